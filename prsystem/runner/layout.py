@@ -1,0 +1,68 @@
+"""Where the embedded servers keep their state and sockets. Pure paths: importable before Django's settings.
+
+A Unix socket path may have 107 bytes at most, so the run folder moves under the temporary folder when
+`PRS_DATA_DIR` is long.
+"""
+
+import hashlib
+import json
+import os
+import tempfile
+from dataclasses import dataclass
+from pathlib import Path
+
+MAX_RUN_DIR_BYTES = 80
+
+
+@dataclass(frozen=True)
+class Layout:
+    """Paths of one embedded instance."""
+
+    data: Path
+
+    @property
+    def run(self) -> Path:
+        own = self.data / "run"
+        if len(os.fsencode(own)) <= MAX_RUN_DIR_BYTES:
+            return own
+        digest = hashlib.sha256(os.fsencode(self.data)).hexdigest()[:12]
+        return Path(tempfile.gettempdir()) / f"prs-{os.getuid()}-{digest}"
+
+    @property
+    def postgres(self) -> Path:
+        return self.data / "postgres"
+
+    @property
+    def chroma(self) -> Path:
+        return self.data / "chroma"
+
+    @property
+    def media(self) -> Path:
+        return self.data / "media"
+
+    @property
+    def logs(self) -> Path:
+        return self.data / "logs"
+
+    @property
+    def database_url(self) -> str:
+        return f"postgresql://prs@/prs?host={self.run}"
+
+    @property
+    def redis_url(self) -> str:
+        return f"unix://{self.run / 'valkey.sock'}"
+
+    @property
+    def endpoints_file(self) -> Path:
+        return self.run / "endpoints.json"
+
+    def endpoint(self, name: str) -> str:
+        """The loopback address that the runner chose for `name` ('chroma', 'embedder'); empty when it isn't up."""
+        try:
+            return str(json.loads(self.endpoints_file.read_text(encoding="utf-8")).get(name, ""))
+        except FileNotFoundError:
+            return ""
+
+
+def layout_from_environment() -> Layout:
+    return Layout(Path(os.environ.get("PRS_DATA_DIR") or "var").expanduser().resolve())

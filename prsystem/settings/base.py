@@ -1,0 +1,141 @@
+"""Applications, middleware, database, languages, static files."""
+
+import secrets
+from pathlib import Path
+from urllib.parse import parse_qsl, unquote, urlsplit
+
+from django.utils.translation import gettext_lazy as _
+
+from prsystem.runner.layout import layout_from_environment
+
+from . import env
+
+BASE_DIR = Path(__file__).resolve().parent.parent.parent
+LAYOUT = layout_from_environment()
+DEMO_ALLOWED = not env.is_set("SECRET_KEY")
+
+
+def _secret_key() -> str:
+    """The operator's key, else one made once and kept in the data folder (embedded mode)."""
+    if given := env.text("SECRET_KEY"):
+        if len(given) < 32:
+            raise env.ConfigurationError("SECRET_KEY: expected at least 32 characters")
+        return given
+    path = LAYOUT.data / "secret_key"
+    if not path.exists():
+        LAYOUT.data.mkdir(parents=True, exist_ok=True)
+        path.touch(mode=0o600)
+        path.write_text(secrets.token_urlsafe(48), encoding="utf-8")
+    return path.read_text(encoding="utf-8")
+
+
+SECRET_KEY = _secret_key()
+DEBUG = False
+ALLOWED_HOSTS = env.names("ALLOWED_HOSTS", ["localhost", "127.0.0.1", "[::1]", "testserver"])
+PORT = env.integer("PORT", 8000, minimum=1, maximum=65535)
+SERVES_HTTPS = env.is_set("ALLOWED_HOSTS")
+
+INSTALLED_APPS = [
+    "django.contrib.admin",
+    "django.contrib.auth",
+    "django.contrib.contenttypes",
+    "django.contrib.sessions",
+    "django.contrib.messages",
+    "django.contrib.postgres",
+    "django.contrib.staticfiles",
+    "rest_framework",
+    "drf_spectacular",
+    "drf_spectacular_sidecar",
+    "django_htmx",
+    "axes",
+    "django_prometheus",
+    "django_structlog",
+    "prsystem.core",
+    "audit",
+    "prsystem.accounts",
+    "integrations",
+    "knowledge",
+    "incidents",
+]
+
+MIDDLEWARE = [
+    "django_prometheus.middleware.PrometheusBeforeMiddleware",
+    "django.middleware.security.SecurityMiddleware",
+    "csp.middleware.CSPMiddleware",
+    "whitenoise.middleware.WhiteNoiseMiddleware",
+    "prsystem.core.middleware.RequestContextMiddleware",
+    "django.contrib.sessions.middleware.SessionMiddleware",
+    "django.middleware.locale.LocaleMiddleware",
+    "django.middleware.common.CommonMiddleware",
+    "django.middleware.csrf.CsrfViewMiddleware",
+    "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "prsystem.core.middleware.ActorMiddleware",
+    "django.contrib.messages.middleware.MessageMiddleware",
+    "django.middleware.clickjacking.XFrameOptionsMiddleware",
+    "django_htmx.middleware.HtmxMiddleware",
+    "axes.middleware.AxesMiddleware",
+    "django_prometheus.middleware.PrometheusAfterMiddleware",
+]
+
+ROOT_URLCONF = "prsystem.urls"
+WSGI_APPLICATION = "prsystem.wsgi.application"
+DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
+
+TEMPLATES = [
+    {
+        "BACKEND": "django.template.backends.django.DjangoTemplates",
+        "DIRS": [BASE_DIR / "prsystem" / "templates"],
+        "APP_DIRS": True,
+        "OPTIONS": {
+            "context_processors": [
+                "django.template.context_processors.request",
+                "django.contrib.auth.context_processors.auth",
+                "django.contrib.messages.context_processors.messages",
+                "prsystem.core.context_processors.page",
+            ],
+        },
+    }
+]
+
+
+def _database(url: str, connect_timeout_seconds: int = 3) -> dict[str, object]:
+    """Django's database settings from a libpq URL; `?name=value` parts become libpq options."""
+    parts = urlsplit(url)
+    options = dict(parse_qsl(parts.query))
+    host = options.pop("host", "") or parts.hostname or ""
+    return {
+        "ENGINE": "django_prometheus.db.backends.postgresql",
+        "NAME": unquote(parts.path.lstrip("/")),
+        "USER": unquote(parts.username or ""),
+        "PASSWORD": unquote(parts.password or ""),
+        "HOST": host,
+        "PORT": str(parts.port or ""),
+        "CONN_HEALTH_CHECKS": True,
+        "OPTIONS": {
+            "connect_timeout": connect_timeout_seconds,
+            "application_name": "pr-system",
+            "pool": {"min_size": 1, "max_size": 8, "timeout": 5},
+            **options,
+        },
+    }
+
+
+DATABASES = {"default": _database(env.url("DATABASE_URL", LAYOUT.database_url, schemes=("postgresql", "postgres")))}
+
+LANGUAGE_CODE = "es"
+LANGUAGES = [("es", _("Spanish")), ("en", _("English"))]
+LOCALE_PATHS = [BASE_DIR / "prsystem" / "locale"]
+TIME_ZONE = env.time_zone("TIME_ZONE", "America/Mexico_City")
+USE_I18N = USE_TZ = True
+
+STATIC_URL = "/static/"
+STATIC_ROOT = BASE_DIR / "staticfiles"
+STATICFILES_DIRS = [BASE_DIR / "prsystem" / "static"]
+# Embedded mode serves straight from the source folders; an image build runs collectstatic and compresses.
+WHITENOISE_USE_FINDERS = not STATIC_ROOT.exists()
+WHITENOISE_AUTOREFRESH = False
+
+MAX_ATTACHMENT_BYTES = 20 * 1024 * 1024
+DATA_UPLOAD_MAX_MEMORY_SIZE = 2 * 1024 * 1024
+FILE_UPLOAD_MAX_MEMORY_SIZE = 1024 * 1024
+DATA_UPLOAD_MAX_NUMBER_FIELDS = 2000

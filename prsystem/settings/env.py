@@ -1,0 +1,104 @@
+"""Typed readers of the environment: `NAME`, or `NAME_FILE` naming a file that holds the value.
+
+An unusable value raises ConfigurationError with one line that names the variable; the value itself is
+never repeated, since it may be a secret.
+"""
+
+import ipaddress
+import os
+import re
+from collections.abc import Callable
+from pathlib import Path
+from typing import TypeVar
+from urllib.parse import urlsplit
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+
+T = TypeVar("T")
+TRUE, FALSE = {"1", "true", "yes", "on", "si", "sí"}, {"0", "false", "no", "off", ""}
+
+
+class ConfigurationError(Exception):
+    """The environment holds a value that can't be used."""
+
+
+def text(name: str, default: str = "") -> str:
+    """The value of NAME, else the content of the file in NAME_FILE, else the default; blanks stripped."""
+    if name in os.environ:
+        return os.environ[name].strip()
+    path = os.environ.get(f"{name}_FILE", "")
+    if not path:
+        return default
+    try:
+        return Path(path).read_text(encoding="utf-8").strip()
+    except (OSError, UnicodeDecodeError) as error:
+        raise ConfigurationError(f"{name}_FILE: the file can't be read ({type(error).__name__})") from error
+
+
+def is_set(name: str) -> bool:
+    return bool(text(name))
+
+
+def _parsed(name: str, default: T, parse: Callable[[str], T], expected: str) -> T:
+    value = text(name)
+    if not value:
+        return default
+    try:
+        return parse(value)
+    except (ValueError, ZoneInfoNotFoundError) as error:
+        raise ConfigurationError(f"{name}: expected {expected}") from error
+
+
+def integer(name: str, default: int, *, minimum: int = 0, maximum: int = 2**31 - 1) -> int:
+    def parse(value: str) -> int:
+        number = int(value)
+        if not minimum <= number <= maximum:
+            raise ValueError(name)
+        return number
+
+    return _parsed(name, default, parse, f"a whole number from {minimum} to {maximum}")
+
+
+def boolean(name: str, default: bool) -> bool:
+    def parse(value: str) -> bool:
+        if value.lower() in TRUE:
+            return True
+        if value.lower() in FALSE:
+            return False
+        raise ValueError(name)
+
+    return _parsed(name, default, parse, "true or false")
+
+
+def names(name: str, default: list[str]) -> list[str]:
+    """A comma-separated list without empty items."""
+    return [item.strip() for item in text(name).split(",") if item.strip()] or default
+
+
+def url(name: str, default: str, *, schemes: tuple[str, ...]) -> str:
+    return _parsed(name, default, lambda value: _checked_url(value, schemes), f"a URL {'://, '.join(schemes)}://")
+
+
+def urls(name: str, *, schemes: tuple[str, ...]) -> list[str]:
+    def parse(value: str) -> list[str]:
+        return [_checked_url(item.strip(), schemes) for item in value.split(",") if item.strip()]
+
+    return _parsed(name, [], parse, f"comma-separated URLs {'://, '.join(schemes)}://")
+
+
+def _checked_url(value: str, schemes: tuple[str, ...]) -> str:
+    parts = urlsplit(value)
+    _ = parts.port  # raises ValueError on a port that is no number
+    if parts.scheme not in schemes or not (parts.netloc or parts.path):
+        raise ValueError("url")
+    return value.rstrip("/") if parts.scheme in ("http", "https") else value
+
+
+def networks(name: str, default: list[str]) -> list[ipaddress.IPv4Network | ipaddress.IPv6Network]:
+    def parse(items: list[str]) -> list[ipaddress.IPv4Network | ipaddress.IPv6Network]:
+        return [ipaddress.ip_network(item, strict=False) for item in items]
+
+    return _parsed(name, parse(default), lambda value: parse(re.split(r"[,\s]+", value.strip(", "))), "addresses or CIDR networks")
+
+
+def time_zone(name: str, default: str) -> str:
+    return _parsed(name, default, lambda value: ZoneInfo(value).key, "a time zone such as America/Mexico_City")

@@ -1,0 +1,66 @@
+"""Redis, Celery, Chroma, the model cluster, file storage, mail. Any of them may be down without stopping intake."""
+
+from . import env
+from .base import LAYOUT, STATIC_ROOT
+
+REDIS_URL = env.url("REDIS_URL", LAYOUT.redis_url, schemes=("redis", "rediss", "unix"))
+CHROMA_URL = env.url("CHROMA_URL", LAYOUT.endpoint("chroma"), schemes=("http", "https"))
+# Speaks Ollama's /api/embed; used when no cluster gives an embedding model.
+EMBEDDER_URL = env.url("PRS_EMBEDDER_URL", LAYOUT.endpoint("embedder"), schemes=("http", "https"))
+
+OLLAMA_URLS = env.urls("OLLAMA_URLS", schemes=("http", "https"))
+OLLAMA_CHAT_MODEL = env.text("OLLAMA_CHAT_MODEL", "qwen3:4b")
+OLLAMA_EMBED_MODEL = env.text("OLLAMA_EMBED_MODEL")
+
+CELERY_BROKER_URL = REDIS_URL.replace("unix://", "redis+socket://", 1)
+CELERY_BROKER_CONNECTION_RETRY_ON_STARTUP = True
+CELERY_BROKER_TRANSPORT_OPTIONS = {
+    "visibility_timeout": 900,
+    "socket_timeout": 5,
+    "socket_connect_timeout": 0.5,
+    "unacked_restore_throttle": 1,
+}
+CELERY_TASK_IGNORE_RESULT = True
+CELERY_TASK_ACKS_LATE = True
+CELERY_TASK_REJECT_ON_WORKER_LOST = True
+CELERY_TASK_PUBLISH_RETRY = False
+CELERY_TASK_DEFAULT_QUEUE = "normal"
+CELERY_TASK_SOFT_TIME_LIMIT = 240
+CELERY_TASK_TIME_LIMIT = 300
+CELERY_WORKER_PREFETCH_MULTIPLIER = 1
+CELERY_WORKER_HIJACK_ROOT_LOGGER = False
+CELERY_WORKER_SEND_TASK_EVENTS = False
+CELERY_TIMEZONE = "UTC"
+CELERY_BEAT_SCHEDULE = {
+    "jobs-sweep": {"task": "core.jobs_sweep_task", "schedule": 5.0, "options": {"expires": 5}},
+    "index-drift": {"task": "knowledge.index_drift_task", "schedule": 300.0, "options": {"expires": 300}},
+}
+CELERY_BEAT_SCHEDULE_FILENAME = str(LAYOUT.run / "beat-schedule")
+
+MEDIA_ROOT = LAYOUT.media
+FILE_UPLOAD_PERMISSIONS = 0o600
+# Hashed, compressed names need collectstatic, which only an image build runs.
+STATIC_STORAGE = (
+    "whitenoise.storage.CompressedManifestStaticFilesStorage"
+    if STATIC_ROOT.exists()
+    else "django.contrib.staticfiles.storage.StaticFilesStorage"
+)
+STORAGES = {
+    "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
+    "staticfiles": {"BACKEND": STATIC_STORAGE},
+}
+if env.is_set("S3_BUCKET"):
+    STORAGES["default"] = {
+        "BACKEND": "storages.backends.s3.S3Storage",
+        "OPTIONS": {
+            "bucket_name": env.text("S3_BUCKET"),
+            "endpoint_url": env.url("S3_ENDPOINT_URL", "", schemes=("http", "https")) or None,
+            "region_name": env.text("S3_REGION") or None,
+            "access_key": env.text("S3_ACCESS_KEY_ID") or None,
+            "secret_key": env.text("S3_SECRET_ACCESS_KEY") or None,
+            "file_overwrite": False,
+            "querystring_auth": True,
+        },
+    }
+
+CACHES = {"default": {"BACKEND": "django.core.cache.backends.redis.RedisCache", "LOCATION": REDIS_URL}}
