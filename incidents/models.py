@@ -1,0 +1,301 @@
+"""Incidents and what belongs to them. Rules are in services; the constraints here hold whoever writes."""
+
+from django.conf import settings
+from django.contrib.postgres.indexes import GinIndex
+from django.contrib.postgres.search import SearchVectorField
+from django.db import models
+from django.db.models import F, Func, Q
+from django.urls import reverse
+from django.utils.translation import gettext_lazy as _
+
+from knowledge.models import Article, Passage, Version
+from prsystem.accounts.models import Area
+
+from .numbers import incident_number
+
+
+class State(models.TextChoices):
+    NEW = "nuevo", _("New")
+    IN_PROGRESS = "en_progreso", _("In progress")
+    WAITING = "en_espera", _("Waiting")
+    RESOLVED = "resuelto", _("Resolved")
+    CLOSED = "cerrado", _("Closed")
+
+
+OPEN_STATES = (State.NEW, State.IN_PROGRESS, State.WAITING)
+
+
+class Level(models.TextChoices):
+    L1 = "L1", "L1"
+    L2 = "L2", "L2"
+    L3 = "L3", "L3"
+
+
+class Priority(models.TextChoices):
+    P1 = "P1", _("P1 Critical")
+    P2 = "P2", _("P2 High")
+    P3 = "P3", _("P3 Normal")
+    P4 = "P4", _("P4 Low")
+
+
+class Grade(models.IntegerChoices):
+    HIGH = 1, _("High")
+    MEDIUM = 2, _("Medium")
+    LOW = 3, _("Low")
+
+
+class Incident(models.Model):
+    """Something that doesn't work, from report to closing. Its number is its id: INC-000123."""
+
+    title = models.CharField(_("title"), max_length=200)
+    description = models.TextField(_("description"))
+    area = models.ForeignKey(Area, on_delete=models.PROTECT, related_name="incidents", verbose_name=_("area"))
+    state = models.CharField(_("state"), max_length=12, choices=State.choices, default=State.NEW)
+    level = models.CharField(_("level"), max_length=2, choices=Level.choices, default=Level.L1)
+    impact = models.PositiveSmallIntegerField(_("impact"), choices=Grade.choices, default=Grade.MEDIUM)
+    urgency = models.PositiveSmallIntegerField(_("urgency"), choices=Grade.choices, default=Grade.MEDIUM)
+    priority = models.CharField(_("priority"), max_length=2, choices=Priority.choices, default=Priority.P3)
+    lang = models.CharField(_("language"), max_length=2, default="es")
+    source = models.CharField(_("source"), max_length=40, default="web")
+    external_reference = models.CharField(_("external reference"), max_length=120, blank=True)
+    reporter = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        on_delete=models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="reported_incidents",
+        verbose_name=_("reporter"),
+    )
+    reporter_label = models.CharField(_("reported by"), max_length=150)
+    assignee = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        on_delete=models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="assigned_incidents",
+        verbose_name=_("assignee"),
+    )
+    automatic = models.JSONField(
+        _("set automatically"), default=dict, blank=True, help_text=_("Field -> value, confidence and reason.")
+    )
+    solution = models.TextField(_("solution"), blank=True)
+    cause = models.TextField(_("cause"), blank=True)
+    learned_version = models.ForeignKey(
+        Version, on_delete=models.SET_NULL, null=True, blank=True, related_name="+", verbose_name=_("knowledge version")
+    )
+    merged_into = models.ForeignKey(
+        "self", on_delete=models.PROTECT, null=True, blank=True, related_name="merged", verbose_name=_("merged into")
+    )
+    waiting_reason = models.CharField(_("waiting for"), max_length=200, blank=True)
+    waiting_since = models.DateTimeField(_("waiting since"), null=True, blank=True)
+    paused_seconds = models.PositiveIntegerField(_("paused seconds"), default=0)
+    response_due_at = models.DateTimeField(_("response due"), null=True, blank=True)
+    resolution_due_at = models.DateTimeField(_("resolution due"), null=True, blank=True)
+    created_at = models.DateTimeField(_("created"))
+    updated_at = models.DateTimeField(_("updated"))
+    first_response_at = models.DateTimeField(_("first response"), null=True, blank=True)
+    resolved_at = models.DateTimeField(_("resolved at"), null=True, blank=True)
+    closed_at = models.DateTimeField(_("closed at"), null=True, blank=True)
+    reopened_count = models.PositiveSmallIntegerField(_("times reopened"), default=0)
+    version = models.PositiveIntegerField(_("edit counter"), default=1)
+    search = models.GeneratedField(
+        expression=Func(F("title"), F("description"), function="prs_search_vector"),
+        output_field=SearchVectorField(),
+        db_persist=True,
+    )
+
+    class Meta:
+        ordering = ["-id"]
+        verbose_name = _("incident")
+        verbose_name_plural = _("incidents")
+        indexes = [
+            GinIndex(fields=["search"], name="incident_search"),
+            models.Index(fields=["area", "-id"], name="incident_area"),
+            models.Index(fields=["reporter", "-id"], name="incident_reporter"),
+            models.Index(
+                fields=["level", "priority", "id"], name="incident_open", condition=Q(state__in=["nuevo", "en_progreso", "en_espera"])
+            ),
+            models.Index(
+                fields=["assignee", "priority", "id"],
+                name="incident_open_assignee",
+                condition=Q(state__in=["nuevo", "en_progreso", "en_espera"]),
+            ),
+            models.Index(fields=["state", "-id"], name="incident_state"),
+        ]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["source", "external_reference"],
+                condition=~Q(external_reference=""),
+                name="incident_external_reference",
+            ),
+            models.CheckConstraint(
+                condition=~Q(state="en_progreso") | Q(assignee__isnull=False), name="incident_progress_has_assignee"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.number
+
+    @property
+    def number(self) -> str:
+        return incident_number(self.pk)
+
+    @property
+    def is_open(self) -> bool:
+        return self.state in OPEN_STATES
+
+    @property
+    def resource(self) -> str:
+        """Its name in the audit trail and the outbox."""
+        return f"incidencia:{self.pk}"
+
+    def get_absolute_url(self) -> str:
+        return reverse("incident_detail", args=[self.number])
+
+
+class Comment(models.Model):
+    """Something said about an incident: to everybody concerned, or among support."""
+
+    incident = models.ForeignKey(Incident, on_delete=models.CASCADE, related_name="comments")
+    author = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, blank=True, related_name="+")
+    author_label = models.CharField(max_length=150)
+    body = models.TextField(_("comment"))
+    is_internal = models.BooleanField(_("internal"), default=False)
+    created_at = models.DateTimeField()
+
+    class Meta:
+        ordering = ["id"]
+        verbose_name = _("comment")
+        verbose_name_plural = _("comments")
+
+    def __str__(self) -> str:
+        return f"{self.incident_id} #{self.pk}"
+
+
+class Attachment(models.Model):
+    """A file of an incident. The stored name is random; the shown name is only text."""
+
+    incident = models.ForeignKey(Incident, on_delete=models.CASCADE, related_name="attachments")
+    file = models.FileField(upload_to="adjuntos/%Y/%m", max_length=200)
+    name = models.CharField(_("name"), max_length=150)
+    content_type = models.CharField(_("type"), max_length=80)
+    size = models.PositiveIntegerField(_("bytes"))
+    sha256 = models.CharField(max_length=64)
+    is_internal = models.BooleanField(_("internal"), default=False)
+    uploaded_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, blank=True, related_name="+")
+    created_at = models.DateTimeField(auto_now_add=True)
+
+    class Meta:
+        ordering = ["id"]
+        verbose_name = _("attachment")
+        verbose_name_plural = _("attachments")
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class Link(models.Model):
+    """Two incidents that have to do with each other."""
+
+    class Kind(models.TextChoices):
+        RELATED = "relacionada", _("Related")
+        DUPLICATE = "duplicada", _("Duplicate")
+        PARENT = "padre", _("Parent of")
+
+    source = models.ForeignKey(Incident, on_delete=models.CASCADE, related_name="links")
+    target = models.ForeignKey(Incident, on_delete=models.CASCADE, related_name="linked_from")
+    kind = models.CharField(_("kind"), max_length=12, choices=Kind.choices, default=Kind.RELATED)
+    created_at = models.DateTimeField(auto_now_add=True)
+
+    class Meta:
+        ordering = ["id"]
+        verbose_name = _("link")
+        verbose_name_plural = _("links")
+        constraints = [
+            models.UniqueConstraint(fields=["source", "target", "kind"], name="link_once"),
+            models.CheckConstraint(condition=~Q(source=F("target")), name="link_not_to_itself"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.source_id} {self.kind} {self.target_id}"
+
+
+class Suggestion(models.Model):
+    """A proposed solution for an incident: on which rung it was made, by which node, from which passages."""
+
+    class State(models.TextChoices):
+        PENDING = "pendiente", _("Pending")
+        RUNNING = "en_curso", _("Being written")
+        READY = "lista", _("Ready")
+        NO_ANSWER = "sin_respuesta", _("No answer")
+        FAILED = "fallida", _("Failed")
+
+    class Rung(models.TextChoices):
+        MODEL = "modelo", _("Written by the model")
+        EXTRACTIVE = "extractiva", _("Passages of past resolutions")
+        SIMILAR = "similares", _("Similar cases only")
+        QUEUE = "cola", _("For a person")
+
+    incident = models.ForeignKey(Incident, on_delete=models.CASCADE, related_name="suggestions")
+    state = models.CharField(max_length=14, choices=State.choices, default=State.PENDING)
+    rung = models.CharField(max_length=10, choices=Rung.choices, blank=True)
+    text = models.TextField(blank=True)
+    confidence = models.FloatField(null=True, blank=True)
+    model = models.CharField(max_length=80, blank=True)
+    node = models.CharField(max_length=80, blank=True)
+    duration_ms = models.PositiveIntegerField(null=True, blank=True)
+    record = models.JSONField(default=dict, blank=True, help_text=_("Prompt version, options, passages with scores."))
+    created_at = models.DateTimeField(auto_now_add=True)
+    finished_at = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        ordering = ["-id"]
+        verbose_name = _("suggestion")
+        verbose_name_plural = _("suggestions")
+        indexes = [models.Index(fields=["incident", "-id"], name="suggestion_latest")]
+
+    def __str__(self) -> str:
+        return f"{self.incident_id} {self.state}"
+
+    @property
+    def is_finished(self) -> bool:
+        return self.state not in (self.State.PENDING, self.State.RUNNING)
+
+
+class Citation(models.Model):
+    """A numbered source of a suggestion: the version and the very words."""
+
+    suggestion = models.ForeignKey(Suggestion, on_delete=models.CASCADE, related_name="citations")
+    number = models.PositiveSmallIntegerField()
+    article = models.ForeignKey(Article, on_delete=models.PROTECT, related_name="+")
+    version = models.ForeignKey(Version, on_delete=models.PROTECT, related_name="citations")
+    kind = models.CharField(max_length=10, choices=Passage.Kind.choices)
+    fragment = models.TextField()
+    score = models.FloatField(default=0)
+
+    class Meta:
+        ordering = ["suggestion_id", "number"]
+        constraints = [models.UniqueConstraint(fields=["suggestion", "number"], name="citation_number_once")]
+
+    def __str__(self) -> str:
+        return f"[{self.number}]"
+
+
+class SuggestionRating(models.Model):
+    """What one person thought of a suggestion, or of one of its sources."""
+
+    suggestion = models.ForeignKey(Suggestion, on_delete=models.CASCADE, related_name="ratings")
+    citation = models.ForeignKey(Citation, on_delete=models.CASCADE, null=True, blank=True, related_name="ratings")
+    user = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="+")
+    was_helpful = models.BooleanField()
+    comment = models.CharField(max_length=500, blank=True)
+    created_at = models.DateTimeField(auto_now=True)
+
+    class Meta:
+        ordering = ["id"]
+        constraints = [
+            models.UniqueConstraint(fields=["suggestion", "citation", "user"], name="rating_once", nulls_distinct=False)
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.suggestion_id} {self.was_helpful}"

@@ -1,0 +1,177 @@
+"""Articles with immutable, numbered versions; passages are the rebuildable index rows of the published ones."""
+
+from django.conf import settings
+from django.db import models
+from django.db.models import Q
+from django.urls import reverse
+from django.utils.translation import gettext_lazy as _
+
+from prsystem.accounts.models import Area
+
+
+class Article(models.Model):
+    """One problem and what is known about it. The text lives in versions; `current` is the published one."""
+
+    class Visibility(models.TextChoices):
+        EVERYBODY = "todos", _("Everybody")
+        AREA = "area", _("People of the area")
+        SUPPORT = "soporte", _("Support of the area")
+
+    slug = models.SlugField(_("slug"), max_length=120, unique=True)
+    area = models.ForeignKey(Area, on_delete=models.PROTECT, related_name="articles", verbose_name=_("area"))
+    visibility = models.CharField(_("visibility"), max_length=10, choices=Visibility.choices, default=Visibility.AREA)
+    current = models.ForeignKey(
+        "Version", on_delete=models.PROTECT, null=True, blank=True, related_name="+", verbose_name=_("published version")
+    )
+    is_archived = models.BooleanField(_("archived"), default=False)
+    owner = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.SET_NULL, null=True, blank=True, related_name="+", verbose_name=_("owner")
+    )
+    external_reference = models.CharField(_("external reference"), max_length=120, blank=True)
+    created_at = models.DateTimeField(_("created"), auto_now_add=True)
+    updated_at = models.DateTimeField(_("updated"), auto_now=True)
+
+    class Meta:
+        ordering = ["-updated_at", "-id"]
+        verbose_name = _("article")
+        verbose_name_plural = _("articles")
+        indexes = [models.Index(fields=["-updated_at", "-id"], name="article_recent")]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["external_reference"], condition=~Q(external_reference=""), name="article_external_reference"
+            )
+        ]
+
+    def __str__(self) -> str:
+        return self.slug
+
+    def get_absolute_url(self) -> str:
+        return reverse("article_detail", args=[self.slug])
+
+
+class Version(models.Model):
+    """One immutable edition of an article. The database refuses changes to its text; only its state moves."""
+
+    class State(models.TextChoices):
+        DRAFT = "borrador", _("Draft")
+        PUBLISHED = "publicada", _("Published")
+        SUPERSEDED = "reemplazada", _("Superseded")
+        REJECTED = "rechazada", _("Rejected")
+
+    article = models.ForeignKey(Article, on_delete=models.PROTECT, related_name="versions", verbose_name=_("article"))
+    major = models.PositiveSmallIntegerField(default=1)
+    minor = models.PositiveSmallIntegerField(default=0)
+    state = models.CharField(_("state"), max_length=12, choices=State.choices, default=State.DRAFT)
+    lang = models.CharField(_("language"), max_length=2, default="es")
+    title = models.CharField(_("title"), max_length=200)
+    problem = models.TextField(_("problem"))
+    cause = models.TextField(_("cause"), blank=True)
+    solution = models.TextField(_("solution"))
+    origin = models.CharField(
+        _("origin"), max_length=60, blank=True, help_text=_("What it was learned from, e.g. incidencia:123.")
+    )
+    author = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.SET_NULL, null=True, related_name="+", verbose_name=_("author")
+    )
+    created_at = models.DateTimeField(_("created"), auto_now_add=True)
+    published_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.SET_NULL, null=True, blank=True, related_name="+", verbose_name=_("published by")
+    )
+    published_at = models.DateTimeField(_("published"), null=True, blank=True)
+
+    class Meta:
+        ordering = ["article_id", "major", "minor"]
+        verbose_name = _("version")
+        verbose_name_plural = _("versions")
+        constraints = [
+            models.UniqueConstraint(fields=["article", "major", "minor"], name="version_number_once"),
+            models.UniqueConstraint(fields=["article"], condition=Q(state="publicada"), name="version_one_published"),
+        ]
+        indexes = [models.Index(fields=["id"], name="version_drafts", condition=Q(state="borrador"))]
+
+    def __str__(self) -> str:
+        return f"{self.article_id} v{self.number}"
+
+    @property
+    def number(self) -> str:
+        return f"{self.major}.{self.minor}"
+
+
+class Passage(models.Model):
+    """A piece of a published version as search sees it. Rebuildable from versions at any time."""
+
+    class Kind(models.TextChoices):
+        PROBLEM = "problema", _("Problem")
+        SOLUTION = "solucion", _("Solution")
+        WHOLE = "completo", _("Whole")
+
+    article = models.ForeignKey(Article, on_delete=models.CASCADE, related_name="+")
+    version = models.ForeignKey(Version, on_delete=models.CASCADE, related_name="passages")
+    kind = models.CharField(max_length=10, choices=Kind.choices)
+    ordinal = models.PositiveSmallIntegerField()
+    lang = models.CharField(max_length=2)
+    text = models.TextField()
+
+    class Meta:
+        ordering = ["version_id", "ordinal"]
+        verbose_name = _("passage")
+        verbose_name_plural = _("passages")
+        constraints = [models.UniqueConstraint(fields=["version", "ordinal"], name="passage_ordinal_once")]
+
+    def __str__(self) -> str:
+        return f"{self.version_id}:{self.ordinal}"
+
+
+class IndexGeneration(models.Model):
+    """One index of all passages made by one embedding model; search uses the active one."""
+
+    fingerprint = models.CharField(max_length=64, unique=True, help_text=_("Model, dimensions and probe vectors."))
+    model = models.CharField(max_length=80)
+    dimensions = models.PositiveSmallIntegerField()
+    collection = models.CharField(max_length=80, unique=True)
+    is_active = models.BooleanField(default=False)
+    created_at = models.DateTimeField(auto_now_add=True)
+
+    class Meta:
+        ordering = ["-id"]
+        verbose_name = _("index generation")
+        verbose_name_plural = _("index generations")
+        constraints = [
+            models.UniqueConstraint(fields=["is_active"], condition=Q(is_active=True), name="generation_one_active")
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.model} ({self.dimensions})"
+
+
+class PassageVector(models.Model):
+    """The vector of a passage in a generation, little-endian float32: Chroma is rebuilt from here without the model."""
+
+    passage = models.ForeignKey(Passage, on_delete=models.CASCADE, related_name="vectors")
+    generation = models.ForeignKey(IndexGeneration, on_delete=models.CASCADE, related_name="vectors")
+    vector = models.BinaryField()
+    in_index_at = models.DateTimeField(null=True, blank=True, help_text=_("When Chroma confirmed it."))
+
+    class Meta:
+        ordering = ["passage_id"]
+        constraints = [models.UniqueConstraint(fields=["passage", "generation"], name="vector_once")]
+
+    def __str__(self) -> str:
+        return f"{self.passage_id}@{self.generation_id}"
+
+
+class ArticleFeedback(models.Model):
+    """Whether an article helped somebody; one per person and article, the last one counts."""
+
+    article = models.ForeignKey(Article, on_delete=models.CASCADE, related_name="feedback")
+    user = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="+")
+    was_helpful = models.BooleanField()
+    resolved_without_case = models.BooleanField(default=False)
+    created_at = models.DateTimeField(auto_now=True)
+
+    class Meta:
+        ordering = ["-id"]
+        constraints = [models.UniqueConstraint(fields=["article", "user"], name="feedback_once")]
+
+    def __str__(self) -> str:
+        return f"{self.article_id} {self.was_helpful}"

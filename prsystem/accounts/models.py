@@ -1,0 +1,92 @@
+"""People, the areas they belong to and the roles they hold there."""
+
+from django.contrib.auth.models import AbstractUser
+from django.core.validators import RegexValidator
+from django.db import models
+from django.utils.functional import cached_property
+from django.utils.translation import gettext_lazy as _
+
+from prsystem.core.context import Actor
+
+from .rights import Rights, Role
+
+
+class Area(models.Model):
+    """A part of the plant or company: incidents and knowledge belong to one, rights are given per area."""
+
+    code = models.CharField(
+        _("code"),
+        max_length=12,
+        unique=True,
+        validators=[RegexValidator(r"^[A-Z][A-Z0-9_-]{1,11}$", _("Two to twelve capitals or digits."))],
+    )
+    name = models.CharField(_("name"), max_length=80)
+    is_active = models.BooleanField(_("active"), default=True)
+
+    class Meta:
+        ordering = ["code"]
+        verbose_name = _("area")
+        verbose_name_plural = _("areas")
+
+    def __str__(self) -> str:
+        return f"{self.code} · {self.name}"
+
+
+class User(AbstractUser):
+    """Somebody who signs in. The user name is stored in lower case, so that one person has one account."""
+
+    class Theme(models.TextChoices):
+        AUTO = "auto", _("As the device")
+        LIGHT = "light", _("Light")
+        DARK = "dark", _("Dark")
+
+    full_name = models.CharField(_("full name"), max_length=120, blank=True)
+    language = models.CharField(_("language"), max_length=5, default="es", choices=[("es", "Español"), ("en", "English")])
+    theme = models.CharField(_("theme"), max_length=5, choices=Theme.choices, default=Theme.AUTO)
+
+    class Meta(AbstractUser.Meta):
+        ordering = ["username"]
+        constraints = [
+            models.CheckConstraint(
+                condition=models.Q(username=models.functions.Lower("username")), name="user_name_lower_case"
+            )
+        ]
+
+    def __str__(self) -> str:
+        return self.full_name or self.username
+
+    def as_actor(self) -> Actor:
+        return Actor(kind="user", label=self.username, user_id=self.pk)
+
+    @cached_property
+    def rights(self) -> Rights:
+        """Roles and areas, read once per instance (one query)."""
+        grants = self.grants.values_list("role", "area_id")
+        return Rights.from_grants(self.pk, grants, is_superuser=self.is_superuser and self.is_active)
+
+
+class RoleGrant(models.Model):
+    """A role that a person holds in one area, or everywhere when no area is named."""
+
+    user = models.ForeignKey(User, on_delete=models.CASCADE, related_name="grants", verbose_name=_("user"))
+    role = models.CharField(_("role"), max_length=20, choices=Role.choices)
+    area = models.ForeignKey(
+        Area,
+        on_delete=models.CASCADE,
+        related_name="grants",
+        null=True,
+        blank=True,
+        verbose_name=_("area"),
+        help_text=_("Empty: every area."),
+    )
+
+    class Meta:
+        ordering = ["user_id", "role", "area_id"]
+        verbose_name = _("role of a person")
+        verbose_name_plural = _("roles of people")
+        constraints = [
+            models.UniqueConstraint(fields=["user", "role", "area"], name="grant_once", nulls_distinct=False)
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.user_id}: {self.role} ({self.area_id or '*'})"

@@ -1,0 +1,5 @@
+"""The API of the contract."""
+
+from django.urls import URLPattern, URLResolver
+
+urlpatterns: list[URLPattern | URLResolver] = []

@@ -1,0 +1,81 @@
+"""The errors of the domain: a stable code, a translatable message, an HTTP status. One handler per surface renders them."""
+
+from collections.abc import Mapping
+
+from django.utils.translation import gettext_lazy as _
+
+
+class DomainError(Exception):
+    """Something the caller may be told. `errors` maps a field to its messages."""
+
+    code = "error"
+    status = 400
+    message = _("The request can't be carried out.")
+
+    def __init__(self, message: object = None, *, errors: Mapping[str, list[object]] | None = None) -> None:
+        self.message = message or self.message
+        self.errors = dict(errors or {})
+        super().__init__(self.code)
+
+    def __str__(self) -> str:
+        return str(self.message)
+
+
+class InvalidInput(DomainError):
+    """Values that can't be accepted; names each field."""
+
+    code = "datos_invalidos"
+    message = _("Some fields need attention.")
+
+    @classmethod
+    def field(cls, name: str, message: object) -> "InvalidInput":
+        return cls(errors={name: [message]})
+
+
+class NotAllowed(DomainError):
+    code = "sin_permiso"
+    status = 403
+    message = _("You don't have the right to do this.")
+
+
+class Missing(DomainError):
+    """No such object, or none that the actor may see: the two look the same on purpose."""
+
+    code = "no_encontrado"
+    status = 404
+    message = _("It doesn't exist or you can't see it.")
+
+
+class Conflict(DomainError):
+    """The object is no longer in the state that the change needs."""
+
+    code = "conflicto"
+    status = 409
+    message = _("Somebody changed this in the meantime.")
+
+
+class IllegalMove(Conflict):
+    code = "movimiento_ilegal"
+    message = _("That step isn't possible in the current state.")
+
+
+class StaleVersion(Conflict):
+    code = "version_obsoleta"
+
+
+class TooLarge(DomainError):
+    code = "demasiado_grande"
+    status = 413
+    message = _("The content is too large.")
+
+
+class UnsupportedContent(DomainError):
+    code = "tipo_no_admitido"
+    status = 415
+    message = _("That type of file isn't accepted.")
+
+
+class KeyReused(DomainError):
+    code = "clave_idempotencia_reutilizada"
+    status = 422
+    message = _("This Idempotency-Key was used with another content.")

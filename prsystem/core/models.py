@@ -1,0 +1,81 @@
+"""Work for later, facts for others, and first answers of repeated writes: rows in the change's own transaction."""
+
+from django.db import models
+from django.db.models import Q
+from django.utils.translation import gettext_lazy as _
+
+
+class Job(models.Model):
+    """One piece of work for later. The row is the truth; the message through Redis only rings a bell."""
+
+    class State(models.TextChoices):
+        PENDING = "pending", _("Pending")
+        DONE = "done", _("Done")
+        PARKED = "parked", _("Parked")
+
+    kind = models.CharField(max_length=60)
+    queue = models.CharField(max_length=20, default="normal")
+    payload = models.JSONField(default=dict)
+    dedup_key = models.CharField(max_length=120, blank=True, help_text=_("At most one job per key that hasn't begun."))
+    state = models.CharField(max_length=10, choices=State.choices, default=State.PENDING)
+    attempts = models.PositiveSmallIntegerField(default=0)
+    run_at = models.DateTimeField(help_text=_("Not before this moment."))
+    leased_until = models.DateTimeField(null=True, blank=True, help_text=_("A worker holds it until then."))
+    rung_at = models.DateTimeField(null=True, blank=True, help_text=_("When the sweep last told the workers."))
+    last_error = models.TextField(blank=True)
+    request_id = models.CharField(max_length=64, blank=True)
+    created_at = models.DateTimeField(auto_now_add=True)
+    finished_at = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        ordering = ["id"]
+        verbose_name = _("job")
+        verbose_name_plural = _("jobs")
+        indexes = [models.Index(fields=["run_at"], name="job_due", condition=Q(state="pending"))]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["dedup_key"],
+                name="job_one_pending_per_key",
+                condition=Q(state="pending", attempts=0) & ~Q(dedup_key=""),
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.kind} #{self.pk}"
+
+
+class OutboxEvent(models.Model):
+    """A fact that happened, told to other systems by the relay. Written beside the change, never edited."""
+
+    event = models.CharField(max_length=60)
+    resource = models.CharField(max_length=80)
+    payload = models.JSONField(default=dict)
+    created_at = models.DateTimeField(auto_now_add=True)
+    relayed_at = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        ordering = ["id"]
+        verbose_name = _("outbox event")
+        verbose_name_plural = _("outbox events")
+        indexes = [models.Index(fields=["id"], name="outbox_unrelayed", condition=Q(relayed_at=None))]
+
+    def __str__(self) -> str:
+        return f"{self.event} {self.resource}"
+
+
+class IdempotencyRecord(models.Model):
+    """The first answer to a write, given again when the same caller repeats the same key."""
+
+    scope = models.CharField(max_length=80, help_text=_("Who sent it: user:<id> or api_key:<prefix>."))
+    key = models.CharField(max_length=200)
+    fingerprint = models.CharField(max_length=64)
+    status = models.PositiveSmallIntegerField(default=0)
+    body = models.JSONField(null=True)
+    created_at = models.DateTimeField(auto_now_add=True)
+
+    class Meta:
+        ordering = ["id"]
+        constraints = [models.UniqueConstraint(fields=["scope", "key"], name="idempotency_scope_key")]
+
+    def __str__(self) -> str:
+        return f"{self.scope} {self.key}"

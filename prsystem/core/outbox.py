@@ -1,0 +1,10 @@
+"""Facts for other systems. `record_event` is called by services inside their transaction."""
+
+from typing import Any
+
+from .models import OutboxEvent
+
+
+def record_event(event: str, resource: str, payload: dict[str, Any]) -> OutboxEvent:
+    """Write the outbox row beside the change. `event` is a name of the contract, e.g. `incidencia.creada`."""
+    return OutboxEvent.objects.create(event=event, resource=resource, payload=payload)

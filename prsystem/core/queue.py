@@ -1,0 +1,169 @@
+"""Row first, message second: jobs live in the database, Celery's message only says that one is there.
+
+A dead broker never stops the change that made the job; the sweep (every 5 s) rings again for whatever is due.
+A worker holds a job by a lease that a thread of it renews, so a killed worker's job is free again in LEASE.
+A job that crashes its worker is tried MAX_ATTEMPTS times and then parked.
+"""
+
+import threading
+import traceback
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from datetime import timedelta
+from functools import partial
+from time import monotonic
+from typing import Any
+
+import structlog
+from django.db import connection, transaction
+from django.db.models import F, Q
+from django.db.models.functions import Now
+from django.utils import timezone
+from kombu.exceptions import OperationalError as BrokerDown
+from psycopg.types.json import Json
+
+from .context import RequestContext, current
+from .models import Job
+
+log = structlog.get_logger(__name__)
+MAX_ATTEMPTS = 5
+LEASE = timedelta(seconds=30)
+RENEW_SECONDS = 10.0
+RING_AGAIN = timedelta(seconds=30)
+BACKOFF_SECONDS = (5, 30, 120, 600)
+SWEEP_BATCH = 200
+BELL_PAUSE_SECONDS = 5.0
+
+Handler = Callable[..., None]
+_handlers: dict[str, Handler] = {}
+_bell_silent_until = 0.0
+
+
+class RetryLater(Exception):
+    """Raised by a handler that can't finish now; the reason is kept on the row."""
+
+
+def register(kind: str, handler: Handler) -> None:
+    """Bind a job kind to its handler; called from `AppConfig.ready()` of the app that owns the work."""
+    _handlers[kind] = handler
+
+
+_INSERT = """
+INSERT INTO core_job (kind, queue, payload, dedup_key, state, attempts, run_at, last_error, request_id, created_at)
+VALUES (%s, %s, %s, %s, 'pending', 0, now() + make_interval(secs => %s), '', %s, now())
+ON CONFLICT DO NOTHING RETURNING id
+"""
+
+
+def enqueue(
+    kind: str, *, payload: dict[str, Any], queue: str = "normal", dedup_key: str = "", delay_seconds: float = 0
+) -> None:
+    """Add a job in the caller's transaction and ring the bell once it is committed.
+
+    Nothing is added when a job with the same `dedup_key` waits already.
+    """
+    if kind not in _handlers:
+        raise KeyError(f"no handler for job kind {kind!r}")
+    with connection.cursor() as cursor:
+        cursor.execute(_INSERT, [kind, queue, Json(payload), dedup_key, delay_seconds, current.get().request_id])
+        row = cursor.fetchone()
+    if row and not delay_seconds:
+        transaction.on_commit(partial(ring, row[0], queue))
+
+
+def ring(job_id: int, queue: str) -> None:
+    """Tell the workers. Failure is only a delay: the sweep finds the row."""
+    global _bell_silent_until
+    if monotonic() < _bell_silent_until:
+        return
+    from .tasks import job_run_task
+
+    try:
+        job_run_task.apply_async((job_id,), queue=queue, retry=False)
+    except (BrokerDown, OSError) as error:
+        _bell_silent_until = monotonic() + BELL_PAUSE_SECONDS
+        log.warning("bell.silent", reason=type(error).__name__)
+
+
+def jobs_due() -> Q:
+    """Pending, due, and held by no living worker."""
+    return Q(state=Job.State.PENDING, run_at__lte=Now()) & (Q(leased_until=None) | Q(leased_until__lt=Now()))
+
+
+def jobs_sweep() -> int:
+    """Ring for due jobs that weren't rung for in the last RING_AGAIN, oldest first; the count."""
+    unheard = Q(rung_at=None) | Q(rung_at__lt=timezone.now() - RING_AGAIN)
+    due = list(Job.objects.filter(jobs_due() & unheard).order_by("run_at").values_list("pk", "queue")[:SWEEP_BATCH])
+    Job.objects.filter(pk__in=[pk for pk, _ in due]).update(rung_at=timezone.now())
+    for job_id, queue in due:
+        ring(job_id, queue)
+    return len(due)
+
+
+def job_run(job_id: int) -> bool:
+    """Run one job if it is due and free; whether it was finished."""
+    if not Job.objects.filter(jobs_due(), pk=job_id).update(
+        leased_until=timezone.now() + LEASE, attempts=F("attempts") + 1
+    ):
+        return False
+    job = Job.objects.get(pk=job_id)
+    if job.attempts > MAX_ATTEMPTS:
+        return _park(job, job.last_error or "the worker died every time")
+    with _context_of(job), _lease_renewed(job_id):
+        try:
+            _handlers[job.kind](**job.payload)
+        except RetryLater as reason:
+            return _retry(job, str(reason))
+        except Exception:  # noqa: BLE001 - the last line of defence: any failure is kept on the row, retried, then parked
+            log.exception("job.failed", job_id=job.pk, kind=job.kind, attempt=job.attempts)
+            return _retry(job, traceback.format_exc(limit=-5))
+    Job.objects.filter(pk=job.pk).update(
+        state=Job.State.DONE, finished_at=timezone.now(), leased_until=None, last_error=""
+    )
+    return True
+
+
+@contextmanager
+def _lease_renewed(job_id: int) -> Iterator[None]:
+    """Renew the lease from a thread of its own until the block ends."""
+    finished = threading.Event()
+
+    def renew() -> None:
+        while not finished.wait(RENEW_SECONDS):
+            Job.objects.filter(pk=job_id).update(leased_until=timezone.now() + LEASE)
+        connection.close()
+
+    thread = threading.Thread(target=renew, daemon=True, name=f"lease-{job_id}")
+    thread.start()
+    try:
+        yield
+    finally:
+        finished.set()
+        thread.join()
+
+
+@contextmanager
+def _context_of(job: Job) -> Iterator[None]:
+    token = current.set(RequestContext(request_id=job.request_id))
+    structlog.contextvars.bind_contextvars(request_id=job.request_id, job_id=job.pk)
+    try:
+        yield
+    finally:
+        current.reset(token)
+        structlog.contextvars.unbind_contextvars("request_id", "job_id")
+
+
+def _retry(job: Job, reason: str) -> bool:
+    if job.attempts >= MAX_ATTEMPTS:
+        return _park(job, reason)
+    pause = timedelta(seconds=BACKOFF_SECONDS[min(job.attempts, len(BACKOFF_SECONDS)) - 1])
+    Job.objects.filter(pk=job.pk).update(leased_until=None, run_at=timezone.now() + pause, last_error=reason)
+    return False
+
+
+def _park(job: Job, reason: str) -> bool:
+    Job.objects.filter(pk=job.pk).update(
+        state=Job.State.PARKED, finished_at=timezone.now(), leased_until=None, last_error=reason
+    )
+    log.error("job.parked", job_id=job.pk, kind=job.kind)
+    return False

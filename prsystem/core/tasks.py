@@ -1,0 +1,15 @@
+"""Celery's side of the queue."""
+
+from celery import shared_task
+
+from . import queue
+
+
+@shared_task(name="core.job_run_task")
+def job_run_task(job_id: int) -> None:
+    queue.job_run(job_id)
+
+
+@shared_task(name="core.jobs_sweep_task")
+def jobs_sweep_task() -> None:
+    queue.jobs_sweep()

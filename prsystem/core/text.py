@@ -1,0 +1,33 @@
+"""Cleaning of text that people and machines send: what is stored can be shown, logged and indexed safely."""
+
+import re
+import unicodedata
+
+# Bidirectional overrides and isolates can make text read otherwise than it is (Unicode TR36).
+_BIDI = dict.fromkeys([0x061C, 0x200E, 0x200F, *range(0x202A, 0x202F), *range(0x2066, 0x206A)])
+_KEPT_CONTROLS = {"\n", "\t"}
+_BLANK_LINES = re.compile(r"\n{4,}")
+
+
+def has_forbidden_controls(value: str) -> bool:
+    """NUL can't be stored by PostgreSQL, and lone surrogates aren't text."""
+    return "\x00" in value or any("\ud800" <= char <= "\udfff" for char in value)
+
+
+def clean_text(value: str) -> str:
+    """NFC text without control and bidi characters, with `\\n` line ends, at most three empty lines in a row."""
+    value = unicodedata.normalize("NFC", value.replace("\r\n", "\n").replace("\r", "\n")).translate(_BIDI)
+    value = "".join(c for c in value if c in _KEPT_CONTROLS or unicodedata.category(c) not in ("Cc", "Cs"))
+    return _BLANK_LINES.sub("\n\n\n", value).strip()
+
+
+def clean_line(value: str) -> str:
+    """One line of clean text: every run of white space becomes one blank."""
+    return " ".join(clean_text(value).split())
+
+
+def shorten(value: str, length: int) -> str:
+    """At most `length` characters, cut at a word with an ellipsis."""
+    if len(value) <= length:
+        return value
+    return value[: length - 1].rsplit(" ", 1)[0].rstrip(" ,.;:") + "…"

@@ -1,0 +1,14 @@
+"""Every address of the site. Pages are Spanish paths; the API is below /api/."""
+
+from django.contrib import admin
+from django.urls import include, path
+
+urlpatterns = [
+    path("admin/", admin.site.urls),
+    path("api/", include("prsystem.api_urls")),
+]
+
+handler400 = "prsystem.core.pages.bad_request"
+handler403 = "prsystem.core.pages.permission_denied"
+handler404 = "prsystem.core.pages.page_not_found"
+handler500 = "prsystem.core.pages.server_error"
