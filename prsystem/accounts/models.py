@@ -7,8 +7,7 @@ from django.utils.functional import cached_property
 from django.utils.translation import gettext_lazy as _
 
 from prsystem.core.context import Actor
-
-from .rights import Rights, Role
+from prsystem.core.rights import Rights, Role
 
 
 class Area(models.Model):
@@ -56,7 +55,7 @@ class User(AbstractUser):
         return self.full_name or self.username
 
     def as_actor(self) -> Actor:
-        return Actor(kind="user", label=self.username, user_id=self.pk)
+        return Actor(kind="user", label=self.username, user_id=self.pk, rights=self.rights)
 
     @cached_property
     def rights(self) -> Rights:

@@ -1,19 +1,22 @@
 """Who acts and within which request: carried explicitly into services, implicitly into logs and audit entries."""
 
 from contextvars import ContextVar
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+
+from .rights import Rights, Role
 
 
 @dataclass(frozen=True)
 class Actor:
-    """Who acts. `kind`: user, api_key, system or anonymous; `user_id` is None unless kind is user."""
+    """Who acts, with which rights. `kind`: user, api_key, system or anonymous; `user_id` only for a user."""
 
     kind: str
     label: str
     user_id: int | None = None
+    rights: Rights = field(default_factory=lambda: Rights(None))
 
 
-SYSTEM = Actor(kind="system", label="pr-system")
+SYSTEM = Actor(kind="system", label="pr-system", rights=Rights.from_grants(None, [(Role.ADMIN, None)]))
 ANONYMOUS = Actor(kind="anonymous", label="anonymous")
 
 
