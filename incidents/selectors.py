@@ -1,0 +1,131 @@
+"""Reading incidents, always within the asker's rights. No writes, no network."""
+
+from datetime import datetime
+from typing import Any
+
+from django.contrib.postgres.search import SearchQueryField
+from django.db.models import Func, Q, QuerySet, Value
+
+from prsystem.accounts.models import User
+from prsystem.accounts.selectors import in_areas
+from prsystem.core.errors import Missing
+from prsystem.core.rights import Rights
+
+from .models import OPEN_STATES, Comment, Incident, Level, Priority, State, Suggestion
+from .numbers import incident_id_from
+from .sla import risk
+
+
+def incidents_visible_to(rights: Rights) -> QuerySet[Incident]:
+    """Those of the areas one supports, audits or runs, and one's own reports."""
+    condition = in_areas(rights.reads_incidents) if rights.reads_incidents else Q(pk__in=[])
+    if rights.user_id is not None and not rights.reads_incidents.everywhere:
+        condition |= Q(reporter_id=rights.user_id)
+    return Incident.objects.filter(condition)
+
+
+def incident_get(rights: Rights, reference: str) -> Incident:
+    """One visible incident by number or id; Missing otherwise."""
+    incident_id = incident_id_from(str(reference))
+    found = incident_id and (
+        incidents_visible_to(rights).select_related("area", "reporter", "assignee").filter(pk=incident_id).first()
+    )
+    if not found:
+        raise Missing()
+    return found
+
+
+def survivor_of(incident: Incident) -> Incident:
+    """The incident that a merged one leads to, itself otherwise. A survivor is open when merged into: no cycles."""
+    while incident.merged_into is not None:
+        incident = incident.merged_into
+    return incident
+
+
+def incidents_filtered(queryset: QuerySet[Incident], values: dict[str, str]) -> QuerySet[Incident]:
+    """Apply the contract's filters `estado, nivel, prioridad, area, asignado_a, q`; each may hold a comma-separated list.
+
+    `estado=abierto` stands for every open state, `asignado_a=nadie` for the unassigned.
+    """
+    for name, field in (("nivel", "level"), ("prioridad", "priority"), ("area", "area__code")):
+        if values.get(name):
+            queryset = queryset.filter(**{f"{field}__in": values[name].upper().split(",")})
+    if states := values.get("estado", ""):
+        wanted = [s for state in states.split(",") for s in (OPEN_STATES if state == "abierto" else (state,))]
+        queryset = queryset.filter(state__in=wanted)
+    if assignee := values.get("asignado_a", ""):
+        queryset = queryset.filter(
+            Q(assignee=None) if assignee == "nadie" else Q(assignee__username=assignee.lower())
+        )
+    if words := values.get("q", "").strip():
+        queryset = incidents_matching(queryset, words)
+    return queryset
+
+
+_RARE = 1000
+
+
+def incidents_matching(queryset: QuerySet[Incident], words: str) -> QuerySet[Incident]:
+    """Those that hold all the words, or the one with this number.
+
+    Rare words: all hits are fetched by the text index and sorted. Common words: the order is walked and the text
+    checked. A planner that walks the key backwards for a rare code takes a second per million rows, hence the probe.
+    """
+    if (incident_id := incident_id_from(words)) is not None and words.strip().upper().startswith("INC"):
+        return queryset.filter(pk=incident_id)
+    query = Func(Value(words), function="prs_search_query", output_field=SearchQueryField())
+    ids = list(Incident.objects.filter(search=query).order_by().values_list("pk", flat=True)[: _RARE + 1])
+    return queryset.filter(pk__in=ids) if len(ids) <= _RARE else queryset.filter(search=query)
+
+
+ORDERS = {
+    "reciente": ("-id",),
+    "antigua": ("id",),
+    "prioridad": ("priority", "id"),
+    "vence": ("resolution_due_at", "id"),
+}
+
+
+def queue_of(rights: Rights, level: str) -> QuerySet[Incident]:
+    """Open incidents of a level, most pressing first."""
+    return incidents_visible_to(rights).filter(level=level, state__in=OPEN_STATES).order_by("priority", "id")
+
+
+def incidents_assigned_to(user: User) -> QuerySet[Incident]:
+    return Incident.objects.filter(assignee=user, state__in=OPEN_STATES).order_by("priority", "id")
+
+
+def comments_visible_to(rights: Rights, incident: Incident) -> QuerySet[Comment]:
+    """All comments for support of the area, the public ones for the reporter."""
+    comments = incident.comments.select_related("author")
+    return comments if incident.area_id in rights.reads_incidents else comments.filter(is_internal=False)
+
+
+def latest_suggestion(incident: Incident) -> Suggestion | None:
+    return incident.suggestions.prefetch_related("citations__version", "citations__article").first()
+
+
+def valid_choices() -> dict[str, Any]:
+    """What filters accept, for forms and error messages."""
+    return {"estado": [*State.values, "abierto"], "nivel": Level.values, "prioridad": Priority.values}
+
+
+def open_counts(rights: Rights) -> dict[str, int]:
+    """Open incidents per level, for the navigation."""
+    rows = incidents_visible_to(rights).filter(state__in=OPEN_STATES).values_list("level")
+    counts: dict[str, int] = dict.fromkeys(Level.values, 0)
+    for (level,) in rows[:2000]:
+        counts[level] += 1
+    return counts
+
+
+def incident_risk(incident: Incident, now: datetime) -> str:
+    """The worse of the two targets: `ok`, `en_riesgo` or `vencido`; a finished incident is `ok` or `vencido`."""
+    if not incident.is_open:
+        end = incident.resolved_at or incident.closed_at or now
+        return "vencido" if incident.resolution_due_at and end > incident.resolution_due_at else "ok"
+    moment = incident.waiting_since or now
+    states = [risk(moment, incident.resolution_warn_at, incident.resolution_due_at)]
+    if incident.responded_at is None:
+        states.append(risk(moment, incident.response_warn_at, incident.response_due_at))
+    return max(states, key=["ok", "en_riesgo", "vencido"].index)

@@ -1,0 +1,89 @@
+"""Files of incidents: what they are is read from their bytes, never from their name or the sender's word."""
+
+import hashlib
+import secrets
+import unicodedata
+from pathlib import PurePath
+
+from django.conf import settings
+from django.core.files.base import File
+from django.db import transaction
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from prsystem.accounts.models import User
+from prsystem.core.context import Actor
+from prsystem.core.errors import InvalidInput, NotAllowed, TooLarge, UnsupportedContent
+from prsystem.core.text import clean_line
+
+from ..filetypes import ALLOWED, sniff
+from ..models import Attachment
+from .events import record_change
+from .lifecycle import incident_locked, is_reporter, may_work
+
+MAX_PER_INCIDENT = 20
+NAME_LENGTH = 150
+
+
+def attachment_add(
+    *, actor: Actor, incident_id: int, file: File, name: str, user: User | None = None, is_internal: bool = False
+) -> Attachment:
+    """Keep a file. TooLarge above the limit, UnsupportedContent when its bytes aren't of an allowed type or don't
+    match its extension."""
+    name = _safe_name(name)
+    content_type = _checked_type(file, name)
+    digest = hashlib.sha256()
+    for chunk in file.chunks():
+        digest.update(chunk)
+    with incident_locked(incident_id) as incident:
+        works = may_work(actor, incident)
+        if not (works or is_reporter(actor, incident)) or (is_internal and not works):
+            raise NotAllowed()
+        if incident.attachments.count() >= MAX_PER_INCIDENT:
+            raise InvalidInput.field("archivo", _("At most %(limit)d files per incident.") % {"limit": MAX_PER_INCIDENT})
+        attachment = Attachment(
+            incident=incident,
+            name=name,
+            content_type=content_type,
+            size=file.size,
+            sha256=digest.hexdigest(),
+            is_internal=is_internal,
+            uploaded_by=user,
+        )
+        attachment.file.save(f"{secrets.token_hex(16)}.bin", file, save=False)
+        try:
+            with transaction.atomic():
+                attachment.save(force_insert=True)
+                incident.updated_at = timezone.now()
+                incident.save(update_fields=["updated_at"])
+                details = {"archivo": name, "bytes": attachment.size, "sha256": attachment.sha256, "interno": is_internal}
+                record_change(actor, incident, "incident.file_attached", details)
+        except BaseException:
+            attachment.file.delete(save=False)
+            raise
+    return attachment
+
+
+def _safe_name(raw: str) -> str:
+    """The last path part, one clean line, with its extension kept when it is cut."""
+    name = clean_line(PurePath(raw.replace("\\", "/")).name.replace("\x00", "")) or "archivo"
+    name = "".join("_" if unicodedata.category(c).startswith("C") or c in '<>:"/|?*' else c for c in name)
+    stem, dot, extension = name.rpartition(".")
+    if len(name) <= NAME_LENGTH or not dot:
+        return name[:NAME_LENGTH]
+    return f"{stem[: NAME_LENGTH - len(extension) - 1]}.{extension}"[:NAME_LENGTH]
+
+
+def _checked_type(file: File, name: str) -> str:
+    limit = settings.MAX_ATTACHMENT_BYTES
+    if not file.size:
+        raise InvalidInput.field("archivo", _("The file is empty."))
+    if file.size > limit:
+        raise TooLarge(_("The file is larger than %(limit)d MB.") % {"limit": limit // 1024 // 1024})
+    file.seek(0)
+    content_type = sniff(file.read(8192))
+    file.seek(0)
+    extension = name.rpartition(".")[2].lower()
+    if content_type is None or extension not in ALLOWED[content_type]:
+        raise UnsupportedContent(_("«%(name)s» isn't a file of an accepted type, or its content isn't what its name says.") % {"name": name})
+    return content_type

@@ -1,0 +1,138 @@
+"""Reports come in: one transaction of rows, answered at once; everything slow is a job."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from functools import partial
+
+from django.db import IntegrityError, transaction
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from knowledge.retrieval.language import detect_language
+from prsystem.accounts.models import Area, User
+from prsystem.accounts.selectors import area_by_code
+from prsystem.core import queue
+from prsystem.core.context import Actor
+from prsystem.core.errors import Conflict, InvalidInput
+from prsystem.core.fields import checked_line, checked_text
+from prsystem.core.text import has_forbidden_controls
+
+from ..models import Grade, Incident, Level, Priority, State, Suggestion
+from ..numbers import incident_number
+from ..priorities import grades_of, priority_from
+from .events import record_change
+from .targets import targets_apply
+
+TITLE_LENGTH = 200
+DESCRIPTION_LENGTH = 20_000
+SOURCE_LENGTH = 40
+REFERENCE_LENGTH = 120
+
+
+@dataclass(frozen=True)
+class Report:
+    """What somebody or some system says is wrong, as it came in. `area` is a code; None means not given."""
+
+    title: str
+    description: str
+    area: str
+    impact: int | None = None
+    urgency: int | None = None
+    priority: str | None = None
+    source: str = "web"
+    external_reference: str = ""
+
+
+def incident_report(*, actor: Actor, report: Report, reporter: User | None = None) -> Incident:
+    """Take in a report: incident, audit entry, outbox row, pending suggestion and its job in one transaction.
+
+    Raises InvalidInput naming each bad field, Conflict when (source, external reference) is known already.
+    """
+    incident = _incident_from(actor, report, reporter)
+    try:
+        with transaction.atomic():
+            incident.save(force_insert=True)
+            record_change(actor, incident, "incident.reported", {"origen": incident.source}, "incidencia.creada")
+            suggestion = Suggestion.objects.create(incident=incident)
+            urgent = "urgent" if incident.priority == Priority.P1 else "normal"
+            queue.enqueue("incident.triage", payload={"incident_id": incident.pk}, queue=urgent)
+            queue.enqueue("suggestion.draft", payload={"suggestion_id": suggestion.pk}, queue=urgent)
+    except IntegrityError as error:
+        if "incident_external_reference" not in str(error):
+            raise
+        raise _known_reference(incident) from error
+    return incident
+
+
+def _incident_from(actor: Actor, report: Report, reporter: User | None) -> Incident:
+    errors: dict[str, list[object]] = {}
+    title = _collected(errors, checked_line, "titulo", report.title, TITLE_LENGTH)
+    description = _collected(errors, checked_text, "descripcion", report.description, DESCRIPTION_LENGTH)
+    source = _collected(errors, checked_line, "origen", report.source, SOURCE_LENGTH)
+    optional = partial(checked_line, required=False)
+    reference = _collected(errors, optional, "referencia_externa", report.external_reference, REFERENCE_LENGTH)
+    area = _known_area(report.area, errors)
+    impact, urgency, priority = _grades(report, errors)
+    if errors or area is None:
+        raise InvalidInput(errors=errors)
+    now = timezone.now()
+    incident = Incident(
+        title=title,
+        description=description,
+        area=area,
+        impact=impact,
+        urgency=urgency,
+        priority=priority,
+        lang=detect_language(f"{title} {description}"),
+        source=source,
+        external_reference=reference,
+        reporter=reporter,
+        reporter_label=str(reporter or actor.label),
+        created_at=now,
+        updated_at=now,
+        level_since=now,
+        state=State.NEW,
+        level=Level.L1,
+    )
+    targets_apply(incident)
+    return incident
+
+
+def _collected(
+    errors: dict[str, list[object]], check: Callable[[str, str, int], str], name: str, raw: str, limit: int
+) -> str:
+    """The checked value; a failure is added to `errors`, so that one answer names every bad field."""
+    try:
+        return check(name, raw, limit)
+    except InvalidInput as error:
+        errors.update(error.errors)
+        return ""
+
+
+def _known_area(code: str, errors: dict[str, list[object]]) -> Area | None:
+    area = None if has_forbidden_controls(code) else area_by_code(code)
+    if area is None:
+        errors["area"] = [_("Unknown area.") if code.strip() else _("This field is required.")]
+    return area
+
+
+def _grades(report: Report, errors: dict[str, list[object]]) -> tuple[int, int, str]:
+    """Impact, urgency and priority; what isn't given follows from the rest or is medium."""
+    if report.priority:
+        if report.priority not in Priority.values:
+            errors["prioridad"] = [_("One of P1, P2, P3, P4.")]
+            return Grade.MEDIUM, Grade.MEDIUM, Priority.P3
+        return *grades_of(report.priority), report.priority
+    impact, urgency = report.impact or Grade.MEDIUM, report.urgency or Grade.MEDIUM
+    for name, value in (("impacto", impact), ("urgencia", urgency)):
+        if value not in Grade.values:
+            errors[name] = [_("One of 1 (high), 2 (medium), 3 (low).")]
+    if "impacto" in errors or "urgencia" in errors:
+        return Grade.MEDIUM, Grade.MEDIUM, Priority.P3
+    return impact, urgency, priority_from(impact, urgency)
+
+
+def _known_reference(incident: Incident) -> Conflict:
+    known = Incident.objects.filter(source=incident.source, external_reference=incident.external_reference)
+    number = incident_number(known.values_list("pk", flat=True).get())
+    return Conflict(_("This reference was reported already: %(number)s.") % {"number": number})

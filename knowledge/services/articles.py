@@ -1,0 +1,179 @@
+"""Articles and their versions: learn, publish, restore. A version is never edited; a change is the next version."""
+
+from dataclasses import dataclass
+
+from django.db import IntegrityError, transaction
+from django.utils import timezone
+from django.utils.text import slugify
+from django.utils.translation import gettext_lazy as _
+
+from audit.services import changes, record
+from prsystem.accounts.models import Area, User
+from prsystem.core import queue
+from prsystem.core.context import Actor
+from prsystem.core.errors import Conflict, IllegalMove, InvalidInput, Missing, NotAllowed
+from prsystem.core.fields import checked_line, checked_text
+from prsystem.core.outbox import record_event
+
+from ..models import Article, ArticleFeedback, Version
+
+TEXT_LENGTH = 20_000
+SLUG_LENGTH = 90
+
+
+@dataclass(frozen=True)
+class Lesson:
+    """What is to be known: a problem, its cause and its solution, in one language, and where it was learned."""
+
+    area: Area
+    lang: str
+    title: str
+    problem: str
+    solution: str
+    cause: str = ""
+    origin: str = ""
+
+
+def version_learn(*, actor: Actor, lesson: Lesson, article: str | None = None, publish: bool = False) -> Version:
+    """Write down a lesson as a draft: version 1.0 of a new article, or the next version of the article named by slug.
+
+    With `publish` it is published at once; NotAllowed without the right in the article's area.
+    """
+    with transaction.atomic():
+        owner = _article_locked(article) if article else _article_create(actor, lesson)
+        if article and owner.area_id not in actor.rights.reads_drafts:
+            raise NotAllowed(_("Only support of the article's area may add a version to it."))
+        version = _version_add(actor, owner, lesson)
+        if publish:
+            _publish_locked(actor, owner, version)
+    return version
+
+
+def version_publish(*, actor: Actor, version_id: int) -> Version:
+    """Make a draft the version that is read and searched. Publishing what is published already changes nothing."""
+    with transaction.atomic():
+        version = Version.objects.filter(pk=version_id).first()
+        if version is None:
+            raise Missing()
+        article = _article_locked(version.article.slug)
+        version = Version.objects.select_related("article__area").get(pk=version_id)
+        if version.state != Version.State.PUBLISHED:
+            _publish_locked(actor, article, version)
+    return version
+
+
+def version_restore(*, actor: Actor, version_id: int) -> Version:
+    """Bring an old text back as a new, published version."""
+    with transaction.atomic():
+        old = Version.objects.select_related("article__area").filter(pk=version_id).first()
+        if old is None:
+            raise Missing()
+        article = _article_locked(old.article.slug)
+        if article.current_id == old.pk:
+            raise IllegalMove(_("This is the published version already."))
+        lesson = Lesson(
+            area=article.area,
+            lang=old.lang,
+            title=old.title,
+            problem=old.problem,
+            cause=old.cause,
+            solution=old.solution,
+            origin=f"version:{old.number}",
+        )
+        version = _version_add(actor, article, lesson)
+        _publish_locked(actor, article, version)
+    return version
+
+
+def article_visibility_set(*, actor: Actor, article_id: int, visibility: str) -> Article:
+    """Who may read an article. Search obeys at once: rights are checked against the database with every query."""
+    if visibility not in Article.Visibility.values:
+        raise InvalidInput.field("visibilidad", _("Unknown visibility."))
+    with transaction.atomic():
+        article = Article.objects.select_for_update().filter(pk=article_id).first()
+        if article is None:
+            raise Missing()
+        _require_publisher(actor, article)
+        difference = changes({"visibilidad": article.visibility}, {"visibilidad": visibility})
+        if difference:
+            article.visibility = visibility
+            article.save()
+            record(actor, "article.visibility_changed", f"articulo:{article.slug}", difference)
+    return article
+
+
+def article_feedback_give(
+    *, actor: Actor, user: User, article: Article, was_helpful: bool, resolved_without_case: bool = False
+) -> ArticleFeedback:
+    """Say whether it helped. The last word of a person counts; «it helped, no case needed» is kept once said."""
+    with transaction.atomic():
+        feedback, _new = ArticleFeedback.objects.update_or_create(
+            article=article,
+            user=user,
+            defaults={"was_helpful": was_helpful, **({"resolved_without_case": True} if resolved_without_case else {})},
+        )
+        details = {"util": was_helpful, "sin_incidencia": resolved_without_case}
+        record(actor, "article.rated", f"articulo:{article.slug}", details)
+    return feedback
+
+
+def _article_locked(slug: str) -> Article:
+    article = Article.objects.select_for_update(of=["self"]).select_related("area").filter(slug=slug).first()
+    if article is None:
+        raise InvalidInput.field("articulo", _("There is no such article."))
+    return article
+
+
+def _article_create(actor: Actor, lesson: Lesson) -> Article:
+    base = slugify(lesson.title)[:SLUG_LENGTH].strip("-") or "articulo"
+    taken = set(Article.objects.filter(slug__startswith=base).values_list("slug", flat=True))
+    slug = next(s for n in range(1, len(taken) + 2) if (s := base if n == 1 else f"{base}-{n}") not in taken)
+    article = Article(slug=slug, area=lesson.area, owner_id=actor.user_id)
+    try:
+        with transaction.atomic():
+            article.save(force_insert=True)
+    except IntegrityError as error:  # the same title at the same moment
+        raise Conflict(_("Somebody is writing an article with this title right now; try again.")) from error
+    return article
+
+
+def _version_add(actor: Actor, article: Article, lesson: Lesson) -> Version:
+    last = article.versions.order_by("-major", "-minor").values_list("major", "minor").first()
+    major, minor = (last[0], last[1] + 1) if last else (1, 0)
+    version = Version(
+        article=article,
+        major=major,
+        minor=minor,
+        lang=lesson.lang,
+        title=checked_line("titulo", lesson.title, 200),
+        problem=checked_text("problema", lesson.problem, TEXT_LENGTH),
+        cause=checked_text("causa", lesson.cause, TEXT_LENGTH, required=False),
+        solution=checked_text("solucion", lesson.solution, TEXT_LENGTH),
+        origin=lesson.origin,
+        author_id=actor.user_id,
+    )
+    version.save(force_insert=True)
+    record(actor, "version.drafted", f"articulo:{article.slug}", {"version": version.number, "origen": lesson.origin})
+    return version
+
+
+def _require_publisher(actor: Actor, article: Article) -> None:
+    if article.area_id not in actor.rights.publishes:
+        raise NotAllowed(_("Publishing in this area needs the role of knowledge editor, L2, L3 or administrator."))
+
+
+def _publish_locked(actor: Actor, article: Article, version: Version) -> None:
+    """`article` is locked: two publications can't cross."""
+    _require_publisher(actor, article)
+    article.versions.filter(state=Version.State.PUBLISHED).update(state=Version.State.SUPERSEDED)
+    version.state, version.published_at = Version.State.PUBLISHED, timezone.now()
+    version.published_by_id = actor.user_id
+    version.save(update_fields=["state", "published_at", "published_by"])
+    before = article.current.number if article.current else None
+    article.current, article.is_archived = version, False
+    article.save()
+    resource = f"articulo:{article.slug}"
+    record(actor, "version.published", resource, changes({"version": before}, {"version": version.number}))
+    payload = {"articulo": article.slug, "version": version.number, "area": article.area.code}
+    record_event("conocimiento.version_publicada", resource, payload)
+    queue.enqueue("article.index", payload={"article_id": article.pk}, dedup_key=f"article.index:{article.pk}")

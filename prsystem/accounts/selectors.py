@@ -1,0 +1,29 @@
+"""Reading people and areas."""
+
+from django.db.models import Q, QuerySet
+
+from prsystem.core.rights import AreaSet, Role
+
+from .models import Area, User
+
+
+def areas_active() -> QuerySet[Area]:
+    return Area.objects.filter(is_active=True)
+
+
+def area_by_code(code: str) -> Area | None:
+    """The active area with this code, whatever its case."""
+    return areas_active().filter(code=code.strip().upper()[:12]).first()
+
+
+def in_areas(areas: AreaSet, field: str = "area_id") -> Q:
+    """A condition that holds for rows of these areas. Everywhere is a true condition, not an empty one: `x | Q()` is x."""
+    return ~Q(pk__in=[]) if areas.everywhere else Q(**{f"{field}__in": areas.ids})
+
+
+def engineers_of(area_id: int) -> QuerySet[User]:
+    """Active people who may work on incidents of the area."""
+    holds = Q(grants__role__in=[Role.L1, Role.L2, Role.L3, Role.ADMIN]) & (
+        Q(grants__area_id=area_id) | Q(grants__area=None)
+    )
+    return User.objects.filter(holds, is_active=True).distinct()
