@@ -7,7 +7,7 @@ import sys
 
 def main() -> None:
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "prsystem.settings")
-    from prsystem.settings.env import ConfigurationError
+    from prsystem.env import ConfigurationError
 
     try:
         from prsystem.runner.commands import servers_for_command

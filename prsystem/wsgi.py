@@ -5,7 +5,7 @@ import sys
 
 from django.core.wsgi import get_wsgi_application
 
-from prsystem.settings.env import ConfigurationError
+from prsystem.env import ConfigurationError
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "prsystem.settings")
 try:

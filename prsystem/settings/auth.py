@@ -4,7 +4,8 @@ from datetime import timedelta
 
 from csp.constants import NONCE, NONE, SELF
 
-from . import env
+from prsystem import env
+
 from .base import SECRET_KEY, SERVES_HTTPS
 
 AUTH_USER_MODEL = "accounts.User"

@@ -6,9 +6,8 @@ from urllib.parse import parse_qsl, unquote, urlsplit
 
 from django.utils.translation import gettext_lazy as _
 
+from prsystem import env
 from prsystem.runner.layout import layout_from_environment
-
-from . import env
 
 BASE_DIR = Path(__file__).resolve().parent.parent.parent
 LAYOUT = layout_from_environment()

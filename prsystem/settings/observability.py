@@ -2,7 +2,7 @@
 
 import structlog
 
-from . import env
+from prsystem import env
 
 METRICS_ALLOWED_CIDRS = env.networks("METRICS_ALLOWED_CIDRS", ["127.0.0.0/8", "::1/128"])
 PROMETHEUS_EXPORT_MIGRATIONS = False

@@ -1,6 +1,7 @@
 """Redis, Celery, Chroma, the model cluster, file storage, mail. Any of them may be down without stopping intake."""
 
-from . import env
+from prsystem import env
+
 from .base import LAYOUT, STATIC_ROOT
 
 REDIS_URL = env.url("REDIS_URL", LAYOUT.redis_url, schemes=("redis", "rediss", "unix"))

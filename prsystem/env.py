@@ -97,7 +97,9 @@ def networks(name: str, default: list[str]) -> list[ipaddress.IPv4Network | ipad
     def parse(items: list[str]) -> list[ipaddress.IPv4Network | ipaddress.IPv6Network]:
         return [ipaddress.ip_network(item, strict=False) for item in items]
 
-    return _parsed(name, parse(default), lambda value: parse(re.split(r"[,\s]+", value.strip(", "))), "addresses or CIDR networks")
+    return _parsed(
+        name, parse(default), lambda value: parse(re.split(r"[,\s]+", value.strip(", "))), "addresses or CIDR networks"
+    )
 
 
 def time_zone(name: str, default: str) -> str:

@@ -1,0 +1,64 @@
+"""Private PostgreSQL and Valkey for the whole test run, started before Django's settings are loaded.
+
+The controller of pytest-xdist starts them once; its workers find them through `PRS_DATA_DIR`. A DATABASE_URL and
+REDIS_URL in `PRS_TEST_DATABASE_URL` and `PRS_TEST_REDIS_URL` are used instead when both are given. Other variables
+of the product are taken out of the environment: a test sets what it needs.
+"""
+
+import atexit
+import os
+import shutil
+import tempfile
+from pathlib import Path
+
+import django
+
+from prsystem.runner.data_servers import DataServers
+from prsystem.runner.layout import Layout
+from prsystem.runner.postgres import UNSAFE_SETTINGS_FOR_TESTS
+
+STARTED_VARIABLE = "PRS_TEST_SERVERS"
+OPERATOR_VARIABLES = (
+    *("SECRET_KEY", "ALLOWED_HOSTS", "DATABASE_URL", "DATABASE_REPLICA_URL", "REDIS_URL", "CHROMA_URL"),
+    *("OLLAMA_URLS", "OLLAMA_CHAT_MODEL", "OLLAMA_EMBED_MODEL", "S3_ENDPOINT_URL", "S3_BUCKET", "LDAP_SERVER"),
+    *("EMAIL_URL", "TRUSTED_PROXIES", "METRICS_ALLOWED_CIDRS", "TIME_ZONE", "PRS_EMBEDDER_URL", "PRS_DATA_DIR", "PORT"),
+)
+
+
+def _clean_environment() -> None:
+    for name in OPERATOR_VARIABLES:
+        os.environ.pop(name, None)
+        os.environ.pop(f"{name}_FILE", None)
+
+
+def _start_servers() -> DataServers | None:
+    """The started servers; None in a worker, or when outside servers are given."""
+    if os.environ.get(STARTED_VARIABLE):
+        return None
+    _clean_environment()
+    folder = Path(tempfile.mkdtemp(prefix="prs-test-"))
+    os.environ[STARTED_VARIABLE] = os.environ["PRS_DATA_DIR"] = str(folder)
+    given = os.environ.get("PRS_TEST_DATABASE_URL"), os.environ.get("PRS_TEST_REDIS_URL")
+    if given[0] and given[1]:
+        os.environ["DATABASE_URL"], os.environ["REDIS_URL"] = given[0], given[1]
+        return None
+    servers = DataServers(Layout(folder), postgres_settings=UNSAFE_SETTINGS_FOR_TESTS)
+    try:
+        servers.start()
+    except BaseException:
+        servers.stop()
+        raise
+    return servers
+
+
+_servers = _start_servers()
+# Set here and not in pyproject.toml: pytest-django would load the settings before this file.
+os.environ.setdefault("DJANGO_SETTINGS_MODULE", "prsystem.settings")
+django.setup()
+
+
+@atexit.register
+def _stop_servers() -> None:
+    if _servers is not None:
+        _servers.stop()
+        shutil.rmtree(_servers.layout.data, ignore_errors=True)
