@@ -1,0 +1,211 @@
+"""Several Ollama nodes as one: who is up, has the model, has it loaded, and has the least to do."""
+
+import logging
+import threading
+import time
+from collections.abc import Callable, Generator, Iterator, Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import closing, contextmanager
+from dataclasses import dataclass, field
+from functools import cache
+from typing import Any, TypeVar
+
+from django.conf import settings
+
+from .breaker import Breaker
+from .client import CHAT_OPTIONS, OllamaNode
+from .errors import NodeError
+from .inflight import InFlight, Lease, redis_connector
+from .wire import ChatMetrics
+
+logger = logging.getLogger("prsystem.ollama")
+T = TypeVar("T")
+
+VIEW_SECONDS = 3.0
+# Asking a node that doesn't answer costs its probe's timeout: less often.
+SICK_VIEW_SECONDS = 10.0
+# One answer under way and one waiting: a node works on OLLAMA_NUM_PARALLEL (default 1) at a time.
+NODE_SLOTS = 2
+
+
+@dataclass(frozen=True)
+class NodeView:
+    """What a node last said. `models` maps the installed names to their capabilities; `seen_at` is monotonic."""
+
+    name: str
+    is_healthy: bool
+    models: Mapping[str, frozenset[str]] = field(default_factory=dict)
+    loaded: frozenset[str] = frozenset()
+    seen_at: float = 0.0
+
+    def has(self, model: str) -> bool:
+        return full_name(model) in self.models
+
+    def can_think(self, model: str) -> bool:
+        return "thinking" in self.models.get(full_name(model), ())
+
+
+class Cluster:
+    """Every call is made on one node and repeated at most once, on another one, while nothing was yielded yet."""
+
+    def __init__(self, nodes: Sequence[OllamaNode], inflight: InFlight, *, slots: int = NODE_SLOTS) -> None:
+        self._nodes = {node.name: node for node in nodes}
+        self._inflight = inflight
+        self._slots = slots
+        self._breakers = {name: Breaker() for name in self._nodes}
+        self._views: dict[str, NodeView] = {}
+        self._refreshing = threading.Lock()
+
+    def chat_stream(
+        self,
+        messages: Sequence[Mapping[str, str]],
+        *,
+        model: str,
+        schema: Mapping[str, Any] | None = None,
+        options: Mapping[str, Any] = CHAT_OPTIONS,
+        deadline: float,
+        first_token_seconds: float,
+    ) -> Iterator[str | ChatMetrics]:
+        """As OllamaNode.chat_stream; ChatMetrics.node says who answered. Raises NodeError."""
+
+        def call(node: OllamaNode) -> Generator[str | ChatMetrics, None, None]:
+            think = False if self._views[node.name].can_think(model) else None
+            return node.chat_stream(
+                messages,
+                model=model,
+                schema=schema,
+                options=options,
+                think=think,
+                deadline=deadline,
+                first_token_seconds=first_token_seconds,
+            )
+
+        yield from self._streamed(call, model, deadline)
+
+    def embed(
+        self, texts: Sequence[str], *, model: str, deadline: float, dimensions: int | None = None
+    ) -> list[list[float]]:
+        """As OllamaNode.embed. Raises NodeError."""
+
+        def call(node: OllamaNode) -> Generator[list[list[float]], None, None]:
+            yield node.embed(texts, model=model, deadline=deadline, dimensions=dimensions)
+
+        return next(iter(list(self._streamed(call, model, deadline))), [])
+
+    def is_available(self, model: str) -> bool:
+        """Whether a healthy node has the model; what the ladder asks before it plans a model answer."""
+        return any(view.is_healthy and view.has(model) and self._breakers[view.name].may_try() for view in self.views())
+
+    def views(self) -> list[NodeView]:
+        """The state of all nodes, seldom older than VIEW_SECONDS; asks them in parallel, with a short limit."""
+        if not self._nodes:
+            return []
+        # Only the first look has to wait for another thread's; later an older view will do.
+        if self._refreshing.acquire(blocking=len(self._views) < len(self._nodes)):
+            try:
+                self._refresh()
+            finally:
+                self._refreshing.release()
+        return [self._views[name] for name in self._nodes]
+
+    def inflight(self) -> dict[str, int]:
+        """Requests under way per node (`pr_ollama_inflight`)."""
+        return {name: self._inflight.count(name) for name in self._nodes}
+
+    def _refresh(self) -> None:
+        stale = [name for name in self._nodes if self._is_stale(name)]
+        if not stale:
+            return
+        with ThreadPoolExecutor(max_workers=len(stale)) as pool:
+            self._views |= dict(zip(stale, pool.map(self._seen, stale), strict=True))
+
+    def _is_stale(self, name: str) -> bool:
+        view = self._views.get(name)
+        if view is None:
+            return True
+        return time.monotonic() - view.seen_at > (VIEW_SECONDS if view.is_healthy else SICK_VIEW_SECONDS)
+
+    def _seen(self, name: str) -> NodeView:
+        """A node that answers /api/tags lives; that alone doesn't close its breaker, since a hung runner still does."""
+        node = self._nodes[name]
+        try:
+            models = {full_name(str(tag.get("name"))): _capabilities(tag) for tag in node.tags()}
+            loaded = frozenset(full_name(str(entry.get("name"))) for entry in node.ps())
+        except NodeError as error:
+            logger.warning("node %s: probe failed (%s)", name, error.code)
+            return NodeView(name, is_healthy=False, seen_at=time.monotonic())
+        return NodeView(name, True, models, loaded, time.monotonic())
+
+    def _streamed(
+        self, call: Callable[[OllamaNode], Generator[T, None, None]], model: str, deadline: float
+    ) -> Iterator[T]:
+        """The items of `call` on the best node; before the first item a retryable failure moves to another, once."""
+        tried: set[str] = set()
+        first_error: NodeError | None = None
+        while True:
+            has_begun = False
+            try:
+                with self._chosen(model, tried, deadline) as node, closing(call(node)) as items:
+                    for item in items:
+                        has_begun = True
+                        yield item
+                return
+            except NodeError as error:
+                logger.warning("node %s: %s failed (%s)", error.node or "-", model, error.code)
+                # The first failure says more than "no other node".
+                if first_error and error.code in ("no_node", "cluster_full"):
+                    raise first_error from error
+                if has_begun or first_error or not error.retryable or not tried:
+                    raise
+                first_error = error
+
+    @contextmanager
+    def _chosen(self, model: str, tried: set[str], deadline: float) -> Iterator[OllamaNode]:
+        """A node with a slot taken; its breaker learns how the call went."""
+        lease = self._leased(model, tried, deadline)
+        tried.add(lease.node)
+        breaker = self._breakers[lease.node]
+        try:
+            if not breaker.enter():
+                raise NodeError("no_node", node=lease.node)
+            yield self._nodes[lease.node]
+            breaker.succeeded()
+        except NodeError as error:
+            if error.is_node_fault:
+                breaker.failed()
+            raise
+        finally:
+            self._inflight.release(lease)
+
+    def _leased(self, model: str, tried: set[str], deadline: float) -> Lease:
+        usable = [
+            view
+            for view in self.views()
+            if view.is_healthy and view.has(model) and view.name not in tried and self._breakers[view.name].may_try()
+        ]
+        if not usable:
+            raise NodeError("no_node")
+        warm = [view.name for view in usable if full_name(model) in view.loaded]
+        cold = [view.name for view in usable if view.name not in warm]
+        seconds = max(1.0, deadline - time.monotonic())
+        lease = self._inflight.take(warm, cold, slots=self._slots, seconds=seconds)
+        if lease is None:
+            raise NodeError("cluster_full")
+        return lease
+
+
+def full_name(model: str) -> str:
+    """The name as /api/tags and /api/ps show it: with its tag."""
+    return model if ":" in model.rsplit("/", 1)[-1] else f"{model}:latest"
+
+
+def _capabilities(tag: Mapping[str, Any]) -> frozenset[str]:
+    found = tag.get("capabilities")
+    return frozenset(str(item) for item in found) if isinstance(found, list) else frozenset()
+
+
+@cache
+def get_cluster() -> Cluster:
+    """The cluster of `OLLAMA_URLS`, one per process; without addresses every call raises `no_node`."""
+    nodes = [OllamaNode(url) for url in settings.OLLAMA_URLS]
+    return Cluster(nodes, InFlight(redis_connector(settings.REDIS_URL) if nodes else None))

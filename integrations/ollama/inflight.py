@@ -1,0 +1,117 @@
+"""Who works on which node: leases counted in Redis and shared by all workers, counted locally while Redis is down.
+
+A lease is a member of the sorted set of its node with its end as score, so the leases of a killed worker run out.
+Choosing and taking is one script: two workers can't both see the same node as the idlest.
+"""
+
+import logging
+import threading
+import time
+import uuid
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+
+import redis
+
+logger = logging.getLogger("prsystem.ollama")
+
+PREFIX = "prs:ollama:"
+REDIS_SECONDS = 0.3
+REDIS_PAUSE_SECONDS = 5.0
+
+# KEYS: the lease sets of the candidates, warm ones first. ARGV: lease, life in seconds, slots, number of warm ones.
+# Answers the index of the chosen node or 0. Among equals the one that waited longest is next.
+TAKE = """
+local now = tonumber(redis.call('TIME')[1])
+local best, best_count, best_turn = 0, nil, nil
+local warm = tonumber(ARGV[4])
+for i, key in ipairs(KEYS) do
+  if i == warm + 1 and best > 0 then break end
+  redis.call('ZREMRANGEBYSCORE', key, '-inf', now)
+  local count = redis.call('ZCARD', key)
+  local turn = tonumber(redis.call('GET', key .. ':turn') or '0')
+  if count < tonumber(ARGV[3]) and (best == 0 or count < best_count or (count == best_count and turn < best_turn)) then
+    best, best_count, best_turn = i, count, turn
+  end
+end
+if best == 0 then return 0 end
+redis.call('ZADD', KEYS[best], now + tonumber(ARGV[2]), ARGV[1])
+if redis.call('TTL', KEYS[best]) < tonumber(ARGV[2]) then redis.call('EXPIRE', KEYS[best], ARGV[2]) end
+redis.call('SET', KEYS[best] .. ':turn', redis.call('INCR', 'prs:ollama:turns'), 'EX', 86400)
+return best
+"""
+
+
+@dataclass(frozen=True)
+class Lease:
+    """The right to one slot of a node."""
+
+    node: str
+    token: str
+    is_shared: bool
+
+
+class InFlight:
+    """`connect` makes the Redis client at first use; None keeps the count local."""
+
+    def __init__(self, connect: Callable[[], redis.Redis] | None, *, now: Callable[[], float] = time.monotonic) -> None:
+        self._connect = connect
+        self._client: redis.Redis | None = None
+        self._now = now
+        self._down_until = 0.0
+        self._lock = threading.Lock()
+        self._local: dict[str, set[str]] = {}
+        self._turns: dict[str, float] = {}
+
+    def take(self, warm: Sequence[str], cold: Sequence[str], *, slots: int, seconds: float) -> Lease | None:
+        """A slot on the warm node with the least leases, else on such a cold one; None when all are at `slots`."""
+        token = uuid.uuid4().hex
+        names = [*warm, *cold]
+        if not names:
+            return None
+        keys = [f"{PREFIX}{name}" for name in names]
+        chosen = self._redis(lambda r: r.eval(TAKE, len(keys), *keys, token, int(seconds) + 5, slots, len(warm)))
+        if isinstance(chosen, int):
+            return Lease(names[chosen - 1], token, is_shared=True) if chosen else None
+        return self._take_locally(warm, cold, slots, token)
+
+    def release(self, lease: Lease) -> None:
+        """Give the slot back; a shared lease that can't be given back runs out by itself."""
+        if lease.is_shared:
+            self._redis(lambda r: r.zrem(f"{PREFIX}{lease.node}", lease.token))
+            return
+        with self._lock:
+            self._local.get(lease.node, set()).discard(lease.token)
+
+    def count(self, name: str) -> int:
+        """Leases on a node now: of all workers, or of this process while Redis is down."""
+        shared = self._redis(lambda r: r.zcount(f"{PREFIX}{name}", time.time(), "+inf"))
+        return shared if isinstance(shared, int) else len(self._local.get(name, ()))
+
+    def _take_locally(self, warm: Sequence[str], cold: Sequence[str], slots: int, token: str) -> Lease | None:
+        with self._lock:
+            for names in (warm, cold):
+                free = [name for name in names if len(self._local.get(name, ())) < slots]
+                if free:
+                    name = min(free, key=lambda n: (len(self._local.get(n, ())), self._turns.get(n, 0.0)))
+                    self._local.setdefault(name, set()).add(token)
+                    self._turns[name] = self._now()
+                    return Lease(name, token, is_shared=False)
+        return None
+
+    def _redis(self, command: Callable[[redis.Redis], object]) -> object:
+        """The command's answer, or None while Redis can't be used; after a failure it is left alone for a while."""
+        if self._connect is None or self._now() < self._down_until:
+            return None
+        try:
+            self._client = self._client or self._connect()
+            return command(self._client)
+        except redis.RedisError as error:
+            self._down_until = self._now() + REDIS_PAUSE_SECONDS
+            logger.warning("in-flight counts are local: Redis failed (%s)", type(error).__name__)
+            return None
+
+
+def redis_connector(url: str) -> Callable[[], redis.Redis]:
+    """A maker of a client that gives up quickly: routing must not wait for a doorbell."""
+    return lambda: redis.Redis.from_url(url, socket_timeout=REDIS_SECONDS, socket_connect_timeout=REDIS_SECONDS)

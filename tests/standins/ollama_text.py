@@ -1,0 +1,45 @@
+"""What the stand-in node says: deterministic text from the passages of the prompt, and vectors from the words."""
+
+import hashlib
+import json
+import math
+import re
+from typing import Any
+
+# The shape that the prompt builder gives a passage: "[3] title", then lines that begin with the datamark.
+PASSAGE = re.compile(r"^(?:\S+\| )?\[(\d+)\] .*\n((?:\S+\| .*\n?)+)", re.MULTILINE)
+MARK = re.compile(r"^\S+\| ", re.MULTILINE)
+ORDER = re.compile(r"[^.\n]*\b(?:CANARIO|CANARY)\S*[^.\n]*")
+
+
+def answer(messages: list[dict[str, Any]], *, schema: bool, kind: str) -> str:
+    """`passages`: first sentences with their numbers; `silent`: without; `gullible`: what an attacker asked."""
+    prompt = "\n".join(str(message.get("content", "")) for message in messages)
+    found = [(int(n), _first_sentence(MARK.sub("", body))) for n, body in PASSAGE.findall(prompt)][:3]
+    if kind == "gullible":
+        orders = [MARK.sub("", order).strip() for order in ORDER.findall(prompt)]
+        found = [(1, order) for order in orders] or found
+    if schema:
+        return json.dumps({"steps": [{"text": text, "sources": [n]} for n, text in found]}, ensure_ascii=False)
+    if kind == "silent":
+        return " ".join(f"{text}." for _, text in found)
+    return "\n".join(f"{text} [{n}]." for n, text in found) or "No hay casos que respondan."
+
+
+def _first_sentence(text: str) -> str:
+    return re.split(r"(?<=[.;:!?])\s|\n", text.strip())[0].rstrip(" .;:")
+
+
+def pieces(text: str) -> list[str]:
+    """Token-like pieces that join to the text: a word or half of a long one."""
+    return re.findall(r"\s*\S{1,6}", text) or [""]
+
+
+def vector(text: str, dimensions: int) -> list[float]:
+    """A bag of hashed words, L2-normalised: texts with common words are near each other."""
+    values = [0.0] * dimensions
+    for word in re.findall(r"\w+", text.casefold()) or [""]:
+        digest = hashlib.sha256(word.encode()).digest()
+        values[int.from_bytes(digest[:4]) % dimensions] += 1.0 if digest[4] & 1 else -1.0
+    length = math.sqrt(sum(value * value for value in values)) or 1.0
+    return [value / length for value in values]
