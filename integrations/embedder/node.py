@@ -1,0 +1,209 @@
+"""The embedded embedder: a small HTTP server that speaks the embedding part of Ollama's API.
+
+    python -m integrations.embedder.node --port 8123 [--host 127.0.0.1] [--model NAME]
+
+`POST /api/embed` {model, input, role} -> {"model", "embeddings"}. `role` ("query" or "passage", the default) is an
+addition that Ollama ignores: E5 needs to know it. `model` is this model's name, or "default". Without Django; no
+authentication, as in Ollama: bind it to loopback or a private network.
+"""
+
+import argparse
+import json
+import logging
+import signal
+import sys
+import threading
+import time
+from http import HTTPStatus
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from typing import Any
+
+from .model import DEFAULT_MODEL, MODELS, EmbeddingModel, ModelError, Role, load_model
+from .scheduling import Busy, FairEmbedder
+
+logger = logging.getLogger("prsystem.embedder")
+
+MAX_BODY_BYTES = 8 * 1024 * 1024
+MAX_INPUTS = 512
+IDLE_SECONDS = 75
+STARTED_AT = time.strftime("%Y-%m-%dT%H:%M:%SZ", time.gmtime())
+
+
+class BadRequest(Exception):
+    """The request can't be served; `status` and the message go to the caller."""
+
+    def __init__(self, message: str, status: HTTPStatus = HTTPStatus.BAD_REQUEST) -> None:
+        super().__init__(message)
+        self.status = status
+
+
+class EmbedderServer(ThreadingHTTPServer):
+    """One thread per connection; connections stay open."""
+
+    daemon_threads = True
+    request_queue_size = 128
+
+    def __init__(self, address: tuple[str, int], model: EmbeddingModel) -> None:
+        super().__init__(address, Handler)
+        self.model = model
+        self.embedder = FairEmbedder(model)
+
+    def handle_error(self, request: Any, client_address: Any) -> None:
+        """A caller that went away is no error; everything else is logged without contents."""
+        error = sys.exc_info()[0]
+        if error and not issubclass(error, (ConnectionError, TimeoutError)):
+            logger.exception("request failed")
+
+
+class Handler(BaseHTTPRequestHandler):
+    """Routes of one connection."""
+
+    protocol_version = "HTTP/1.1"
+    server_version = "prsystem-embedder"
+    sys_version = ""
+    disable_nagle_algorithm = True
+    wbufsize = 64 * 1024
+    timeout = IDLE_SECONDS
+    server: EmbedderServer
+
+    def do_GET(self) -> None:
+        self._answer({"/": self._root, "/api/tags": self._tags, "/api/version": self._version})
+
+    def do_HEAD(self) -> None:
+        self._answer({"/": self._root})
+
+    def do_POST(self) -> None:
+        self._answer({"/api/embed": self._embed, "/api/show": self._show})
+
+    def _answer(self, routes: dict[str, Any]) -> None:
+        try:
+            body = self._body()
+            handle = routes.get(self.path.partition("?")[0])
+            if handle is None:
+                raise BadRequest("404 page not found", HTTPStatus.NOT_FOUND)
+            self._send(HTTPStatus.OK, handle(body))
+        except BadRequest as error:
+            self._send(error.status, {"error": str(error)})
+        except Busy:
+            message = "server busy, please try again.  maximum pending requests exceeded"
+            self._send(HTTPStatus.SERVICE_UNAVAILABLE, {"error": message})
+
+    def _root(self, body: bytes) -> str:
+        return "PR-System embedder is running"
+
+    def _version(self, body: bytes) -> dict[str, Any]:
+        return {"version": "0.0.0-prsystem"}
+
+    def _tags(self, body: bytes) -> dict[str, Any]:
+        model = self.server.model
+        details = {"format": "package", "family": model.name, "embedding_length": model.dimensions}
+        entry = {"name": model.name, "model": model.name, "modified_at": STARTED_AT, "size": 0, "digest": model.digest}
+        return {"models": [entry | {"details": details, "capabilities": ["embedding"]}]}
+
+    def _show(self, body: bytes) -> dict[str, Any]:
+        self._check_model(parsed_object(body))
+        model = self.server.model
+        info = {"general.architecture": model.name, f"{model.name}.embedding_length": model.dimensions}
+        return {"capabilities": ["embedding"], "digest": model.digest, "model_info": info}
+
+    def _embed(self, body: bytes) -> dict[str, Any]:
+        request = parsed_object(body)
+        self._check_model(request)
+        texts, role = parsed_texts(request), parsed_role(request)
+        started = time.perf_counter_ns()
+        vectors = self.server.embedder.embed(texts, role)
+        rows = [[round(value, 7) for value in row] for row in vectors.tolist()]
+        elapsed = time.perf_counter_ns() - started
+        return {"model": self.server.model.name, "embeddings": rows, "total_duration": elapsed}
+
+    def _check_model(self, request: dict[str, Any]) -> None:
+        name = request.get("model") or request.get("name")
+        if not isinstance(name, str):
+            raise BadRequest("model is required")
+        if name.removesuffix(":latest") not in (self.server.model.name, "default"):
+            raise BadRequest(f"model '{name[:100]}' not found", HTTPStatus.NOT_FOUND)
+
+    def _body(self) -> bytes:
+        if "chunked" in self.headers.get("Transfer-Encoding", ""):
+            self.close_connection = True
+            raise BadRequest("a Content-Length is required", HTTPStatus.LENGTH_REQUIRED)
+        length = self.headers.get("Content-Length", "0")
+        if not length.isdecimal() or int(length) > MAX_BODY_BYTES:
+            self.close_connection = True
+            raise BadRequest("request body too large", HTTPStatus.REQUEST_ENTITY_TOO_LARGE)
+        return self.rfile.read(int(length))
+
+    def _send(self, status: HTTPStatus, answer: dict[str, Any] | str) -> None:
+        is_text = isinstance(answer, str)
+        payload = answer.encode() if is_text else json.dumps(answer, separators=(",", ":")).encode()
+        self.send_response(status)
+        self.send_header("Content-Type", "text/plain; charset=utf-8" if is_text else "application/json")
+        self.send_header("Content-Length", str(len(payload)))
+        self.end_headers()
+        if self.command != "HEAD":
+            self.wfile.write(payload)
+        self.wfile.flush()
+
+    def log_message(self, *args: Any) -> None:
+        """No access log: requests hold what people wrote."""
+
+
+def parsed_object(body: bytes) -> dict[str, Any]:
+    if not body:
+        raise BadRequest("missing request body")
+    try:
+        request = json.loads(body)
+    except (ValueError, RecursionError) as error:
+        raise BadRequest("invalid JSON") from error
+    if not isinstance(request, dict):
+        raise BadRequest("invalid JSON: expected an object")
+    return request
+
+
+def parsed_texts(request: dict[str, Any]) -> list[str]:
+    value = request.get("input", [])
+    texts = [value] if isinstance(value, str) else value
+    if not isinstance(texts, list) or not all(isinstance(text, str) for text in texts):
+        raise BadRequest("invalid input type")
+    if len(texts) > MAX_INPUTS:
+        raise BadRequest(f"at most {MAX_INPUTS} inputs")
+    return [text.encode("utf-8", "replace").decode() for text in texts]
+
+
+def parsed_role(request: dict[str, Any]) -> Role:
+    role = request.get("role", "passage")
+    if role == "query":
+        return "query"
+    if role == "passage":
+        return "passage"
+    raise BadRequest("role must be 'query' or 'passage'")
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description="Embedder with the wire format of Ollama's /api/embed")
+    parser.add_argument("--port", type=int, required=True)
+    parser.add_argument("--host", default="127.0.0.1")
+    parser.add_argument("--model", default=DEFAULT_MODEL, choices=sorted(MODELS))
+    options = parser.parse_args()
+    logging.basicConfig(level=logging.INFO, format="%(asctime)s %(levelname)s %(name)s %(message)s")
+    try:
+        server = EmbedderServer((options.host, options.port), load_model(options.model))
+    except (ModelError, OSError) as error:
+        sys.exit(f"embedder: {error}")
+    serve_until_signal(server)
+
+
+def serve_until_signal(server: EmbedderServer) -> None:
+    """Serve until SIGTERM or SIGINT, then close the socket; answers under way are finished by their threads."""
+    stop = threading.Event()
+    for number in (signal.SIGTERM, signal.SIGINT):
+        signal.signal(number, lambda *_: stop.set())
+    threading.Thread(target=server.serve_forever, name="accept", daemon=True).start()
+    logger.info("model %s ready on %s port %d", server.model.name, *server.server_address[:2])
+    stop.wait()
+    server.shutdown()
+    server.server_close()
+
+
+if __name__ == "__main__":
+    main()
