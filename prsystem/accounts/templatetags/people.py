@@ -2,7 +2,7 @@
 
 from django import template
 
-from prsystem.accounts.rights import Rights, Role
+from prsystem.core.rights import Rights, Role
 
 register = template.Library()
 

@@ -107,16 +107,6 @@ def query(context: template.Context, **changes: object) -> str:
 
 
 @register.filter
-def described_by(bound_field: object) -> str:
-    """Ids of the hint and the errors of a form field, for `aria-describedby`."""
-    field = bound_field  # typed loosely: templates pass BoundField
-    parts = [f"{field.id_for_label}-pista"] if field.help_text else []  # type: ignore[attr-defined]
-    if field.errors:  # type: ignore[attr-defined]
-        parts.append(f"{field.id_for_label}-error")  # type: ignore[attr-defined]
-    return " ".join(parts)
-
-
-@register.filter
 def filesize_short(size: int) -> str:
     """Bytes as KB or MB with the language's separators."""
     if size < 1024 * 1024:

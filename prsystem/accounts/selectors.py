@@ -1,0 +1,50 @@
+"""Reading people and areas."""
+
+from django.conf import settings
+from django.db.models import Q, QuerySet
+
+from prsystem.core.rights import AreaSet, Role
+
+from .models import Area, RoleGrant, User
+
+DEMO_USERNAMES = ("ana", "luis", "marta", "ivan", "eva")
+
+
+def areas_active() -> QuerySet[Area]:
+    return Area.objects.filter(is_active=True)
+
+
+def area_by_code(code: str) -> Area | None:
+    """The active area with this code, whatever its case."""
+    return areas_active().filter(code=code.strip().upper()[:12]).first()
+
+
+def in_areas(areas: AreaSet, field: str = "area_id") -> Q:
+    """A condition that holds for rows of these areas."""
+    return Q() if areas.everywhere else Q(**{f"{field}__in": areas.ids})
+
+
+def engineers_of(area_id: int) -> QuerySet[User]:
+    """Active people who may work on incidents of the area."""
+    holds = Q(grants__role__in=[Role.L1, Role.L2, Role.L3, Role.ADMIN]) & (
+        Q(grants__area_id=area_id) | Q(grants__area=None)
+    )
+    return User.objects.filter(holds, is_active=True).distinct()
+
+
+def areas_in(areas: AreaSet) -> QuerySet[Area]:
+    """Active areas of a set."""
+    return areas_active().filter(in_areas(areas, "pk"))
+
+
+def grants_of(user: User) -> QuerySet[RoleGrant]:
+    """Roles of a person with the areas they are held in."""
+    return user.grants.select_related("area")
+
+
+def users_of_the_demo() -> list[User]:
+    """The demo accounts that exist; none where the operator gave a secret key."""
+    if not settings.DEMO_ALLOWED:
+        return []
+    found = User.objects.filter(username__in=DEMO_USERNAMES, is_active=True).prefetch_related("grants")
+    return sorted(found, key=lambda user: DEMO_USERNAMES.index(user.username))
