@@ -1,10 +1,13 @@
 """Reading people and areas."""
 
+from django.conf import settings
 from django.db.models import Q, QuerySet
 
 from prsystem.core.rights import AreaSet, Role
 
-from .models import Area, User
+from .models import Area, RoleGrant, User
+
+DEMO_USERNAMES = ("ana", "luis", "marta", "ivan", "eva")
 
 
 def areas_active() -> QuerySet[Area]:
@@ -27,3 +30,21 @@ def engineers_of(area_id: int) -> QuerySet[User]:
         Q(grants__area_id=area_id) | Q(grants__area=None)
     )
     return User.objects.filter(holds, is_active=True).distinct()
+
+
+def areas_in(areas: AreaSet) -> QuerySet[Area]:
+    """Active areas of a set."""
+    return areas_active().filter(in_areas(areas, "pk"))
+
+
+def grants_of(user: User) -> QuerySet[RoleGrant]:
+    """Roles of a person with the areas they are held in."""
+    return user.grants.select_related("area")
+
+
+def users_of_the_demo() -> list[User]:
+    """The demo accounts that exist; none where the operator gave a secret key."""
+    if not settings.DEMO_ALLOWED:
+        return []
+    found = User.objects.filter(username__in=DEMO_USERNAMES, is_active=True).prefetch_related("grants")
+    return sorted(found, key=lambda user: DEMO_USERNAMES.index(user.username))

@@ -1,0 +1,13 @@
+"""Addresses of sign-in and account."""
+
+from django.urls import path
+
+from . import views
+
+urlpatterns = [
+    path("entrar", views.sign_in, name="sign_in"),
+    path("salir", views.sign_out, name="sign_out"),
+    path("cuenta/", views.account, name="account"),
+    path("cuenta/tema", views.theme_set, name="theme_set"),
+    path("cuenta/idioma", views.language_set, name="language_set"),
+]

@@ -1,0 +1,105 @@
+"""Sign-in, sign-out, and a person's own account."""
+
+from django.conf import settings
+from django.contrib import messages
+from django.contrib.auth import update_session_auth_hash
+from django.contrib.auth.decorators import login_required
+from django.contrib.auth.views import LoginView, LogoutView
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.shortcuts import redirect, render
+from django.utils.http import url_has_allowed_host_and_scheme
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_POST
+
+from prsystem.core.context_processors import THEME_COOKIE, THEMES
+from prsystem.core.middleware import actor_of
+
+from .forms import OwnPasswordForm, SignInForm
+from .models import User
+from .selectors import grants_of, users_of_the_demo
+from .services import password_change, preferences_set
+
+ONE_YEAR = 365 * 24 * 3600
+LANGUAGES = tuple(code for code, _name in settings.LANGUAGES)
+
+
+def _keep(response: HttpResponse, name: str, value: str) -> None:
+    response.set_cookie(
+        name, value, max_age=ONE_YEAR, samesite="Lax", secure=settings.SESSION_COOKIE_SECURE, httponly=name == THEME_COOKIE
+    )
+
+
+class SignIn(LoginView):
+    """The only page that needs no session. Brings the person's language and theme into this browser."""
+
+    template_name = "sign_in.html"
+    authentication_form = SignInForm
+    redirect_authenticated_user = True
+
+    def get_context_data(self, **kwargs: object) -> dict[str, object]:
+        return super().get_context_data(demo_accounts=users_of_the_demo(), **kwargs)
+
+    def form_valid(self, form: SignInForm) -> HttpResponse:
+        response = super().form_valid(form)
+        user: User = form.get_user()
+        _keep(response, settings.LANGUAGE_COOKIE_NAME, user.language)
+        _keep(response, THEME_COOKIE, user.theme)
+        return response
+
+
+sign_in = SignIn.as_view()
+sign_out = login_required(LogoutView.as_view())
+
+
+def _back(request: HttpRequest) -> HttpResponseRedirect:
+    """To the page the form was on, if it is one of ours."""
+    target = request.POST.get("next", "")
+    if not url_has_allowed_host_and_scheme(target, {request.get_host()}, require_https=request.is_secure()):
+        target = "/"
+    return HttpResponseRedirect(target)
+
+
+@require_POST
+def theme_set(request: HttpRequest) -> HttpResponse:
+    """Light, dark or as the device; in this browser, and for the account when signed in."""
+    theme = request.POST.get("theme", "")
+    response = _back(request)
+    if theme not in THEMES:
+        return response
+    if request.user.is_authenticated:
+        preferences_set(actor=actor_of(request), user_id=request.user.pk, theme=theme)
+    _keep(response, THEME_COOKIE, theme)
+    return response
+
+
+@require_POST
+def language_set(request: HttpRequest) -> HttpResponse:
+    """Spanish or English; in this browser, and for the account when signed in."""
+    language = request.POST.get("language", "")
+    response = _back(request)
+    if language not in LANGUAGES:
+        return response
+    if request.user.is_authenticated:
+        preferences_set(actor=actor_of(request), user_id=request.user.pk, language=language)
+    _keep(response, settings.LANGUAGE_COOKIE_NAME, language)
+    return response
+
+
+@login_required
+def account(request: HttpRequest) -> HttpResponse:
+    """Who I am, my roles, my language and theme, my password."""
+    form = OwnPasswordForm(request.user, request.POST if request.method == "POST" else None)
+    if request.method == "POST" and form.is_valid():
+        user = password_change(
+            actor=actor_of(request), user_id=request.user.pk, password=form.cleaned_data["new_password1"]
+        )
+        update_session_auth_hash(request, user)
+        messages.success(request, _("Password changed."))
+        return redirect("account")
+    context = {
+        "section": "account",
+        "form": form,
+        "grants": grants_of(request.user),
+        "has_password": request.user.has_usable_password(),
+    }
+    return render(request, "accounts/account.html", context, status=422 if form.errors else 200)
