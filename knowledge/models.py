@@ -101,9 +101,10 @@ class Passage(models.Model):
     """A piece of a published version as search sees it. Rebuildable from versions at any time."""
 
     class Kind(models.TextChoices):
-        PROBLEM = "problema", _("Problem")
-        SOLUTION = "solucion", _("Solution")
-        WHOLE = "completo", _("Whole")
+        PROBLEM = "problem", _("Problem")
+        CAUSE = "cause", _("Cause")
+        SOLUTION = "solution", _("Solution")
+        WHOLE = "whole", _("Whole")
 
     article = models.ForeignKey(Article, on_delete=models.CASCADE, related_name="+")
     version = models.ForeignKey(Version, on_delete=models.CASCADE, related_name="passages")

@@ -145,7 +145,7 @@ class Migration(migrations.Migration):
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
                 ('number', models.PositiveSmallIntegerField()),
-                ('kind', models.CharField(choices=[('problema', 'Problem'), ('solucion', 'Solution'), ('completo', 'Whole')], max_length=10)),
+                ('kind', models.CharField(choices=[('problem', 'Problem'), ('cause', 'Cause'), ('solution', 'Solution'), ('whole', 'Whole')], max_length=10)),
                 ('fragment', models.TextField()),
                 ('score', models.FloatField(default=0)),
                 ('article', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='knowledge.article')),

@@ -93,6 +93,7 @@ def _incident_from(actor: Actor, report: Report, reporter: User | None) -> Incid
         level_since=now,
         state=State.NEW,
         level=Level.L1,
+        automatic={} if report.priority or report.impact or report.urgency else {"prioridad": {"estado": "pendiente"}},
     )
     targets_apply(incident)
     return incident

@@ -81,7 +81,7 @@ class Migration(migrations.Migration):
             name='Passage',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('kind', models.CharField(choices=[('problema', 'Problem'), ('solucion', 'Solution'), ('completo', 'Whole')], max_length=10)),
+                ('kind', models.CharField(choices=[('problem', 'Problem'), ('cause', 'Cause'), ('solution', 'Solution'), ('whole', 'Whole')], max_length=10)),
                 ('ordinal', models.PositiveSmallIntegerField()),
                 ('lang', models.CharField(max_length=2)),
                 ('text', models.TextField()),

@@ -36,6 +36,7 @@ BELL_PAUSE_SECONDS = 5.0
 
 Handler = Callable[..., None]
 _handlers: dict[str, Handler] = {}
+_when_parked: dict[str, Handler] = {}
 _bell_silent_until = 0.0
 
 
@@ -43,9 +44,14 @@ class RetryLater(Exception):
     """Raised by a handler that can't finish now; the reason is kept on the row."""
 
 
-def register(kind: str, handler: Handler) -> None:
-    """Bind a job kind to its handler; called from `AppConfig.ready()` of the app that owns the work."""
+def register(kind: str, handler: Handler, *, when_parked: Handler | None = None) -> None:
+    """Bind a job kind to its handler; called from `AppConfig.ready()` of the app that owns the work.
+
+    `when_parked` is called with the same payload once the last attempt has failed.
+    """
     _handlers[kind] = handler
+    if when_parked is not None:
+        _when_parked[kind] = when_parked
 
 
 _INSERT = """
@@ -166,4 +172,6 @@ def _park(job: Job, reason: str) -> bool:
         state=Job.State.PARKED, finished_at=timezone.now(), leased_until=None, last_error=reason
     )
     log.error("job.parked", job_id=job.pk, kind=job.kind)
+    if job.kind in _when_parked:
+        _when_parked[job.kind](**job.payload)
     return False

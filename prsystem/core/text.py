@@ -31,3 +31,9 @@ def shorten(value: str, length: int) -> str:
     if len(value) <= length:
         return value
     return value[: length - 1].rsplit(" ", 1)[0].rstrip(" ,.;:") + "…"
+
+
+def fold(value: str) -> str:
+    """Lower case without accents (ñ becomes n), for comparing words."""
+    decomposed = unicodedata.normalize("NFKD", value.casefold())
+    return "".join(char for char in decomposed if not unicodedata.combining(char))

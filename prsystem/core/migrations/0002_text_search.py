@@ -1,7 +1,8 @@
 """Full-text configurations: Spanish and English stems without accents, and codes kept whole.
 
 `prs_codes(text)` writes codes such as E-4012 or MC_02 as one word (E4012, MC02), which the default parser would cut;
-`prs_search_vector(title, body)` and `prs_search_query(words)` are the two sides of incident search.
+`prs_search_vector(title, body)` and `prs_search_query(words)` (all words) or `prs_search_any(words)` (one of them) are
+the sides of incident search.
 """
 
 from django.db import migrations
@@ -26,9 +27,13 @@ $$;
 CREATE FUNCTION prs_search_query(words text) RETURNS tsquery LANGUAGE sql IMMUTABLE PARALLEL SAFE AS $$
   SELECT plainto_tsquery('prs_es'::regconfig, prs_codes(words)) || plainto_tsquery('prs_en'::regconfig, prs_codes(words))
 $$;
+CREATE FUNCTION prs_search_any(words text) RETURNS tsquery LANGUAGE sql IMMUTABLE PARALLEL SAFE AS $$
+  SELECT replace(plainto_tsquery('prs_es'::regconfig, prs_codes(words))::text, ' & ', ' | ')::tsquery
+$$;
 """
 
 BACKWARD = """
+DROP FUNCTION prs_search_any(text);
 DROP FUNCTION prs_search_query(text);
 DROP FUNCTION prs_search_vector(text, text);
 DROP FUNCTION prs_codes(text);

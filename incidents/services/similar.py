@@ -1,0 +1,47 @@
+"""Past cases like this one: those that taught the articles which answer it, then those that share its words."""
+
+from dataclasses import dataclass
+
+from django.contrib.postgres.search import SearchQueryField
+from django.db.models import F, Func, QuerySet, Value
+
+from knowledge.services.search import knowledge_search
+from prsystem.core.rights import Rights
+
+from ..models import Incident, State
+from ..selectors import incidents_visible_to
+
+SOLVED = (State.RESOLVED, State.CLOSED)
+RECENT_MATCHES = 400
+
+
+@dataclass(frozen=True)
+class SimilarIncident:
+    """`reason` is `conocimiento` (same article) or `texto` (same words)."""
+
+    incident: Incident
+    reason: str
+
+
+def incidents_similar(*, rights: Rights, text: str, exclude_id: int = 0, limit: int = 5) -> list[SimilarIncident]:
+    """Solved incidents that the asker may see, best first."""
+    visible = incidents_visible_to(rights).filter(state__in=SOLVED).exclude(pk=exclude_id).select_related("area")
+    found = _by_article(visible, rights, text, limit)
+    known = {similar.incident.pk for similar in found}
+    rest = [s for s in _by_words(visible, text, limit) if s.incident.pk not in known]
+    return (found + rest)[:limit]
+
+
+def _by_article(visible: QuerySet[Incident], rights: Rights, text: str, limit: int) -> list[SimilarIncident]:
+    slugs = [hit.slug for hit in knowledge_search(rights=rights, text=text, limit=limit).hits]
+    rows = visible.filter(learned_version__article__slug__in=slugs).select_related("learned_version__article")
+    newest = sorted(rows.order_by("-id")[: limit * 4], key=lambda i: slugs.index(i.learned_version.article.slug))
+    return [SimilarIncident(incident, "conocimiento") for incident in newest[:limit]]
+
+
+def _by_words(visible: QuerySet[Incident], text: str, limit: int) -> list[SimilarIncident]:
+    """Ranked among the newest RECENT_MATCHES that share at least one of the words."""
+    query = Func(Value(text[:400]), function="prs_search_any", output_field=SearchQueryField())
+    recent = visible.filter(search=query).order_by("-id").values("pk")[:RECENT_MATCHES]
+    ranked = visible.filter(pk__in=recent).annotate(rank=Func(F("search"), query, function="ts_rank_cd"))
+    return [SimilarIncident(incident, "texto") for incident in ranked.order_by("-rank", "-id")[:limit]]

@@ -1,0 +1,130 @@
+"""Suggestions: asked for, drafted by a job outside any transaction, rated by people."""
+
+from typing import Any
+
+from django.db import transaction
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from audit.services import record
+from knowledge.services.assisting import Answer, answer_draft
+from prsystem.accounts.models import User
+from prsystem.core import queue
+from prsystem.core.context import SYSTEM, Actor
+from prsystem.core.errors import Conflict, IllegalMove, InvalidInput, NotAllowed
+from prsystem.core.fields import checked_line
+from prsystem.core.rights import Rights, Role
+
+from ..models import Citation, Incident, Priority, Suggestion, SuggestionRating
+from .lifecycle import incident_locked, is_reporter, may_work
+
+UNFINISHED = (Suggestion.State.PENDING, Suggestion.State.RUNNING)
+
+
+def suggestion_request(*, actor: Actor, incident_id: int) -> Suggestion:
+    """Ask again, e.g. after new knowledge. While one is being made, that one is the answer."""
+    with incident_locked(incident_id) as incident:
+        if not (may_work(actor, incident) or is_reporter(actor, incident)):
+            raise NotAllowed()
+        if not incident.is_open:
+            raise IllegalMove(_("The incident is finished."))
+        unfinished = incident.suggestions.filter(state__in=UNFINISHED).first()
+        if unfinished:
+            return unfinished
+        suggestion = Suggestion.objects.create(incident=incident)
+        record(actor, "suggestion.requested", incident.resource, {"sugerencia": suggestion.pk})
+        urgent = "urgent" if incident.priority == Priority.P1 else "normal"
+        queue.enqueue("suggestion.draft", payload={"suggestion_id": suggestion.pk}, queue=urgent)
+    return suggestion
+
+
+def asker_rights(incident: Incident) -> Rights:
+    """By whose rights knowledge is read for the answer: the reporter's, or those of somebody in the area."""
+    if incident.reporter is not None:
+        return incident.reporter.rights if incident.reporter.is_active else Rights(None)
+    return Rights.from_grants(None, [(Role.REPORTER, incident.area_id)])
+
+
+def suggestion_draft(suggestion_id: int) -> None:
+    """Job: retrieve, draft, check, and keep the answer. Safe to run twice; no transaction is open during a call."""
+    suggestion = Suggestion.objects.select_related("incident__reporter").get(pk=suggestion_id)
+    if suggestion.is_finished:
+        return
+    mine = Suggestion.objects.filter(pk=suggestion_id, state__in=UNFINISHED)
+    mine.update(state=Suggestion.State.RUNNING, text="")
+    incident = suggestion.incident
+    answer = answer_draft(
+        report=f"{incident.title}\n{incident.description}",
+        lang=incident.lang,
+        rights=asker_rights(incident),
+        on_text=lambda text: mine.update(text=text),
+    )
+    _keep(suggestion_id, answer)
+
+
+def _keep(suggestion_id: int, answer: Answer) -> None:
+    with transaction.atomic():
+        suggestion = Suggestion.objects.select_for_update(of=["self"]).select_related("incident").get(pk=suggestion_id)
+        if suggestion.is_finished:
+            return
+        suggestion.state = Suggestion.State.READY if answer.is_ready else Suggestion.State.NO_ANSWER
+        suggestion.rung, suggestion.text, suggestion.confidence = answer.rung, answer.text, answer.confidence
+        suggestion.model, suggestion.node, suggestion.duration_ms = answer.model, answer.node, answer.duration_ms
+        suggestion.record, suggestion.finished_at = answer.record, timezone.now()
+        suggestion.save()
+        Citation.objects.bulk_create(
+            Citation(
+                suggestion=suggestion,
+                number=source.number,
+                article_id=source.article_id,
+                version_id=source.version_id,
+                kind=source.kind,
+                fragment=source.text,
+                score=source.score,
+            )
+            for source in answer.sources
+        )
+        details = {"sugerencia": suggestion.pk, "peldaño": answer.rung, "nodo": answer.node}
+        record(SYSTEM, "suggestion.made", suggestion.incident.resource, details)
+
+
+def suggestion_fail(suggestion_id: int) -> None:
+    """After the last attempt: say so instead of waiting for ever."""
+    with transaction.atomic():
+        suggestion = Suggestion.objects.select_for_update(of=["self"]).select_related("incident").get(pk=suggestion_id)
+        if suggestion.is_finished:
+            return
+        suggestion.state, suggestion.finished_at = Suggestion.State.FAILED, timezone.now()
+        suggestion.rung, suggestion.text = Suggestion.Rung.QUEUE, ""
+        suggestion.save()
+        record(SYSTEM, "suggestion.failed", suggestion.incident.resource, {"sugerencia": suggestion.pk}, "fallido")
+
+
+def suggestion_rate(
+    *,
+    actor: Actor,
+    user: User,
+    suggestion: Suggestion,
+    was_helpful: bool,
+    comment: str = "",
+    citation_number: int | None = None,
+) -> SuggestionRating:
+    """Rate the whole answer, or one source by its number. The last word of a person counts."""
+    comment = checked_line("comentario", comment, 500, required=False)
+    if not suggestion.is_finished:
+        raise Conflict(_("The suggestion isn't finished yet."))
+    citation = None
+    if citation_number is not None:
+        citation = suggestion.citations.filter(number=citation_number).first()
+        if citation is None:
+            raise InvalidInput.field("cita", _("There is no such citation."))
+    details: dict[str, Any] = {"sugerencia": suggestion.pk, "util": was_helpful, "cita": citation_number}
+    with transaction.atomic():
+        rating, _new = SuggestionRating.objects.update_or_create(
+            suggestion=suggestion,
+            citation=citation,
+            user=user,
+            defaults={"was_helpful": was_helpful, "comment": comment},
+        )
+        record(actor, "suggestion.rated", suggestion.incident.resource, details)
+    return rating

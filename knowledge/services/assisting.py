@@ -1,0 +1,216 @@
+"""Drafts an answer to a report: retrieve, abstain or ask the model, check, and say on which rung the answer was made."""
+
+import time
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+import structlog
+from django.conf import settings
+
+from integrations.ollama.client import CHAT_OPTIONS
+from integrations.ollama.cluster import get_cluster
+from integrations.ollama.errors import NodeError
+from integrations.ollama.wire import ChatMetrics
+from prsystem.core.rights import Rights
+
+from ..assistant.extractive import extractive_draft
+from ..assistant.grounding import GrowingAnswer, Grounding
+from ..assistant.ladder import Decision, Evidence, State, decide, should_ask_model
+from ..assistant.prompts import PROMPT_VERSION, build_prompt
+from ..assistant.records import Draft, Passage, Rung
+from ..models import Version
+from .search import Hit, SearchResult, knowledge_search
+
+log = structlog.get_logger(__name__)
+ARTICLES = 4
+ANSWER_SECONDS = 120.0
+FIRST_TOKEN_SECONDS = 45.0
+FRAGMENT_LENGTH = 1200
+OnText = Callable[[str], Any]
+
+
+@dataclass(frozen=True)
+class Source:
+    """A cited passage: `text` is what the answer took from it, word for word from the version."""
+
+    number: int
+    article_id: int
+    version_id: int
+    kind: str
+    text: str
+    score: float
+
+
+@dataclass(frozen=True)
+class Answer:
+    """What came out; `record` holds what is needed to explain and repeat it."""
+
+    is_ready: bool
+    rung: str
+    text: str
+    confidence: float
+    duration_ms: int
+    model: str = ""
+    node: str = ""
+    sources: list[Source] = field(default_factory=list)
+    record: dict[str, Any] = field(default_factory=dict)
+
+
+@dataclass
+class _Attempt:
+    """What the model made of it, if it was asked."""
+
+    grounding: Grounding | None = None
+    metrics: ChatMetrics | None = None
+    error: str = ""
+
+
+def answer_draft(
+    *, report: str, lang: str, rights: Rights, on_text: OnText = lambda text: None
+) -> Answer:
+    """Answer a report from the knowledge that `rights` may read. `on_text` is given the growing, checked text.
+
+    Never raises for a model, index or embedder that is down: the answer is then made on a lower rung.
+    """
+    started = time.monotonic()
+    found = knowledge_search(rights=rights, text=report, limit=ARTICLES)
+    passages, versions = _passages_of(found.hits)
+    extract = extractive_draft(report, passages, lang=lang, confidence=found.confidence)
+    evidence = Evidence(found.confidence, len(passages), has_extract=extract is not None)
+    attempt = _asked(report, passages, lang, on_text) if _may_ask(evidence) else _Attempt()
+    decision = decide(_with_model(evidence, attempt))
+    chosen = _chosen(decision, attempt, extract)
+    return Answer(
+        is_ready=decision.state == State.READY,
+        rung=decision.rung,
+        text=chosen.text if chosen else "",
+        confidence=round(found.confidence, 4),
+        duration_ms=round((time.monotonic() - started) * 1000),
+        model=attempt.metrics.model if attempt.metrics and decision.rung == Rung.MODEL else "",
+        node=attempt.metrics.node if attempt.metrics and decision.rung == Rung.MODEL else "",
+        sources=_sources(chosen, passages, versions) if chosen else [],
+        record=_record(decision, found, passages, attempt),
+    )
+
+
+def _passages_of(hits: Sequence[Hit]) -> tuple[list[Passage], dict[int, Version]]:
+    """Cause and solution of the found versions, numbered; and the version behind each number."""
+    versions = Version.objects.in_bulk([hit.version_id for hit in hits])
+    passages: list[Passage] = []
+    origin: dict[int, Version] = {}
+    for hit in hits:
+        version = versions[hit.version_id]
+        for kind, text in (("solution", version.solution), ("cause", version.cause)):
+            if not text:
+                continue
+            number = len(passages) + 1
+            origin[number] = version
+            passages.append(
+                Passage(
+                    n=number,
+                    passage_id=number,
+                    article_slug=hit.slug,
+                    article_title=version.title,
+                    version=version.number,
+                    kind=kind,
+                    lang=version.lang,
+                    text=text,
+                    score=hit.score,
+                    cosine=hit.cosine,
+                )
+            )
+    return passages, origin
+
+
+def _may_ask(evidence: Evidence) -> bool:
+    if not settings.OLLAMA_URLS:
+        return False
+    available = get_cluster().is_available(settings.OLLAMA_CHAT_MODEL)
+    return should_ask_model(evidence, is_model_available=available)
+
+
+def _asked(report: str, passages: Sequence[Passage], lang: str, on_text: OnText) -> _Attempt:
+    prompt = build_prompt(report, passages, lang=lang)
+    growing, attempt = GrowingAnswer(prompt.passages), _Attempt()
+    try:
+        for piece in get_cluster().chat_stream(
+            prompt.messages,
+            model=settings.OLLAMA_CHAT_MODEL,
+            deadline=time.monotonic() + ANSWER_SECONDS,
+            first_token_seconds=FIRST_TOKEN_SECONDS,
+        ):
+            if isinstance(piece, ChatMetrics):
+                attempt.metrics = piece
+            elif (text := growing.feed(piece)) is not None:
+                on_text(text)
+    except NodeError as error:
+        log.warning("model.failed", code=error.code, node=error.node)
+        attempt.error = error.code
+        return attempt
+    is_complete = attempt.metrics is not None and attempt.metrics.is_complete
+    attempt.grounding = growing.finish(is_complete=is_complete)
+    return attempt
+
+
+def _with_model(evidence: Evidence, attempt: _Attempt) -> Evidence:
+    if attempt.grounding is None:
+        return evidence
+    return Evidence(
+        evidence.confidence,
+        evidence.passage_count,
+        evidence.has_extract,
+        groundedness=None if attempt.grounding.is_refusal else attempt.grounding.groundedness,
+        has_refused=attempt.grounding.is_refusal,
+    )
+
+
+def _chosen(decision: Decision, attempt: _Attempt, extract: Draft | None) -> Grounding | Draft | None:
+    if decision.rung == Rung.MODEL:
+        return attempt.grounding
+    return extract if decision.rung == Rung.EXTRACTIVE else None
+
+
+def _sources(
+    chosen: Grounding | Draft, passages: Sequence[Passage], versions: dict[int, Version]
+) -> list[Source]:
+    """The cited passages, each with the lines that were taken from it."""
+    taken: dict[int, list[str]] = {number: [] for number in chosen.citations}
+    for sentence in chosen.sentences:
+        for number in sentence.citations:
+            taken.setdefault(number, []).append(sentence.text)
+    by_number = {passage.n: passage for passage in passages}
+    return [
+        Source(
+            number=number,
+            article_id=versions[number].article_id,
+            version_id=versions[number].pk,
+            kind=by_number[number].kind,
+            text=_fragment(by_number[number].text, lines),
+            score=by_number[number].score,
+        )
+        for number, lines in sorted(taken.items())
+    ]
+
+
+def _fragment(source: str, lines: Sequence[str]) -> str:
+    """The lines of the source that hold what was taken; its beginning when the answer is in other words."""
+    exact = [line for line in lines if line in source]
+    return ("\n".join(exact) or source)[:FRAGMENT_LENGTH]
+
+
+def _record(
+    decision: Decision, found: SearchResult, passages: Sequence[Passage], attempt: _Attempt
+) -> dict[str, Any]:
+    record: dict[str, Any] = {
+        "motivo": decision.reason,
+        "busqueda": found.mode,
+        "pasajes": [[p.n, p.article_slug, p.version, p.kind, round(p.score, 4)] for p in passages],
+    }
+    if attempt.error:
+        record["error_modelo"] = attempt.error
+    if attempt.grounding is not None:
+        record |= {"prompt": PROMPT_VERSION, "opciones": dict(CHAT_OPTIONS)}
+        record["fundamento"] = round(attempt.grounding.groundedness, 3)
+        record["sin_sustento"] = [[s.text[:300], s.reason] for s in attempt.grounding.sentences if s.reason]
+    return record
