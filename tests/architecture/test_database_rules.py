@@ -1,0 +1,56 @@
+"""Rules that the database itself keeps, whoever writes."""
+
+import pytest
+from django.core.management import call_command
+from django.db import Error, connection, transaction
+
+from audit.services import record
+from knowledge.models import Article, Version
+from prsystem.accounts.models import Area
+from prsystem.core.context import SYSTEM
+
+pytestmark = pytest.mark.django_db
+
+
+def refused(sql: str, *params: object) -> bool:
+    try:
+        with transaction.atomic(), connection.cursor() as cursor:
+            cursor.execute(sql, params)
+    except Error:
+        return True
+    return False
+
+
+def test_no_migration_is_missing() -> None:
+    call_command("makemigrations", "--check", "--dry-run", verbosity=0)
+
+
+@pytest.mark.parametrize(
+    "sql",
+    [
+        "UPDATE audit_auditentry SET accion = 'other'",
+        "DELETE FROM audit_auditentry",
+        "TRUNCATE audit_auditentry",
+    ],
+)
+def test_audit_entries_are_append_only(sql: str) -> None:
+    record(SYSTEM, "test.done", "prueba:1")
+    assert refused(sql)
+
+
+def make_version() -> Version:
+    area = Area.objects.create(code="PRB", name="Prueba")
+    article = Article.objects.create(slug="prueba", area=area)
+    return Version.objects.create(article=article, title="t", problem="p", solution="s")
+
+
+@pytest.mark.parametrize("column", ["title", "problem", "cause", "solution", "origin", "lang"])
+def test_the_text_of_a_version_is_immutable(column: str) -> None:
+    version = make_version()
+    assert refused(f"UPDATE knowledge_version SET {column} = 'xx' WHERE id = %s", version.pk)
+
+
+def test_a_version_is_never_removed_but_its_state_moves() -> None:
+    version = make_version()
+    assert refused("DELETE FROM knowledge_version WHERE id = %s", version.pk)
+    assert not refused("UPDATE knowledge_version SET state = 'publicada' WHERE id = %s", version.pk)

@@ -1,0 +1,120 @@
+"""The rules of layers and app order, checked over the import graph and the syntax trees of the product."""
+
+import ast
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).resolve().parents[2]
+APPS = ["prsystem/core", "audit", "prsystem/accounts", "integrations", "knowledge", "incidents"]
+FRAGMENTS_OF_WRITES = {"create", "bulk_create", "get_or_create", "update_or_create", "save", "delete", "bulk_update"}
+CLIENTS = ("integrations.ollama.client", "integrations.ollama.cluster", "integrations.chroma", "integrations.embedder")
+SURFACES = ("views", "forms", "urls", "api", "templatetags")
+
+
+def modules(app: str) -> Iterator[Path]:
+    return (p for p in sorted((ROOT / app).rglob("*.py")) if "migrations" not in p.parts)
+
+
+def imports(path: Path) -> Iterator[str]:
+    """Absolute names of everything imported in a file, relative imports resolved."""
+    package = path.relative_to(ROOT).with_suffix("").parts
+    for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+        if isinstance(node, ast.Import):
+            yield from (alias.name for alias in node.names)
+        elif isinstance(node, ast.ImportFrom):
+            base = package[: -node.level] if node.level and path.name != "__init__.py" else package[: -1 - node.level + 1]
+            module = ".".join([*base, node.module or ""]).strip(".") if node.level else node.module or ""
+            yield module
+            yield from (f"{module}.{alias.name}" for alias in node.names)
+
+
+def layer(path: Path, app: str) -> str:
+    """The name of the file or of the subpackage of the app that holds it: services, selectors, views, api..."""
+    return path.relative_to(ROOT / app).with_suffix("").parts[0]
+
+
+def within(name: str, app: str) -> bool:
+    dotted = app.replace("/", ".")
+    return name == dotted or name.startswith(dotted + ".")
+
+
+@pytest.mark.parametrize("position", range(len(APPS)))
+def test_a_lower_app_never_imports_a_higher_one(position: int) -> None:
+    app, higher = APPS[position], APPS[position + 1 :]
+    wrong = [f"{path}: {name}" for path in modules(app) for name in imports(path) for up in higher if within(name, up)]
+    assert not wrong
+
+
+def every(*layers: str) -> list[tuple[str, Path]]:
+    return [(app, path) for app in APPS for path in modules(app) if layer(path, app) in layers]
+
+
+def test_the_walk_sees_the_product() -> None:
+    assert len(every("services")) > 10
+    assert any("incidents.models" in imports(path) for _, path in every("services"))
+
+
+def orm_writes(path: Path) -> list[str]:
+    """Calls such as `Incident.objects.create(...)` or `.filter(...).update(...)` in a file."""
+    found = []
+    for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+        if not (isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute)):
+            continue
+        text = ast.unparse(node.func)
+        on_manager = ".objects" in text or ".filter(" in text
+        if (node.func.attr in FRAGMENTS_OF_WRITES | {"update"} and on_manager) or (
+            node.func.attr in ("save", "delete") and not text.startswith(("super()", "self.client", "form."))
+        ):
+            found.append(f"{path.relative_to(ROOT)}:{node.lineno} {text}")
+    return found
+
+
+def test_surfaces_and_selectors_never_write_through_the_orm() -> None:
+    surfaces = every(*SURFACES, "selectors") + [(a, p) for a, p in every("management") if p.name != "__init__.py"]
+    assert not [write for _, path in surfaces for write in orm_writes(path)]
+
+
+def test_surfaces_and_selectors_never_use_clients() -> None:
+    wrong = [
+        f"{path.relative_to(ROOT)}: {name}"
+        for _, path in every(*SURFACES, "selectors", "models")
+        for name in imports(path)
+        if name.startswith(CLIENTS)
+    ]
+    assert not wrong
+
+
+def test_services_never_import_surfaces() -> None:
+    forbidden = ("django.http", "django.shortcuts", "rest_framework", "django.forms")
+    wrong = [
+        f"{path.relative_to(ROOT)}: {name}"
+        for app, path in every("services", "selectors", "models", "tasks")
+        for name in imports(path)
+        if name.startswith(forbidden) or any(within(name, f"{a}/{s}") for a in APPS for s in SURFACES)
+    ]
+    assert not wrong
+
+
+def test_clients_know_no_models_and_no_services() -> None:
+    wrong = [
+        f"{path.relative_to(ROOT)}: {name}"
+        for path in (p for folder in ("ollama", "embedder") for p in (ROOT / "integrations" / folder).rglob("*.py"))
+        for name in imports(path)
+        if name.endswith((".models", ".services")) or name.startswith(("knowledge", "incidents", "audit"))
+    ]
+    assert not wrong
+
+
+def test_nothing_but_core_http_makes_outgoing_clients() -> None:
+    wrong = [
+        f"{path.relative_to(ROOT)}: {node.lineno}"
+        for app in APPS
+        for path in modules(app)
+        if path.relative_to(ROOT).as_posix() != "prsystem/core/http.py"
+        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8")))
+        if isinstance(node, ast.Call)
+        and ast.unparse(node.func) in ("httpx.Client", "httpx.AsyncClient", "httpx.get", "httpx.post", "requests.get")
+    ]
+    assert not wrong

@@ -1,0 +1,58 @@
+"""Settings by environment: a bad value stops the start with one line that names it and never shows the value."""
+
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).resolve().parents[2]
+
+
+def start(**variables: str) -> subprocess.CompletedProcess[str]:
+    environment = {k: v for k, v in os.environ.items() if k not in ("SECRET_KEY", "ALLOWED_HOSTS")} | variables
+    code = "import django; django.setup()"
+    program = [sys.executable, "manage.py", "check"] if "VIA_MANAGE" in variables else [sys.executable, "-c", code]
+    return subprocess.run(program, cwd=ROOT, env=environment, capture_output=True, text=True, check=False)
+
+
+@pytest.mark.parametrize(
+    ("name", "value"),
+    [
+        ("SECRET_KEY", "short-value"),
+        ("DATABASE_URL", "mysql://host/db"),
+        ("REDIS_URL", "http://host"),
+        ("CHROMA_URL", "chroma"),
+        ("OLLAMA_URLS", "http://one:11434,two"),
+        ("PORT", "web"),
+        ("PORT", "70000"),
+        ("TRUSTED_PROXIES", "10.0.0.0/99"),
+        ("METRICS_ALLOWED_CIDRS", "everybody"),
+        ("TIME_ZONE", "Mexico/Nowhere"),
+        ("SECRET_KEY_FILE", "/nowhere/secret"),
+    ],
+)
+def test_a_bad_value_stops_the_start_with_one_line_that_names_it(name: str, value: str) -> None:
+    result = start(**{name: value, "VIA_MANAGE": "1"})
+    assert result.returncode != 0
+    lines = result.stderr.strip().splitlines()
+    assert len(lines) == 1, result.stderr
+    assert name in lines[0]
+    assert value not in lines[0]
+
+
+def test_a_secret_may_come_from_a_file(tmp_path: Path) -> None:
+    file = tmp_path / "key"
+    file.write_text("a-secret-that-is-long-enough-0123456789\n")
+    environment = {k: v for k, v in os.environ.items() if k != "SECRET_KEY"} | {"SECRET_KEY_FILE": str(file)}
+    code = "import django; django.setup(); from django.conf import settings; print(settings.SECRET_KEY)"
+    result = subprocess.run(
+        [sys.executable, "-c", code],
+        cwd=ROOT,
+        env=environment | {"DJANGO_SETTINGS_MODULE": "prsystem.settings"},
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+    assert result.stdout.strip() == "a-secret-that-is-long-enough-0123456789"

@@ -1,0 +1,29 @@
+from hypothesis import given
+from hypothesis import strategies as st
+
+from prsystem.core.text import clean_line, clean_text, fold, has_forbidden_controls, shorten
+
+
+def test_controls_and_bidi_go_line_ends_are_one_kind() -> None:
+    assert clean_text("a\x07b\u202ec\r\nd\re\x1b[31m") == "abc\nd\ne[31m"
+
+
+def test_a_line_is_one_line() -> None:
+    assert clean_line("  Banda \n\t E-4012  ") == "Banda E-4012"
+
+
+@given(st.text(max_size=300))
+def test_cleaning_twice_changes_nothing_and_leaves_no_control(value: str) -> None:
+    once = clean_text(value)
+    assert clean_text(once) == once
+    assert not has_forbidden_controls(once)
+    assert not any(ord(c) < 32 and c not in "\n\t" for c in once)
+
+
+def test_shorten_cuts_at_a_word() -> None:
+    assert shorten("La banda transportadora no gira", 20) == "La banda…"
+    assert shorten("corto", 20) == "corto"
+
+
+def test_fold() -> None:
+    assert fold("Válvula Ñandú") == "valvula nandu"
