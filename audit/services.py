@@ -39,4 +39,6 @@ def build_entry(
 
 def changes(before: dict[str, Any], after: dict[str, Any]) -> dict[str, Any]:
     """`{"field": {"antes": x, "despues": y}}` for the fields that differ."""
-    return {name: {"antes": before.get(name), "despues": after[name]} for name in after if before.get(name) != after[name]}
+    return {
+        name: {"antes": before.get(name), "despues": after[name]} for name in after if before.get(name) != after[name]
+    }

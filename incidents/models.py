@@ -117,7 +117,9 @@ class Incident(models.Model):
             models.Index(fields=["area", "-id"], name="incident_area"),
             models.Index(fields=["reporter", "-id"], name="incident_reporter"),
             models.Index(
-                fields=["level", "priority", "id"], name="incident_open", condition=Q(state__in=["nuevo", "en_progreso", "en_espera"])
+                fields=["level", "priority", "id"],
+                name="incident_open",
+                condition=Q(state__in=["nuevo", "en_progreso", "en_espera"]),
             ),
             models.Index(
                 fields=["assignee", "priority", "id"],
@@ -161,7 +163,9 @@ class Comment(models.Model):
     """Something said about an incident: to everybody concerned, or among support."""
 
     incident = models.ForeignKey(Incident, on_delete=models.CASCADE, related_name="comments")
-    author = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, blank=True, related_name="+")
+    author = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, blank=True, related_name="+"
+    )
     author_label = models.CharField(max_length=150)
     body = models.TextField(_("comment"))
     is_internal = models.BooleanField(_("internal"), default=False)
@@ -186,7 +190,9 @@ class Attachment(models.Model):
     size = models.PositiveIntegerField(_("bytes"))
     sha256 = models.CharField(max_length=64)
     is_internal = models.BooleanField(_("internal"), default=False)
-    uploaded_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, blank=True, related_name="+")
+    uploaded_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, blank=True, related_name="+"
+    )
     created_at = models.DateTimeField(auto_now_add=True)
 
     class Meta:

@@ -54,9 +54,7 @@ def incidents_filtered(queryset: QuerySet[Incident], values: dict[str, str]) -> 
         wanted = [s for state in states.split(",") for s in (OPEN_STATES if state == "abierto" else (state,))]
         queryset = queryset.filter(state__in=wanted)
     if assignee := values.get("asignado_a", ""):
-        queryset = queryset.filter(
-            Q(assignee=None) if assignee == "nadie" else Q(assignee__username=assignee.lower())
-        )
+        queryset = queryset.filter(Q(assignee=None) if assignee == "nadie" else Q(assignee__username=assignee.lower()))
     if words := values.get("q", "").strip():
         queryset = incidents_matching(queryset, words)
     return queryset

@@ -21,11 +21,21 @@ class Article(models.Model):
     area = models.ForeignKey(Area, on_delete=models.PROTECT, related_name="articles", verbose_name=_("area"))
     visibility = models.CharField(_("visibility"), max_length=10, choices=Visibility.choices, default=Visibility.AREA)
     current = models.ForeignKey(
-        "Version", on_delete=models.PROTECT, null=True, blank=True, related_name="+", verbose_name=_("published version")
+        "Version",
+        on_delete=models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="+",
+        verbose_name=_("published version"),
     )
     is_archived = models.BooleanField(_("archived"), default=False)
     owner = models.ForeignKey(
-        settings.AUTH_USER_MODEL, on_delete=models.SET_NULL, null=True, blank=True, related_name="+", verbose_name=_("owner")
+        settings.AUTH_USER_MODEL,
+        on_delete=models.SET_NULL,
+        null=True,
+        blank=True,
+        related_name="+",
+        verbose_name=_("owner"),
     )
     external_reference = models.CharField(_("external reference"), max_length=120, blank=True)
     created_at = models.DateTimeField(_("created"), auto_now_add=True)
@@ -75,7 +85,12 @@ class Version(models.Model):
     )
     created_at = models.DateTimeField(_("created"), auto_now_add=True)
     published_by = models.ForeignKey(
-        settings.AUTH_USER_MODEL, on_delete=models.SET_NULL, null=True, blank=True, related_name="+", verbose_name=_("published by")
+        settings.AUTH_USER_MODEL,
+        on_delete=models.SET_NULL,
+        null=True,
+        blank=True,
+        related_name="+",
+        verbose_name=_("published by"),
     )
     published_at = models.DateTimeField(_("published"), null=True, blank=True)
 

@@ -40,7 +40,9 @@ def attachment_add(
         if not (works or is_reporter(actor, incident)) or (is_internal and not works):
             raise NotAllowed()
         if incident.attachments.count() >= MAX_PER_INCIDENT:
-            raise InvalidInput.field("archivo", _("At most %(limit)d files per incident.") % {"limit": MAX_PER_INCIDENT})
+            raise InvalidInput.field(
+                "archivo", _("At most %(limit)d files per incident.") % {"limit": MAX_PER_INCIDENT}
+            )
         attachment = Attachment(
             incident=incident,
             name=name,
@@ -56,7 +58,12 @@ def attachment_add(
                 attachment.save(force_insert=True)
                 incident.updated_at = timezone.now()
                 incident.save(update_fields=["updated_at"])
-                details = {"archivo": name, "bytes": attachment.size, "sha256": attachment.sha256, "interno": is_internal}
+                details = {
+                    "archivo": name,
+                    "bytes": attachment.size,
+                    "sha256": attachment.sha256,
+                    "interno": is_internal,
+                }
                 record_change(actor, incident, "incident.file_attached", details)
         except BaseException:
             attachment.file.delete(save=False)
@@ -85,5 +92,7 @@ def _checked_type(file: File, name: str) -> str:
     file.seek(0)
     extension = name.rpartition(".")[2].lower()
     if content_type is None or extension not in ALLOWED[content_type]:
-        raise UnsupportedContent(_("«%(name)s» isn't a file of an accepted type, or its content isn't what its name says.") % {"name": name})
+        raise UnsupportedContent(
+            _("«%(name)s» isn't a file of an accepted type, or its content isn't what its name says.") % {"name": name}
+        )
     return content_type

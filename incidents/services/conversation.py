@@ -73,5 +73,7 @@ def incident_merge(*, actor: Actor, incident_id: int, into: Incident, version: i
         incident.state, incident.closed_at, incident.merged_into = State.CLOSED, now, into
         incident.waiting_since = None
         incident_save(incident, now)
-        record_change(actor, incident, "incident.merged", {"en": into.number}, "incidencia.cerrada", fusionada_en=into.number)
+        record_change(
+            actor, incident, "incident.merged", {"en": into.number}, "incidencia.cerrada", fusionada_en=into.number
+        )
     return incident

@@ -33,14 +33,19 @@ NEXT_LEVEL = {Level.L1: Level.L2, Level.L2: Level.L3}
 def incident_locked(incident_id: int, version: int | None = None) -> Iterator[Incident]:
     """A transaction that holds the incident's row; StaleVersion when `version` isn't its edit counter any more."""
     with transaction.atomic():
-        incident = Incident.objects.select_for_update(of=["self"]).select_related("area", "assignee").filter(
-            pk=incident_id
-        ).first()
+        incident = (
+            Incident.objects.select_for_update(of=["self"])
+            .select_related("area", "assignee")
+            .filter(pk=incident_id)
+            .first()
+        )
         if incident is None:
             raise Missing()
         if version is not None and version != incident.version:
             raise StaleVersion(
-                _("Somebody changed the incident in the meantime: it is now %(state)s, edit %(version)d, you saw %(seen)d.")
+                _(
+                    "Somebody changed the incident in the meantime: it is now %(state)s, edit %(version)d, you saw %(seen)d."
+                )
                 % {"state": incident.get_state_display(), "version": incident.version, "seen": version}
             )
         yield incident
@@ -61,7 +66,9 @@ def require_support(actor: Actor, incident: Incident) -> None:
 
 def _require_move(move: str, incident: Incident) -> None:
     if not is_possible(move, incident.state):
-        raise IllegalMove(_("Not possible while the incident is «%(state)s».") % {"state": incident.get_state_display()})
+        raise IllegalMove(
+            _("Not possible while the incident is «%(state)s».") % {"state": incident.get_state_display()}
+        )
 
 
 def incident_save(incident: Incident, now: datetime | None = None) -> None:

@@ -2,8 +2,12 @@
 
 import re
 
-_ES = set("el la los las de del que y en un una por con para no se al es lo como su más pero sus le ya esta está".split())
-_EN = set("the of and to in a is that it for on with as was at by be this are from or an not have has does when can".split())
+_ES = set(
+    "el la los las de del que y en un una por con para no se al es lo como su más pero sus le ya esta está".split()
+)
+_EN = set(
+    "the of and to in a is that it for on with as was at by be this are from or an not have has does when can".split()
+)
 _WORD = re.compile(r"[a-záéíóúñü]+")
 
 

@@ -66,9 +66,7 @@ class _Attempt:
     error: str = ""
 
 
-def answer_draft(
-    *, report: str, lang: str, rights: Rights, on_text: OnText = lambda text: None
-) -> Answer:
+def answer_draft(*, report: str, lang: str, rights: Rights, on_text: OnText = lambda text: None) -> Answer:
     """Answer a report from the knowledge that `rights` may read. `on_text` is given the growing, checked text.
 
     Never raises for a model, index or embedder that is down: the answer is then made on a lower rung.
@@ -171,9 +169,7 @@ def _chosen(decision: Decision, attempt: _Attempt, extract: Draft | None) -> Gro
     return extract if decision.rung == Rung.EXTRACTIVE else None
 
 
-def _sources(
-    chosen: Grounding | Draft, passages: Sequence[Passage], versions: dict[int, Version]
-) -> list[Source]:
+def _sources(chosen: Grounding | Draft, passages: Sequence[Passage], versions: dict[int, Version]) -> list[Source]:
     """The cited passages, each with the lines that were taken from it."""
     taken: dict[int, list[str]] = {number: [] for number in chosen.citations}
     for sentence in chosen.sentences:
@@ -199,9 +195,7 @@ def _fragment(source: str, lines: Sequence[str]) -> str:
     return ("\n".join(exact) or source)[:FRAGMENT_LENGTH]
 
 
-def _record(
-    decision: Decision, found: SearchResult, passages: Sequence[Passage], attempt: _Attempt
-) -> dict[str, Any]:
+def _record(decision: Decision, found: SearchResult, passages: Sequence[Passage], attempt: _Attempt) -> dict[str, Any]:
     record: dict[str, Any] = {
         "motivo": decision.reason,
         "busqueda": found.mode,

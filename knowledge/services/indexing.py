@@ -24,6 +24,8 @@ def _passages(version: Version) -> list[Passage]:
 
 def index_repair() -> None:
     """Make what is missing."""
-    missing = Article.objects.exclude(current=None).exclude(current__passages__isnull=False).values_list("pk", flat=True)
+    missing = (
+        Article.objects.exclude(current=None).exclude(current__passages__isnull=False).values_list("pk", flat=True)
+    )
     for article_id in missing:
         article_index(article_id)

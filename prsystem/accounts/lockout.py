@@ -17,7 +17,9 @@ class LockedOut(DomainError):
     message = _("Too many failed sign-ins. Try again later.")
 
 
-def locked_out_response(request: HttpRequest, credentials: object = None, *args: object, **kwargs: object) -> HttpResponse:
+def locked_out_response(
+    request: HttpRequest, credentials: object = None, *args: object, **kwargs: object
+) -> HttpResponse:
     """423 with Retry-After: a problem document for the API, a page otherwise. Same for known and unknown names."""
     seconds = int(settings.AXES_COOLOFF_TIME.total_seconds())
     if request.path.startswith("/api/"):

@@ -40,7 +40,9 @@ class User(AbstractUser):
         DARK = "dark", _("Dark")
 
     full_name = models.CharField(_("full name"), max_length=120, blank=True)
-    language = models.CharField(_("language"), max_length=5, default="es", choices=[("es", "Español"), ("en", "English")])
+    language = models.CharField(
+        _("language"), max_length=5, default="es", choices=[("es", "Español"), ("en", "English")]
+    )
     theme = models.CharField(_("theme"), max_length=5, choices=Theme.choices, default=Theme.AUTO)
 
     class Meta(AbstractUser.Meta):

@@ -25,7 +25,12 @@ LANGUAGES = tuple(code for code, _name in settings.LANGUAGES)
 
 def _keep(response: HttpResponse, name: str, value: str) -> None:
     response.set_cookie(
-        name, value, max_age=ONE_YEAR, samesite="Lax", secure=settings.SESSION_COOKIE_SECURE, httponly=name == THEME_COOKIE
+        name,
+        value,
+        max_age=ONE_YEAR,
+        samesite="Lax",
+        secure=settings.SESSION_COOKIE_SECURE,
+        httponly=name == THEME_COOKIE,
     )
 
 

@@ -24,7 +24,9 @@ def imports(path: Path) -> Iterator[str]:
         if isinstance(node, ast.Import):
             yield from (alias.name for alias in node.names)
         elif isinstance(node, ast.ImportFrom):
-            base = package[: -node.level] if node.level and path.name != "__init__.py" else package[: -1 - node.level + 1]
+            base = (
+                package[: -node.level] if node.level and path.name != "__init__.py" else package[: -1 - node.level + 1]
+            )
             module = ".".join([*base, node.module or ""]).strip(".") if node.level else node.module or ""
             yield module
             yield from (f"{module}.{alias.name}" for alias in node.names)

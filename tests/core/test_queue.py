@@ -73,7 +73,9 @@ def test_a_failure_is_kept_retried_and_parked_after_the_last_attempt() -> None:
 
 def test_a_job_that_kills_its_worker_is_parked_too() -> None:
     job = add()
-    Job.objects.filter(pk=job.pk).update(attempts=queue.MAX_ATTEMPTS, leased_until=timezone.now() - timedelta(seconds=1))
+    Job.objects.filter(pk=job.pk).update(
+        attempts=queue.MAX_ATTEMPTS, leased_until=timezone.now() - timedelta(seconds=1)
+    )
     assert queue.job_run(job.pk) is False
     job.refresh_from_db()
     assert (job.state, calls) == ("parked", [])

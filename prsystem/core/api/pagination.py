@@ -35,9 +35,7 @@ class CursorPages(CursorPagination):
             raise InvalidInput.field("cursor", _("That page address isn't valid.")) from error
 
     def get_paginated_response(self, data: Any) -> Response:
-        return Response(
-            {"resultados": data, "siguiente": self.get_next_link(), "anterior": self.get_previous_link()}
-        )
+        return Response({"resultados": data, "siguiente": self.get_next_link(), "anterior": self.get_previous_link()})
 
     def get_paginated_response_schema(self, schema: dict[str, Any]) -> dict[str, Any]:
         link = {"type": ["string", "null"], "format": "uri"}

@@ -123,7 +123,9 @@ def flat_errors(detail: Any, prefix: str = "") -> dict[str, list[object]]:
             found.update(flat_errors(inner, f"{prefix}.{name}" if prefix else name))
         return found
     if isinstance(detail, list) and any(isinstance(item, Mapping | list) for item in detail):
-        return {k: v for i, item in enumerate(detail) for k, v in flat_errors(item, f"{prefix}.{i}".lstrip(".")).items()}
+        return {
+            k: v for i, item in enumerate(detail) for k, v in flat_errors(item, f"{prefix}.{i}".lstrip(".")).items()
+        }
     return {prefix or GENERAL: list(detail) if isinstance(detail, list) else [detail]}
 
 

@@ -80,7 +80,9 @@ def ago(moment: datetime | None) -> SafeString:
         return mark_safe("—")
     local = timezone.localtime(moment)
     exact = formats.date_format(local, "DATETIME_FORMAT")
-    return format_html('<time datetime="{}" title="{}">{}</time>', local.isoformat(timespec="seconds"), exact, ago_text(moment))
+    return format_html(
+        '<time datetime="{}" title="{}">{}</time>', local.isoformat(timespec="seconds"), exact, ago_text(moment)
+    )
 
 
 @register.simple_tag

@@ -1,0 +1,44 @@
+"""Writes that may be repeated: the first answer is kept beside the change and given again.
+
+The record is written in the transaction of the change, and the unique index makes parallel repeats wait for the first.
+"""
+
+import json
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+from django.db import transaction
+
+from .context import Actor
+from .errors import KeyReused
+from .models import IdempotencyRecord
+
+
+@dataclass(frozen=True)
+class Kept:
+    """An answer as it was given the first time."""
+
+    status: int
+    body: Any
+    is_replay: bool
+
+
+def answer_once(*, actor: Actor, key: str, fingerprint: str, run: Callable[[], tuple[int, Any]]) -> Kept:
+    """Run and keep (status, JSON body), or give what was kept for this actor and key.
+
+    KeyReused when the key came with another fingerprint before. An error of `run` keeps nothing.
+    """
+    scope = f"{actor.kind}:{actor.user_id or actor.label}"[:80]
+    with transaction.atomic():
+        mine = IdempotencyRecord(scope=scope, key=key, fingerprint=fingerprint)
+        IdempotencyRecord.objects.bulk_create([mine], ignore_conflicts=True)
+        record = IdempotencyRecord.objects.select_for_update().get(scope=scope, key=key)
+        if record.fingerprint != fingerprint:
+            raise KeyReused()
+        if record.status:
+            return Kept(record.status, record.body, is_replay=True)
+        record.status, body = run()
+        record.body = json.loads(json.dumps(body, default=str))
+        record.save(update_fields=["status", "body"])
+    return Kept(record.status, record.body, is_replay=False)
