@@ -8,6 +8,7 @@ import sys
 def main() -> None:
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "prsystem.settings")
     from prsystem.env import ConfigurationError
+    from prsystem.runner.program import RunnerError
 
     try:
         from prsystem.runner.commands import servers_for_command
@@ -16,7 +17,7 @@ def main() -> None:
             from django.core.management import execute_from_command_line
 
             execute_from_command_line(sys.argv)
-    except ConfigurationError as error:
+    except (ConfigurationError, RunnerError) as error:
         sys.exit(f"pr-system: {error}")
 
 

@@ -80,8 +80,11 @@ def is_initialised(layout: Layout) -> bool:
     return (layout.postgres / "PG_VERSION").is_file()
 
 
-def initialise(layout: Layout) -> None:
-    """Create the cluster: checksums, UTF-8, C.UTF-8. In a scratch folder first, so that a killed try leaves nothing."""
+def initialise(layout: Layout, *, durable: bool = True) -> None:
+    """Create the cluster: checksums, UTF-8, C.UTF-8. In a scratch folder first, so that a killed try leaves nothing.
+
+    `durable=False` does not wait for the disk: for tests.
+    """
     scratch = layout.data / "postgres.new"
     shutil.rmtree(scratch, ignore_errors=True)
     scratch.mkdir(mode=0o700)
@@ -120,9 +123,10 @@ def connect(layout: Layout, database: str = "postgres") -> psycopg.Connection:
     return psycopg.connect(host=str(layout.run), user=SUPERUSER, dbname=database, autocommit=True, connect_timeout=3)
 
 
-def is_up(layout: Layout) -> bool:
+def is_up(layout: Layout, database: str = "postgres") -> bool:
+    """Whether the server lets us into the database."""
     try:
-        connect(layout).close()
+        connect(layout, database).close()
     except psycopg.OperationalError:
         return False
     return True

@@ -1,0 +1,49 @@
+# Commands of PR-System; the README explains them. Only Python 3.11 or later is needed.
+SHELL := /bin/bash
+.DEFAULT_GOAL := help
+PYTHON ?= python3
+VENV_PYTHON := .venv/bin/python
+# A variable of the operator's shell must not choose the settings of tests and checks.
+CLEAN := env -u DJANGO_SETTINGS_MODULE -u PYTHONPATH
+TEST_PROCESSES ?= 2
+
+.PHONY: help run test test-all lint bench lock clean venv venv-dev
+
+help: ## show the commands
+	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## /make \1\t/' | expand -t 16
+
+venv:
+	@$(PYTHON) prsystem/runner/bootstrap.py requirements.lock
+
+venv-dev:
+	@$(PYTHON) prsystem/runner/bootstrap.py requirements-dev.lock
+
+run: venv ## start PR-System with its own servers on http://127.0.0.1:$PORT (8000)
+	@$(VENV_PYTHON) -m prsystem.runner
+
+test: venv-dev ## run the tests, without the slow ones
+	@$(CLEAN) $(VENV_PYTHON) -m pytest -n $(TEST_PROCESSES) -m "not slow"
+
+test-all: venv-dev ## run all tests, with browser, real servers and kills
+	@$(CLEAN) $(VENV_PYTHON) -m pytest -n $(TEST_PROCESSES)
+
+lint: venv-dev ## formatters, linters, types, layers, translations, missing migrations
+	@$(VENV_PYTHON) -m ruff check .
+	@$(VENV_PYTHON) -m ruff format --check .
+	@$(VENV_PYTHON) -m djlint prsystem/templates --lint --quiet
+	@$(VENV_PYTHON) -m mypy .
+	@if [ -f .importlinter ] || grep -q '^\[tool.importlinter\]' pyproject.toml; then .venv/bin/lint-imports; fi
+	@$(VENV_PYTHON) -m prsystem.runner.catalogues --check
+	@$(CLEAN) $(VENV_PYTHON) manage.py makemigrations --check --dry-run
+
+bench: venv-dev ## performance, with the floors measured in the same run
+	@$(CLEAN) $(VENV_PYTHON) -m bench
+
+lock: venv-dev ## pin the dependencies again, with hashes for all platforms
+	@for name in requirements requirements-dev; do \
+	  .venv/bin/uv pip compile --quiet --universal --generate-hashes --no-emit-index-url --no-header \
+	    --python-version 3.11 $(LOCK_OPTIONS) $$name.txt -o $$name.lock; done
+
+clean: ## remove the virtual environment and caches; the data in var/ stays
+	rm -rf .venv .pytest_cache .ruff_cache .mypy_cache test-results
+	find . -name __pycache__ -type d -prune -exec rm -rf {} +

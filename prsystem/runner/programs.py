@@ -1,0 +1,97 @@
+"""The parts of an embedded instance, in the order in which they start; they stop the other way round."""
+
+import shutil
+import signal
+import sys
+from dataclasses import dataclass
+
+from prsystem import env
+
+from . import postgres, valkey
+from .endpoints import LOOPBACK
+from .layout import Layout
+from .program import Program
+
+WEB_WORKERS = 2
+WEB_THREADS = 8
+WORKER_PROCESSES = 2
+QUEUES = "urgent,normal,bulk"
+BACKGROUND_NICENESS = "5"
+MODEL_VARIABLES = {"chroma": "CHROMA_URL", "embedder": "PRS_EMBEDDER_URL"}
+
+
+@dataclass(frozen=True)
+class Group:
+    """Programs that start and stop together."""
+
+    name: str
+    programs: tuple[Program, ...]
+
+
+def uses_private_database() -> bool:
+    return not env.is_set("DATABASE_URL")
+
+
+def uses_private_doorbell() -> bool:
+    return not env.is_set("REDIS_URL")
+
+
+def private_model_names() -> tuple[str, ...]:
+    """Which of Chroma and the embedder this instance runs itself."""
+    return tuple(name for name, variable in MODEL_VARIABLES.items() if not env.is_set(variable))
+
+
+def web_port() -> int:
+    return env.integer("PORT", 8000, minimum=1, maximum=65535)
+
+
+def _background(*command: str) -> tuple[str, ...]:
+    """The command at a lower priority, so that pages stay fast while work is done."""
+    nice = shutil.which("nice")
+    return (nice, "-n", BACKGROUND_NICENESS, *command) if nice else command
+
+
+def data_group(layout: Layout) -> Group:
+    programs = []
+    if uses_private_database():
+        programs.append(postgres.program(layout))
+    if uses_private_doorbell():
+        programs.append(valkey.program(layout))
+    return Group("data", tuple(programs))
+
+
+def model_program(layout: Layout, name: str, port: int) -> Program:
+    if name == "chroma":
+        arguments = ("run", "--path", str(layout.chroma), "--host", LOOPBACK, "--port", str(port))
+        command = _background(sys.executable, "-m", "prsystem.runner.chroma", *arguments)
+        return Program(name, command, {"ANONYMIZED_TELEMETRY": "False"})
+    return Program(name, _background(sys.executable, "-m", "integrations.embedder.node", "--port", str(port)))
+
+
+def models_group(layout: Layout, ports: dict[str, int]) -> Group:
+    return Group("models", tuple(model_program(layout, name, port) for name, port in ports.items()))
+
+
+def web_program() -> Program:
+    server = ("-m", "granian", "--interface", "wsgi", "--host", LOOPBACK, "--port", str(web_port()), "--no-ws")
+    sizes = ("--workers", str(WEB_WORKERS), "--blocking-threads", str(WEB_THREADS), "--http", "1")
+    life = ("--respawn-failed-workers", "--workers-kill-timeout", "15", "--log-level", "warning")
+    return Program("web", (sys.executable, *server, *sizes, *life, "prsystem.wsgi:application"), stop_seconds=20)
+
+
+def worker_program() -> Program:
+    celery = (sys.executable, "-m", "celery", "-A", "prsystem.celery", "worker", "--loglevel", "info")
+    sizes = ("--pool", "prefork", "--concurrency", str(WORKER_PROCESSES), "--queues", QUEUES)
+    quiet = ("--without-gossip", "--without-mingle", "--without-heartbeat")
+    # SIGTERM is Celery's warm stop: tasks in hand are finished, the rest stays queued.
+    return Program("worker", _background(*celery, *sizes, *quiet), stop_signal=signal.SIGTERM, stop_seconds=30)
+
+
+def beat_program(layout: Layout) -> Program:
+    command = (sys.executable, "-m", "celery", "-A", "prsystem.celery", "beat", "--loglevel", "warning", "--pidfile=")
+    return Program("beat", _background(*command, "--schedule", str(layout.run / "beat-schedule")))
+
+
+def groups(layout: Layout, ports: dict[str, int]) -> tuple[Group, ...]:
+    app = Group("app", (web_program(), worker_program(), beat_program(layout)))
+    return tuple(group for group in (data_group(layout), models_group(layout, ports), app) if group.programs)
