@@ -6,12 +6,13 @@ as MatMulNBits on the 4-bit blocks, at a cosine of .997 to float32. A vector is 
 """
 
 from collections.abc import Sequence
+from itertools import islice
 from pathlib import Path
 
 import numpy as np
-from tokenizers import Tokenizer, models, pre_tokenizers
 
-from .e5_weights import Vocabulary, Weights
+from .e5_tokenizer import UnigramTokenizer
+from .e5_weights import Weights
 from .model import Role, package_digest, package_file
 from .onnx_writer import MICROSOFT, Graph
 
@@ -39,8 +40,7 @@ class MultilingualE5Small:
         weights = Weights(package_file(PACKAGE, WEIGHTS_FILE))
         self.digest = package_digest(PACKAGE, WEIGHTS_FILE, own=(MEANS.read_bytes(), str(CENTRING).encode()))
         self._means = read_means(MEANS)
-        self._tokenize = tokenizer(weights.vocabulary)
-        self._characters = weights.vocabulary.characters
+        self._tokenize = UnigramTokenizer(weights.vocabulary).encode
         self._edges = weights.vocabulary.bos, weights.vocabulary.eos
         self._words = weights.matrix("emb.word", weights.width)
         positions = weights.vector("emb.pos").reshape(-1, weights.width)
@@ -62,10 +62,9 @@ class MultilingualE5Small:
         return CENTRING * self._means.get(f"{role}-{language}", self._means[f"{role}-other"])
 
     def _token_ids(self, text: str) -> np.ndarray:
-        mapped = " ".join(text[:MAX_CHARACTERS].translate(self._characters).split())
-        content = self._tokenize.encode(mapped, add_special_tokens=False).ids
+        content = islice(self._tokenize(text[:MAX_CHARACTERS]), len(self._positions) - 2)
         first, last = self._edges
-        return np.array([first, *content[: len(self._positions) - 2], last])
+        return np.array([first, *content, last])
 
 
 def unit(vector: np.ndarray) -> np.ndarray:
@@ -79,13 +78,6 @@ def read_means(path: Path) -> dict[str, np.ndarray]:
     for role in PREFIX:
         means[f"{role}-other"] = np.mean([means[f"{role}-{language}"] for language in LANGUAGES], axis=0)
     return means
-
-
-def tokenizer(vocabulary: Vocabulary) -> Tokenizer:
-    """SentencePiece's unigram model: words are marked by U+2581 in front, then split by the likeliest pieces."""
-    result = Tokenizer(models.Unigram(vocabulary.pieces, unk_id=vocabulary.unknown, byte_fallback=False))
-    result.pre_tokenizer = pre_tokenizers.Metaspace(replacement="\u2581", prepend_scheme="always")
-    return result
 
 
 def session(model: bytes):

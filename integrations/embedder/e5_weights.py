@@ -21,9 +21,9 @@ HEADER = struct.Struct("<7if i")
 
 @dataclass(frozen=True)
 class Vocabulary:
-    """Unigram pieces in the order of their ids, the ids of the special ones, and the character map."""
+    """Unigram pieces with their score and id, the ids of the special ones, and the character map."""
 
-    pieces: list[tuple[str, float]]
+    pieces: dict[str, tuple[float, int]]
     bos: int
     eos: int
     unknown: int
@@ -81,14 +81,15 @@ class Weights:
         return Quantized(np.frombuffer(self._data, BLOCK_TYPE, rows * per_row, offset).reshape(rows, per_row))
 
     def _read_vocabulary(self, offset: int) -> tuple[Vocabulary, int]:
-        count, bos, eos, _, unknown, text_bytes = struct.unpack_from("<5iQ", self._data, offset)
+        count, bos, eos, padding, unknown, text_bytes = struct.unpack_from("<5iQ", self._data, offset)
         offset += 28
         ends = np.frombuffer(self._data, "<u4", count + 1, offset).tolist()
         offset += 4 * (count + 1)
         scores = np.frombuffer(self._data, "<f4", count, offset).tolist()
         offset += 4 * count
         text = self._data[offset : offset + text_bytes]
-        pieces = [(text[ends[i] : ends[i + 1]].decode(), scores[i]) for i in range(count)]
+        special = {bos, eos, padding, unknown}
+        pieces = {text[ends[i] : ends[i + 1]].decode(): (scores[i], i) for i in range(count) if i not in special}
         characters, offset = self._read_characters(offset + text_bytes)
         return Vocabulary(pieces, bos, eos, unknown, characters), offset
 
