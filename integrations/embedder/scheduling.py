@@ -29,21 +29,25 @@ class FairEmbedder:
         self._pool = ThreadPoolExecutor(self._threads, thread_name_prefix="embed")
         self._waiting = threading.BoundedSemaphore(MAX_WAITING)
 
-    def embed(self, texts: Sequence[str], role: Role) -> np.ndarray:
+    def embed(self, texts: Sequence[str], role: Role, languages: Sequence[str]) -> np.ndarray:
         """Vectors in the order of the texts, shape (len(texts), dimensions). Raises Busy."""
         if not self._waiting.acquire(blocking=False):
             raise Busy
         try:
-            return self._embed(texts, role)
+            if len(texts) == 1:
+                return self._model.embed(texts, role, languages)
+            return self._embed_batch(texts, role, languages)
         finally:
             self._waiting.release()
 
-    def _embed(self, texts: Sequence[str], role: Role) -> np.ndarray:
-        if len(texts) == 1:
-            return self._model.embed(texts, role)
+    def _embed_batch(self, texts: Sequence[str], role: Role, languages: Sequence[str]) -> np.ndarray:
         out = np.empty((len(texts), self._model.dimensions), dtype=np.float32)
         for first in range(0, len(texts), self._threads):
-            turn = texts[first : first + self._threads]
-            for offset, row in enumerate(self._pool.map(lambda text: self._model.embed([text], role)[0], turn)):
-                out[first + offset] = row
+            turn = slice(first, first + self._threads)
+            rows = self._pool.map(
+                lambda pair: self._model.embed([pair[0]], role, [pair[1]]),
+                zip(texts[turn], languages[turn], strict=True),
+            )
+            for offset, row in enumerate(rows):
+                out[first + offset] = row[0]
         return out

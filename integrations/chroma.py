@@ -1,0 +1,128 @@
+"""Chroma's Rust server over its REST API v2: the part that a rebuildable vector index needs.
+
+Not the chromadb client: importing it costs a second and it makes its own outgoing connections
+(docs/decisions/0021-chroma-over-http.md). Vectors are always ours; documents stay in the database.
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import httpx
+from django.conf import settings
+
+from prsystem.core.http import json_client
+
+DATABASE = "/api/v2/tenants/default_tenant/databases/default_database"
+CONNECT_SECONDS = 0.3
+READ_SECONDS = 1.0
+WRITE_SECONDS = 20.0
+WRITE_BATCH = 500
+PAGE = 1000
+SEARCH_WIDTH = 200  # HNSW candidates looked at per query: at least as many as the results that are asked for
+
+
+class ChromaError(Exception):
+    """Chroma refused the request, as for vectors of a wrong dimension: sending the same again won't help."""
+
+    retryable = False
+
+
+class ChromaUnavailable(ChromaError):
+    """No Chroma is configured or reachable, it is failing, or the deadline passed. Search goes on without vectors."""
+
+    retryable = True
+
+
+class CollectionMissing(ChromaError):
+    """The collection was deleted or the server lost its data: it must be filled again."""
+
+
+@dataclass(frozen=True)
+class Collection:
+    """One collection. Keep its name, not its id: after CollectionMissing `collection_open` gives another id."""
+
+    name: str
+    id: str
+
+    @property
+    def _path(self) -> str:
+        return f"{DATABASE}/collections/{self.id}"
+
+    def upsert(
+        self,
+        ids: Sequence[str],
+        embeddings: Sequence[Sequence[float]],
+        metadatas: Sequence[Mapping[str, str | int | float | bool]] | None = None,
+    ) -> None:
+        """Add records or replace those with the same ids, in batches."""
+        for first in range(0, len(ids), WRITE_BATCH):
+            part = slice(first, first + WRITE_BATCH)
+            body: dict[str, Any] = {"ids": list(ids[part]), "embeddings": [list(row) for row in embeddings[part]]}
+            if metadatas is not None:
+                body["metadatas"] = [dict(metadata) for metadata in metadatas[part]]
+            _call("POST", f"{self._path}/upsert", body, WRITE_SECONDS)
+
+    def delete(self, ids: Sequence[str]) -> None:
+        """Remove records; unknown ids are ignored."""
+        for first in range(0, len(ids), WRITE_BATCH):
+            _call("POST", f"{self._path}/delete", {"ids": list(ids[first : first + WRITE_BATCH])}, WRITE_SECONDS)
+
+    def query(
+        self, embedding: Sequence[float], count: int, *, deadline_seconds: float = READ_SECONDS
+    ) -> list[tuple[str, float]]:
+        """The nearest records as (id, cosine distance), nearest first; fewer when the collection is smaller."""
+        body = {"query_embeddings": [list(embedding)], "n_results": count, "include": ["distances"]}
+        answer = _call("POST", f"{self._path}/query", body, deadline_seconds)
+        try:
+            return list(zip(answer["ids"][0], answer["distances"][0], strict=True))
+        except (KeyError, IndexError, TypeError, ValueError) as error:
+            raise ChromaError("Chroma's answer lacks ids or distances") from error
+
+    def count(self) -> int:
+        return int(_call("GET", f"{self._path}/count", None, READ_SECONDS))
+
+    def ids(self, offset: int = 0, limit: int = PAGE) -> list[str]:
+        """One page of the stored ids, in Chroma's order."""
+        body = {"include": [], "limit": limit, "offset": offset}
+        return list(_call("POST", f"{self._path}/get", body, WRITE_SECONDS)["ids"])
+
+
+def collection_open(name: str) -> Collection:
+    """Get the collection or create it, for cosine distance and without an embedding function."""
+    body = {"name": name, "get_or_create": True, "configuration": {"hnsw": {"space": "cosine", "ef_search": SEARCH_WIDTH}}}
+    answer = _call("POST", f"{DATABASE}/collections", body, READ_SECONDS)
+    return Collection(name=name, id=str(answer["id"]))
+
+
+def collection_delete(name: str) -> None:
+    """Remove a collection with its records; nothing to do when there is none."""
+    try:
+        _call("DELETE", f"{DATABASE}/collections/{name}", None, WRITE_SECONDS)
+    except CollectionMissing:
+        return
+
+
+def heartbeat(deadline_seconds: float = READ_SECONDS) -> None:
+    """Raise ChromaUnavailable unless the server answers."""
+    _call("GET", "/api/v2/heartbeat", None, deadline_seconds)
+
+
+def _call(method: str, path: str, body: Mapping[str, Any] | None, seconds: float) -> Any:
+    if not settings.CHROMA_URL:
+        raise ChromaUnavailable("no Chroma is configured")
+    timeout = httpx.Timeout(seconds, connect=min(CONNECT_SECONDS, seconds))
+    try:
+        response = json_client(settings.CHROMA_URL).request(method, path, json=body, timeout=timeout)
+    except httpx.TransportError as error:
+        raise ChromaUnavailable(f"Chroma can't be reached ({type(error).__name__})") from error
+    if response.status_code == httpx.codes.NOT_FOUND:
+        raise CollectionMissing("no such collection")
+    if response.status_code == 429 or response.is_server_error:
+        raise ChromaUnavailable(f"Chroma is busy or failing (HTTP {response.status_code})")
+    if not response.is_success:
+        raise ChromaError(f"Chroma refused the request (HTTP {response.status_code})")
+    try:
+        return response.json()
+    except ValueError as error:
+        raise ChromaError("Chroma's answer is no JSON") from error
