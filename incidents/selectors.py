@@ -127,3 +127,15 @@ def incident_risk(incident: Incident, now: datetime) -> str:
     if incident.responded_at is None:
         states.append(risk(moment, incident.response_warn_at, incident.response_due_at))
     return max(states, key=["ok", "en_riesgo", "vencido"].index)
+
+
+def incidents_reported_by(user: User) -> QuerySet[Incident]:
+    """Open reports of a person, newest first."""
+    return Incident.objects.filter(reporter=user, state__in=OPEN_STATES).order_by("-id")
+
+
+def incidents_unassigned_in(rights: Rights, levels: list[str]) -> QuerySet[Incident]:
+    """Open incidents of these levels that nobody has, where the asker may work, most pressing first."""
+    return Incident.objects.filter(
+        in_areas(rights.works_incidents), level__in=levels, state__in=OPEN_STATES, assignee=None
+    ).order_by("priority", "id")

@@ -1,0 +1,104 @@
+"""How states, levels, priorities and service targets look. Pure: codes and moments in, safe HTML out."""
+
+from datetime import datetime, timedelta
+from functools import lru_cache
+
+from django.utils import formats, timezone
+from django.utils.html import format_html
+from django.utils.safestring import SafeString, mark_safe
+from django.utils.translation import get_language
+from django.utils.translation import gettext as _
+
+from prsystem.core.templatetags.ui import duration, icon
+
+from .models import OPEN_STATES, Priority, State, Suggestion
+from .sla import risk
+
+STATE_COLOURS = {
+    State.NEW: "blue",
+    State.IN_PROGRESS: "violet",
+    State.WAITING: "amber",
+    State.RESOLVED: "green",
+    State.CLOSED: "gray",
+}
+PRIORITY_COLOURS = {Priority.P1: "red", Priority.P2: "orange", Priority.P3: "gray", Priority.P4: "gray"}
+RUNG_ICONS = {"modelo": "robot", "extractiva": "quote", "similares": "stack-2", "cola": "user"}
+RISK_COLOURS = {"ok": "gray", "en_riesgo": "amber", "vencido": "red"}
+NOTHING = mark_safe("")
+
+
+def state_tag(code: str) -> SafeString:
+    return _state_tag(code, get_language())
+
+
+@lru_cache(maxsize=64)
+def _state_tag(code: str, language: str) -> SafeString:
+    return format_html(
+        '<span class="tag c-{}"><span class="dot"></span>{}</span>', STATE_COLOURS[State(code)], State(code).label
+    )
+
+
+def priority_tag(code: str) -> SafeString:
+    """The code with bars; the whole name is its title."""
+    return _priority_tag(code, get_language())
+
+
+@lru_cache(maxsize=64)
+def _priority_tag(code: str, language: str) -> SafeString:
+    priority = Priority(code)
+    return format_html(
+        '<span class="tag tag-square tag-outline c-{}" title="{}"><span class="prio prio-{}"><i></i><i></i><i></i></span>{}</span>',
+        PRIORITY_COLOURS[priority],
+        priority.label,
+        code[1],
+        code,
+    )
+
+
+@lru_cache(maxsize=16)
+def level_tag(code: str) -> SafeString:
+    return format_html('<span class="tag tag-square c-gray">{}</span>', code)
+
+
+def rung_tag(code: str) -> SafeString:
+    """On which rung of the ladder a suggestion was made."""
+    if not code:
+        return NOTHING
+    return format_html('<span class="tag c-violet">{}{}</span>', icon(RUNG_ICONS[code]), Suggestion.Rung(code).label)
+
+
+def due_text(moment: datetime, now: datetime) -> str:
+    """`in 3 h 20 min`, or the weekday and time from a day on; for what is past, how long ago."""
+    left = moment - now
+    if left <= timedelta():
+        return _("%(time)s late") % {"time": duration(-left.total_seconds())}
+    if left < timedelta(hours=20):
+        return _("in %(time)s") % {"time": duration(left.total_seconds())}
+    local = timezone.localtime(moment)
+    return formats.date_format(local, "D j, H:i" if left < timedelta(days=6) else "j M")
+
+
+def sla_chip(incident: dict[str, object], now: datetime) -> SafeString:
+    """The target that counts now: first response until there is one, then resolution. Paused while waiting.
+
+    `incident` holds `state`, `waiting_since`, `responded_at` and the four moments of the targets.
+    """
+    if incident["state"] not in OPEN_STATES:
+        return NOTHING
+    if incident["waiting_since"]:
+        return format_html('<span class="sla">{}{}</span>', icon("clock-pause"), _("paused"))
+    kind = "resolution" if incident["responded_at"] else "response"
+    due, warn = incident[f"{kind}_due_at"], incident[f"{kind}_warn_at"]
+    if due is None:
+        return NOTHING
+    status = risk(now, warn, due)  # type: ignore[arg-type]
+    label = _("Resolution due") if kind == "resolution" else _("First response due")
+    exact = formats.date_format(timezone.localtime(due), "DATETIME_FORMAT")  # type: ignore[type-var]
+    return format_html(
+        '<span class="sla c-{}" title="{}: {}">{}{}</span>',
+        RISK_COLOURS[status],
+        label,
+        exact,
+        icon("flame" if status == "vencido" else "clock"),
+        due_text(due, now),  # type: ignore[arg-type]
+    )

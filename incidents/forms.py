@@ -1,0 +1,202 @@
+"""Forms of the incident pages. They check shape only; the rules are in the services."""
+
+from typing import Any
+
+from django import forms
+from django.conf import settings
+from django.core.files.uploadedfile import UploadedFile
+from django.utils.translation import gettext_lazy as _
+
+from prsystem.accounts.selectors import areas_in, engineers_of
+from prsystem.core.forms import PageForm
+from prsystem.core.rights import Rights
+
+from .filetypes import ALLOWED, sniff
+from .models import Grade, Incident, Level, Priority
+
+MAX_FILES = 10
+ACCEPT = ",".join(sorted(f".{extension}" for extensions in ALLOWED.values() for extension in extensions))
+
+
+class FilesInput(forms.ClearableFileInput):
+    allow_multiple_selected = True
+
+
+class FilesField(forms.FileField):
+    """Any number of files, each of an accepted type and size by its first bytes."""
+
+    default_error_messages = {
+        "too_many": _("At most %(limit)d files at once."),
+        "too_large": _("«%(name)s» is larger than %(limit)d MB."),
+        "bad_type": _("«%(name)s» isn't a file of an accepted type, or its content isn't what its name says."),
+    }
+
+    def __init__(self, **kwargs: Any) -> None:
+        kwargs.setdefault("widget", FilesInput(attrs={"multiple": True, "data-files": "", "accept": ACCEPT}))
+        super().__init__(**kwargs)
+
+    def clean(self, data: Any, initial: Any = None) -> list[UploadedFile]:
+        files = [super(FilesField, self).clean(item, initial) for item in data or []]
+        if self.required and not files:
+            raise forms.ValidationError(self.error_messages["required"], code="required")
+        if len(files) > MAX_FILES:
+            raise forms.ValidationError(self.error_messages["too_many"] % {"limit": MAX_FILES})
+        for file in files:
+            self._check(file)
+        return files
+
+    def _check(self, file: UploadedFile) -> None:
+        limit = settings.MAX_ATTACHMENT_BYTES
+        if file.size > limit:
+            raise forms.ValidationError(self.error_messages["too_large"] % {"name": file.name, "limit": limit // 1024**2})
+        head = file.read(8192)
+        file.seek(0)
+        kind = sniff(head)
+        if kind is None or file.name.rpartition(".")[2].lower() not in ALLOWED[kind]:
+            raise forms.ValidationError(self.error_messages["bad_type"] % {"name": file.name})
+
+
+class ReportForm(PageForm):
+    """Three fields; the rest may stay folded."""
+
+    titulo = forms.CharField(
+        label=_("What is wrong?"),
+        max_length=200,
+        widget=forms.TextInput(
+            attrs={"data-counter": "", "autofocus": True, "placeholder": _("Press 4 stops with alarm E-217")}
+        ),
+    )
+    descripcion = forms.CharField(
+        label=_("Tell what happens"),
+        max_length=20000,
+        help_text=_("Since when, what you were doing, which message you see, what you tried."),
+        widget=forms.Textarea(attrs={"rows": 6, "data-counter": ""}),
+    )
+    area = forms.ChoiceField(label=_("Area"))
+    impacto = forms.TypedChoiceField(
+        label=_("Impact"),
+        coerce=int,
+        choices=Grade.choices,
+        required=False,
+        empty_value=None,
+        initial=Grade.MEDIUM,
+        help_text=_("High: a line or many people are stopped."),
+    )
+    urgencia = forms.TypedChoiceField(
+        label=_("Urgency"),
+        coerce=int,
+        choices=Grade.choices,
+        required=False,
+        empty_value=None,
+        initial=Grade.MEDIUM,
+        help_text=_("High: it gets worse with every hour."),
+    )
+    archivos = FilesField(label=_("Photos and files"), required=False)
+    token = forms.CharField(widget=forms.HiddenInput, max_length=64)
+
+    def __init__(self, rights: Rights, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        areas = [(area.code, area.name) for area in areas_in(rights.belongs)]
+        blank = [] if len(areas) == 1 else [("", _("Choose an area"))]
+        self.fields["area"].choices = [*blank, *areas]
+
+
+class VersionedForm(PageForm):
+    """Carries the edit counter that the page showed, so that nobody overwrites what they haven't seen."""
+
+    version = forms.IntegerField(widget=forms.HiddenInput, required=False)
+
+
+class ReasonForm(VersionedForm):
+    motivo = forms.CharField(label=_("Reason"), max_length=500, widget=forms.Textarea(attrs={"rows": 2}))
+
+
+class WaitForm(VersionedForm):
+    motivo = forms.CharField(
+        label=_("What are we waiting for?"), max_length=200, widget=forms.TextInput(attrs={"placeholder": _("Spare part, answer…")})
+    )
+
+
+class EscalateForm(ReasonForm):
+    nivel = forms.ChoiceField(label=_("To level"))
+
+    def __init__(self, incident: Incident, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["nivel"].choices = [(level, level) for level in Level.values if level > incident.level]
+        self.order_fields(["nivel", "motivo", "version"])
+
+
+class AssignForm(VersionedForm):
+    asignado_a = forms.ChoiceField(label=_("Assign to"))
+
+    def __init__(self, incident: Incident, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        people = [(person.username, str(person)) for person in engineers_of(incident.area_id)]
+        self.fields["asignado_a"].choices = sorted(people, key=lambda pair: pair[1].casefold())
+
+
+class PriorityForm(VersionedForm):
+    prioridad = forms.ChoiceField(label=_("Priority"), choices=Priority.choices)
+
+
+class MergeForm(VersionedForm):
+    incidencia = forms.CharField(
+        label=_("Number of the incident that stays"), max_length=30, widget=forms.TextInput(attrs={"placeholder": "INC-000123"})
+    )
+
+
+class ResolveForm(VersionedForm):
+    """How it was solved, and where that knowledge goes."""
+
+    NEW = ""
+
+    solucion = forms.CharField(
+        label=_("Solution"),
+        max_length=20000,
+        help_text=_("The steps that solved it, so that somebody else can repeat them. Markdown works."),
+        widget=forms.Textarea(attrs={"rows": 7, "data-counter": ""}),
+    )
+    causa = forms.CharField(
+        label=_("Cause"), max_length=20000, required=False, widget=forms.Textarea(attrs={"rows": 2})
+    )
+    articulo = forms.ChoiceField(label=_("Knowledge"), required=False)
+    publicar = forms.BooleanField(label=_("Publish now"), required=False)
+
+    def __init__(self, articles: list[tuple[str, str]], may_publish: bool, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        following = [(slug, _("Next version of «%(title)s»") % {"title": title}) for slug, title in articles]
+        self.fields["articulo"].choices = [(self.NEW, _("New article")), *following]
+        self.fields["publicar"].widget.attrs["class"] = "form-check-input"
+        if not may_publish:
+            del self.fields["publicar"]
+
+
+class CommentForm(PageForm):
+    cuerpo = forms.CharField(
+        label=_("Comment"),
+        max_length=10000,
+        widget=forms.Textarea(attrs={"rows": 3, "placeholder": _("Write a comment…")}),
+    )
+    interno = forms.BooleanField(
+        label=_("Internal: only support sees it"), required=False, widget=forms.CheckboxInput(attrs={"class": "form-check-input"})
+    )
+
+
+class AttachForm(PageForm):
+    archivos = FilesField(label=_("Files"))
+
+
+class FilterForm(PageForm):
+    """The contract's filters as controls; values that don't exist are ignored by the list, not refused."""
+
+    q = forms.CharField(required=False, max_length=200)
+    estado = forms.CharField(required=False, max_length=80)
+    nivel = forms.CharField(required=False, max_length=20)
+    prioridad = forms.CharField(required=False, max_length=20)
+    area = forms.CharField(required=False, max_length=80)
+    asignado_a = forms.CharField(required=False, max_length=150)
+    orden = forms.CharField(required=False, max_length=20)
+    cursor = forms.CharField(required=False, max_length=400)
+    huella = forms.CharField(required=False, max_length=40)
+
+

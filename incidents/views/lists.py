@@ -1,0 +1,117 @@
+"""Lists and queues: one query for a page, refreshed in place."""
+
+from typing import Any
+from urllib.parse import urlencode
+
+from django.contrib.auth.decorators import login_required
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.utils.translation import gettext as _
+
+from prsystem.accounts.selectors import areas_in
+from prsystem.core.paging import keyset_page
+from prsystem.core.rights import Rights
+
+from ..forms import FilterForm
+from ..models import OPEN_STATES, Level, Priority, State
+from ..rows import fingerprint, row_values, rows_from
+from ..selectors import ORDERS, incidents_filtered, incidents_visible_to
+
+FILTERS = ("q", "estado", "nivel", "prioridad", "area", "asignado_a")
+MINE = "yo"
+
+
+@login_required
+def incident_list(request: HttpRequest) -> HttpResponse:
+    """Everything the person may see, newest first, with the contract's filters."""
+    return _list_page(request, {"section": "incidents", "title": _("Incidents"), "tabs": _tabs(request)})
+
+
+@login_required
+def incident_queue(request: HttpRequest, level: str) -> HttpResponse:
+    """Open incidents of a level, the most pressing first."""
+    level = level.upper()
+    if level not in Level.values or not request.user.rights.is_support:  # type: ignore[union-attr]
+        raise Http404
+    context = {"section": level, "title": _("Queue %(level)s") % {"level": level}, "tabs": _queue_tabs(request)}
+    return _list_page(request, context, fixed={"nivel": level, "estado": "abierto"}, order="prioridad")
+
+
+def _list_page(
+    request: HttpRequest, context: dict[str, Any], fixed: dict[str, str] | None = None, order: str = "reciente"
+) -> HttpResponse:
+    rights: Rights = request.user.rights  # type: ignore[union-attr]
+    given = _given(request)
+    values = {**given, **{name: value for name, value in (fixed or {}).items() if name not in given or name == "nivel"}}
+    order = given["orden"] if given.get("orden") in ORDERS else order
+    incidents = incidents_filtered(incidents_visible_to(rights), _for_selector(values, request))
+    page = keyset_page(row_values(incidents), ORDERS[order], given.get("cursor", ""))
+    rows = rows_from(page.rows, rights)
+    context |= {"page": page, "rows": rows, "values": values, "order": order, "huella": fingerprint(rows)}
+    if not request.htmx:
+        context |= _choices(rights, fixed or {})
+        context["is_filtered"] = any(given.get(name) for name in FILTERS)
+        return render(request, "incidents/list.html", context)
+    if given.get("huella") == context["huella"]:
+        return HttpResponse(status=204)
+    return render(request, "incidents/_list.html", context)
+
+
+def _given(request: HttpRequest) -> dict[str, str]:
+    """The filters that were filled in and are well formed."""
+    form = FilterForm(request.GET)
+    form.is_valid()
+    return {name: value for name, value in form.cleaned_data.items() if value}
+
+
+def _for_selector(values: dict[str, str], request: HttpRequest) -> dict[str, str]:
+    if values.get("asignado_a") == MINE:
+        return {**values, "asignado_a": request.user.get_username()}
+    return values
+
+
+def _choices(rights: Rights, fixed: dict[str, str]) -> dict[str, Any]:
+    return {
+        "states": [("abierto", _("Open")), *State.choices] if "estado" not in fixed else _open_choices(),
+        "levels": [] if "nivel" in fixed else Level.choices,
+        "priorities": Priority.choices,
+        "areas": [(area.code, area.name) for area in areas_in(rights.belongs)],
+        "people": [(MINE, _("Me")), ("nadie", _("Nobody"))],
+        "orders": [
+            ("reciente", _("Newest first")),
+            ("antigua", _("Oldest first")),
+            ("prioridad", _("By priority")),
+            ("vence", _("By due date")),
+        ],
+    }
+
+
+def _open_choices() -> list[tuple[str, Any]]:
+    return [(state, state.label) for state in OPEN_STATES]
+
+
+def _tab(request: HttpRequest, label: str, **filters: str) -> dict[str, Any]:
+    """A tab keeps the other filters; it is the present one when its own filters are exactly those given."""
+    names = ("estado", "asignado_a")
+    is_current = all(request.GET.get(name, "") == filters.get(name, "") for name in names)
+    kept = {n: v for n, v in request.GET.items() if v and n in (*FILTERS, "orden") and n not in names}
+    return {"label": label, "url": f"?{urlencode({**kept, **filters})}", "is_current": is_current}
+
+
+def _tabs(request: HttpRequest) -> list[dict[str, Any]]:
+    tabs = [_tab(request, _("All")), _tab(request, _("Open"), estado="abierto")]
+    if request.user.rights.is_support:  # type: ignore[union-attr]
+        tabs += [
+            _tab(request, _("Mine"), estado="abierto", asignado_a=MINE),
+            _tab(request, _("Unassigned"), estado="abierto", asignado_a="nadie"),
+        ]
+    return [*tabs, _tab(request, _("Resolved"), estado="resuelto,cerrado")]
+
+
+def _queue_tabs(request: HttpRequest) -> list[dict[str, Any]]:
+    return [
+        _tab(request, _("All open")),
+        _tab(request, _("Unassigned"), asignado_a="nadie"),
+        _tab(request, _("Mine"), asignado_a=MINE),
+        _tab(request, _("Waiting"), estado="en_espera"),
+    ]

@@ -1,0 +1,72 @@
+"""Where a cited passage is: found word for word in its version, addressed by field and characters. Pure."""
+
+import re
+from dataclasses import dataclass
+
+from django.urls import reverse
+
+FIELDS = ("solution", "cause", "problem")
+ANCHOR = "pasaje"
+_ADDRESS = re.compile(r"(solution|cause|problem)-(\d{1,6})-(\d{1,6})")
+_EDGE = 48
+
+
+@dataclass(frozen=True)
+class Span:
+    """Characters `start` to `end` of a version's field."""
+
+    field: str
+    start: int
+    end: int
+
+    def __str__(self) -> str:
+        return f"{self.field}-{self.start}-{self.end}"
+
+
+def span_from(address: str) -> Span | None:
+    match = _ADDRESS.fullmatch(address)
+    return Span(match[1], int(match[2]), int(match[3])) if match else None
+
+
+def locate(texts: dict[str, str], fragment: str) -> Span | None:
+    """Where `fragment` stands in `texts` (field -> text), whatever its white space; None when it isn't there.
+
+    A long fragment is found by its beginning and its end, so that an ellipsis within it does no harm.
+    """
+    words = fragment.replace("…", " ").split()
+    if not words:
+        return None
+    for name in FIELDS:
+        text = texts.get(name, "")
+        if found := _search(text, words):
+            return Span(name, *found)
+    return None
+
+
+def _search(text: str, words: list[str]) -> tuple[int, int] | None:
+    if whole := re.search(r"\s+".join(map(re.escape, words)), text):
+        return whole.span()
+    head, tail = _edge(words), _edge(words, from_end=True)
+    start = re.search(r"\s+".join(map(re.escape, head)), text)
+    if start is None:
+        return None
+    end = re.compile(r"\s+".join(map(re.escape, tail))).search(text, start.start())
+    return start.start(), (end or start).end()
+
+
+def _edge(words: list[str], *, from_end: bool = False) -> list[str]:
+    """The first (or last) words of a fragment, about `_EDGE` characters of them."""
+    taken, length = [], 0
+    for word in reversed(words) if from_end else words:
+        if length >= _EDGE:
+            break
+        taken.append(word)
+        length += len(word) + 1
+    return taken[::-1] if from_end else taken
+
+
+def passage_url(slug: str, number: str, texts: dict[str, str], fragment: str) -> str:
+    """The address of a version with the passage marked, or of the version alone when the passage isn't found."""
+    url = reverse("version_detail", args=[slug, number])
+    span = locate(texts, fragment)
+    return f"{url}?pasaje={span}#{ANCHOR}" if span else url
