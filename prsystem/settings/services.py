@@ -20,6 +20,7 @@ CELERY_BROKER_TRANSPORT_OPTIONS = {
     "socket_timeout": 5,
     "socket_connect_timeout": 0.5,
     "unacked_restore_throttle": 1,
+    "queue_order_strategy": "priority",  # of the order in which the worker names them
 }
 CELERY_TASK_IGNORE_RESULT = True
 CELERY_TASK_ACKS_LATE = True
@@ -33,8 +34,8 @@ CELERY_WORKER_HIJACK_ROOT_LOGGER = False
 CELERY_WORKER_SEND_TASK_EVENTS = False
 CELERY_TIMEZONE = "UTC"
 CELERY_BEAT_SCHEDULE = {
-    "jobs-sweep": {"task": "core.jobs_sweep_task", "schedule": 5.0, "options": {"expires": 5}},
-    "index-drift": {"task": "knowledge.index_drift_task", "schedule": 300.0, "options": {"expires": 300}},
+    "jobs-sweep": {"task": "core.jobs_sweep_task", "schedule": 5.0, "options": {"expires": 5, "queue": "urgent"}},
+    "index-drift": {"task": "knowledge.index_drift_task", "schedule": 60.0, "options": {"expires": 60, "queue": "bulk"}},
 }
 CELERY_BEAT_SCHEDULE_FILENAME = str(LAYOUT.run / "beat-schedule")
 
