@@ -1,0 +1,111 @@
+"""The rung without a model: the steps of past solutions, word for word, each with its number."""
+
+from collections.abc import Iterable, Sequence
+
+from . import words
+from .hygiene import source_text, trusted, without_orders
+from .records import Draft, Passage, Rung, Sentence
+
+MAX_STEPS = 8
+MAX_CHARACTERS = 1800
+# Another article is added when it ranks nearly as high; one in the reporter's language wins when it does.
+SECOND_SHARE = 0.85
+LANGUAGE_SHARE = 0.9
+SAME_STEP = 0.6
+CAUSE = {"es": "Causa registrada:", "en": "Recorded cause:"}
+ANOTHER = {"es": "En otro caso similar:", "en": "In another similar case:"}
+
+Step = tuple[str, int]
+
+
+def extractive_draft(report: str, passages: Sequence[Passage], *, lang: str, confidence: float) -> Draft | None:
+    """An answer from the best one or two articles; None when no trusted passage holds a solution.
+
+    Give it the solution passages of the articles that were found, not only the passages that matched the report. All
+    steps of a short solution are kept, in order: leaving out one step of a procedure is worse than one too many.
+    """
+    query = words.content_stems(without_orders(report))
+    articles = _ranked(trusted(passages), lang)
+    if not articles:
+        return None
+    main = _window(_solution_steps(articles[0]), query)
+    cause = _cause(articles[0])
+    more = _more_steps(articles, main, query)
+    blocks = [f"{CAUSE[_known(lang)]} {cause[0]} [{cause[1]}]"] if cause else []
+    blocks.append(_numbered(main))
+    blocks += [f"{ANOTHER[_known(lang)]}\n{_numbered(more)}"] if more else []
+    taken = [*([cause] if cause else []), *main, *more]
+    sentences = tuple(Sentence(text, (n,), line) for line, (text, n) in enumerate(taken))
+    citations = list(dict.fromkeys(n for _, n in taken))
+    return Draft("\n\n".join(blocks), citations, confidence, Rung.EXTRACTIVE, sentences)
+
+
+def _ranked(passages: Sequence[Passage], lang: str) -> list[list[Passage]]:
+    """The passages by article, best article first; articles without a solution are left out."""
+    groups: dict[str, list[Passage]] = {}
+    for passage in sorted(passages, key=lambda p: (p.kind, p.passage_id)):
+        groups.setdefault(passage.article_slug, []).append(passage)
+    found = [group for group in groups.values() if any(p.is_solution and source_text(p.text) for p in group)]
+    found.sort(key=lambda group: (-_best(group), min(p.n for p in group)))
+    top = _best(found[0]) if found else 0.0
+    # Stable: articles in the reporter's language that rank about as high as the first come first.
+    found.sort(key=lambda group: not (group[0].lang == lang and _best(group) >= LANGUAGE_SHARE * top))
+    return found
+
+
+def _best(article: Iterable[Passage]) -> float:
+    return max(passage.score for passage in article)
+
+
+def _cause(article: Iterable[Passage]) -> Step | None:
+    found = ((" ".join(source_text(p.text).split()), p.n) for p in article if p.kind == "cause")
+    return next((cause for cause in found if cause[0]), None)
+
+
+def _more_steps(articles: Sequence[Sequence[Passage]], main: Iterable[Step], query: frozenset[str]) -> list[Step]:
+    """What the second article adds when it ranks nearly as high as the first."""
+    if len(articles) < 2 or _best(articles[1]) < SECOND_SHARE * _best(articles[0]):
+        return []
+    known = [words.content_stems(text) for text, _ in main]
+    return [step for step in _window(_solution_steps(articles[1]), query) if not _is_known(step, known)]
+
+
+def _solution_steps(article: Iterable[Passage]) -> list[Step]:
+    """The steps of the solution passages in reading order: lines, or the sentences of a solution in one line."""
+    passages = list(article)
+    chosen = [p for p in passages if p.kind == "solution"] or [p for p in passages if p.is_solution]
+    found: list[Step] = []
+    for passage in chosen:
+        lines = words.steps(source_text(passage.text))
+        parts = lines if len(lines) > 1 else [part for line in lines for part in words.sentences(line)]
+        found += [(part, passage.n) for part in parts]
+    return found
+
+
+def _window(steps: list[Step], query: frozenset[str]) -> list[Step]:
+    """At most MAX_STEPS neighbouring steps: those that share most with the report."""
+    hits = [len(query & words.content_stems(text)) for text, _ in steps]
+    starts = range(max(1, len(steps) - MAX_STEPS + 1))
+    start = max(starts, key=lambda n: sum(hits[n : n + MAX_STEPS]))  # the first of equals
+    kept, length = [], 0
+    for step in steps[start : start + MAX_STEPS]:
+        length += len(step[0])
+        if kept and length > MAX_CHARACTERS:
+            break
+        kept.append(step)
+    return kept
+
+
+def _is_known(step: Step, known: Iterable[frozenset[str]]) -> bool:
+    stems = words.content_stems(step[0])
+    return any(words.overlap(stems, other) >= SAME_STEP for other in known)
+
+
+def _numbered(steps: Sequence[Step]) -> str:
+    if len(steps) == 1:
+        return f"{steps[0][0]} [{steps[0][1]}]"
+    return "\n".join(f"{number}. {text} [{n}]" for number, (text, n) in enumerate(steps, start=1))
+
+
+def _known(lang: str) -> str:
+    return lang if lang in CAUSE else "es"
