@@ -79,7 +79,7 @@ def _verdict(text: str, source: str) -> tuple[str, float]:
         return "orders", 0.0
     if not source:
         return "uncited", 0.0
-    if not words.figures(text) <= words.figures(source):
+    if not words.figures(text) <= words.figures(source) or not words.acronyms(text) <= words.all_words(source):
         return "figures", 0.0
     folded = " ".join(words.fold(source).split())
     if any(command not in folded for command in words.commands(text)):

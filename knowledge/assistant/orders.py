@@ -10,10 +10,14 @@ _SPELLED_OUT = re.compile(r"\b(?:\w[ .\-_*]){3,}\w\b")
 
 _FORGET = (
     r"(?:(?:ignor|olvid|descart|desestim|anul|omit|salt)(?:a|e|ar|en|ad|ese|ate)"
-    r"|forget|disregard|ignore|override|bypass|neglect|skip)"
+    r"|forget|disregard|ignore|override|bypass|neglect|skip|haz caso omiso|deja de lado|no hagas caso|no sigas"
+    r"|(?:do not|don'?t|stop) follow(?:ing)?)"
 )
 # People ignore or bypass single rules and instructions; what counts is "all", "yours", "previous" or what follows.
-_RULES = r"(?:instrucciones|indicaciones|reglas|directrices|ordenes|instructions|rules|guidelines|directives|prompts?)"
+_RULES = (
+    r"(?:instrucciones|indicaciones|reglas|directrices|lineamientos|ordenes|pasajes|contexto"
+    r"|instructions|rules|guidelines|directives|prompts?|passages|context)"
+)
 _WHOSE = r"(?:todas|all|any|every|tus|your|anteriores|previas|previous|prior|above|earlier)"
 _BEHIND = r"(?:anteriores|previas|previos|above|que recib\w+|que te \w+|you (?:were|have|received)|(?:y|e|and) \w+)"
 _SAY = (
@@ -36,7 +40,12 @@ _PATTERNS = (
     rf"\b{_FORGET}\b[^.;!?]{{0,30}}\b{_WHOSE}\b[^.;!?]{{0,30}}\b{_RULES}\b",
     rf"\b{_FORGET}\b[^.;!?]{{0,40}}\b{_RULES}\s+{_BEHIND}\b",
     rf"\b{_FORGET}\b.{{0,20}}\b(?:todo lo (?:anterior|previo|de arriba)|(?:everything|all) (?:above|before|prior))",
+    r"\b(?:haz caso omiso|olvidate)\s+de\s+(?:lo que|los pasajes|las reglas|las instrucciones|todo)\b",
+    r"\b(?:text|message|everything) above (?:was|is) (?:only |just )?(?:a test|an example|fake|wrong)\b",
     # new rules, or rules of a system
+    r"\b(?:tus|your) (?:real |new |nuevas? )?(?:instrucciones|reglas|tarea|instructions|rules|task)\b.{0,12}"
+    r"\b(?:han cambiado|cambiaron|ahora|have changed|has changed|is different|are different|now)\b",
+    r"\b(?:your|tu) (?:real|true|actual|verdadera) (?:task|goal|tarea|mision)\b|\byou must (?:comply|obey)\b",
     r"\b(?:system|sistema|hidden|oculto)\s+prompt|\bprompt (?:del? )?(?:sistema|system|oculto|inicial)",
     r"\b(?:nuev[oa]s?|new)\s+(?:instrucci|orden|instruction|directiv|system message)\w*\s*[:.]",
     r"\b(?:obedece|obey|sigue|follow)\b.{0,25}\b(?:mis|my)\s+(?:instrucci|orden|instruction|order)\w*",
@@ -45,20 +54,27 @@ _PATTERNS = (
     r"<\|\s*(?:im_start|im_end|system|assistant|user|endoftext|eot_id|start_header_id)|</?system>",
     r"\[/?inst\]|<<sys>>|###\s*(?:instru|system)",
     # another role
-    r"\b(?:ahora eres|a partir de ahora (?:eres|seras|actua)|you are now|from now on,? you (?:are|will|must|only)|haz de cuenta que eres)\b",
-    r"\b(?:actua|comportate|act|behave|pretend|finge|simula)\s+(?:como si|como un|como una|as if|as an?|that you)\b",
+    r"\b(?:ahora eres|a partir de ahora (?:eres|seras|actua)|haz de cuenta que eres)\b",
+    r"\b(?:you are now|from now on,? you (?:are|will|must|only))\b",
+    r"\b(?:actua|actues|comportate|te comportes|act|behave|pretend|finge|simula)\s+"
+    r"(?:como si|como un|como una|as if|as an?|that you)\b",
     r"\b(?:modo|mode)\s+(?:desarrollador|dan|dios|sin restricciones|developer|god|jailbreak)\b",
     r"\b(?:developer|jailbreak|dan|god)\s+mode\b|\bdo anything now\b",
     # addressed to a machine
     rf"\b(?:eres una?|soy una?|(?:as|you are|i am) an?)\s+{_MACHINE}\b",
     r"\bcomo (?:una )?(?:ia|modelo de lenguaje)\b",
-    rf"\b(?:para|al|a la|to the|to any|dear|estimad[oa]|attention|atencion|hey|oye)\s*:?\s+{_MACHINE}\b.{{0,30}}"
-    r"(?::|,|que (?:lea|resuma|procese)|reading|processing|read)",
+    rf"\b(?:para|al|a la|to the|to any|dear|estimad[oa]|attention|atencion|hey|oye)\s*:?\s+{_MACHINE}\b"
+    r".{0,30}(?::|,|que (?:lea|resuma|procese)|reading|processing|read)",
     rf"\b(?:nota|aviso|mensaje|orden|instruccion|note|message|order|instruction)e?s?\s+(?:para|al?|to|for)\s+"
     rf"(?:el |la |the |any )?{_MACHINE}\b",
     r"\b(?:ia|ai|llm|modelo de lenguaje|language model|chatbot|asistente|assistant)\b\s+"
     r"(?:debe|debes|debera|tiene que|must|should|shall|has to)\b",
+    r"\b(?:ai|llm) (?:systems?|models?|tools?|agents?)\b.{0,20}\b(?:must|should|reading|processing)\b",
+    r"\b(?:quien|el que|whoever|anyone who)\s+(?:procese|resuma|process(?:es)?|summari[sz]es?)\s+(?:est[ea]|this)\b",
+    r"\b(?:al|when|while)\s+(?:resumir|procesar|responder|summari[sz]ing|processing|answering)\s+(?:est[ea]|this)\s+"
+    r"(?:ticket|reporte|incidente|incidencia|caso|texto|report|incident|case|text)\b",
     # what to say and what to leave out
+    rf"\b{_SAY}\b.{{0,40}}\b(?:and nothing (?:more|else)|y nada mas)\b",
     rf"\b{_SAY}\s+(?:solo|solamente|unicamente|exactamente|literalmente|only|exactly|just|verbatim)\b.{{0,25}}"
     r"(?:\b(?:con|with|palabra|word|frase|phrase|texto|text|lo siguiente|following)\b|[\"'«“`:])",
     r"\b(?:respond\w*|contest\w*|repit\w*|repet\w*|di|reply|answer|say|repeat)\s+(?:with |con )?"
@@ -74,6 +90,24 @@ _PATTERNS = (
     # orders in another writing
     r"\b(?:decodifica|descifra|decode|deciphe?r|base64|rot13)\b.{0,60}\b(?:obedece|ejecuta|sigue|follow|obey|execute)\b",
 )
+# Two signs in one sentence: the answer, its rules or its maker are spoken of, and something is to be said or disobeyed.
+_ABOUT = re.compile(
+    r"\b(?:tus|sus|your|initial|iniciales|internas|prior|previous|anteriores|de sistema|del administrador)\s+"
+    r"(?:instrucciones|instructions|directrices|guidelines|lineamientos|politicas|policies|restricciones|restrictions"
+    r"|prompts?|contexto?|context|role|rol|reglas|rules)\b"
+    r"|\b(?:instrucciones|directrices|lineamientos|politicas|reglas|restricciones|contexto|mensajes)\s+"
+    r"(?:previ[ao]s?|anterior(?:es)?|internas|iniciales)\b"
+    r"|\b(?:toda|cada|every|each|all|any|tu|your)\s+(?:respuestas?|answers?|repl(?:y|ies)|responses?|sugerencias?)\b"
+    r"|\b(?:el asistente|the assistant|asistente virtual|ai assistant|el chatbot|the chatbot|modelo de lenguaje"
+    r"|para el modelo|for the model|la ia|the ai|the llm)\b"
+    r"|\b(?:no|sin|without|any) (?:restrictions|restricciones|filtros|filters)\b|\b(?:the|los) (?:passages|pasajes)\b"
+)
+_TELLING = re.compile(
+    r"\b(?:responde|responda|respondas|responder|contesta|conteste|contestar|escribe|imprime|imprimir|di|digas|decir"
+    r"|repite|outputs?|prints?|respond|reply|answer|says?|repeat|contains?|contener|contenga|incluir|incluye|includes?"
+    r"|mention|mencionar?|desobedece|ignora|ignore|olvida|forget|disregard|set aside|obedece|obey|eres|you are|you have"
+    r"|you must|seras|fingir|pretend|act as|actua|produce|emit|emite|revela|reveal|libre)\b"
+)
 _ORDERS = tuple(re.compile(pattern) for pattern in _PATTERNS)
 
 
@@ -81,7 +115,13 @@ def gives_orders_visibly(text: str) -> bool:
     """Whether the text as it stands has a sign; lookalike letters and words spelled out are read through."""
     folded = " ".join(fold(text).split())
     readings = {folded, folded.translate(_LOOKALIKES), _SPELLED_OUT.sub(_joined, folded)}
-    return any(pattern.search(reading) for reading in readings for pattern in _ORDERS)
+    return any(_is_order(reading) for reading in readings)
+
+
+def _is_order(reading: str) -> bool:
+    if any(pattern.search(reading) for pattern in _ORDERS):
+        return True
+    return any(_ABOUT.search(part) and _TELLING.search(part) for part in re.split(r"[.!?;]\s", reading))
 
 
 def _joined(found: re.Match[str]) -> str:

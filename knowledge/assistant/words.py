@@ -82,6 +82,15 @@ def _spellings(token: str) -> set[str]:
     return {re.sub(r"[-_./,:]", "", token)}
 
 
+def acronyms(text: str) -> frozenset[str]:
+    """Words in capitals, folded: names and codes without figures, such as `PLC`."""
+    return frozenset(fold(word) for word in _WORD.findall(text) if len(word) > 1 and word.isupper())
+
+
+def all_words(text: str) -> frozenset[str]:
+    return frozenset(_WORD.findall(fold(text)))
+
+
 def commands(text: str) -> list[str]:
     """What stands between backticks, folded, with single blanks."""
     return [" ".join(fold(found).split()) for found in re.findall(r"`+([^`\n]+)`+", text)]

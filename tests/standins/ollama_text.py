@@ -27,6 +27,7 @@ def answer(messages: list[dict[str, Any]], *, schema: bool, kind: str) -> str:
 
 
 def _first_sentence(text: str) -> str:
+    text = re.sub(r"^\s*\d+[.)]\s+", "", text)
     return re.split(r"(?<=[.;:!?])\s|\n", text.strip())[0].rstrip(" .;:")
 
 
