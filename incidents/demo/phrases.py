@@ -50,10 +50,18 @@ SAFETY_NOTES = (
 )
 WAIT_REASONS = {
     "PROD": ("Espera de ventana de producción", "Espera de molde en taller", "Espera de material de prueba"),
-    "MANT": ("Espera de refacción en almacén", "Espera de visita del proveedor", "Espera de paro programado del domingo"),
+    "MANT": (
+        "Espera de refacción en almacén",
+        "Espera de visita del proveedor",
+        "Espera del paro del domingo",
+    ),
     "CAL": ("Espera de respuesta del cliente", "Espera de resultado de laboratorio externo", "Espera de muestra nueva"),
     "TI": ("Espera de respuesta del usuario", "Espera de autorización del jefe", "Espera de respuesta del fabricante"),
-    "LOG": ("Espera de respuesta del transportista", "Espera de confirmación de la otra planta", "Espera de conteo físico"),
+    "LOG": (
+        "Espera de respuesta del transportista",
+        "Espera de la otra planta",
+        "Espera de conteo físico",
+    ),
 }
 WAIT_COMMENTS = (
     "Lo dejo en espera: {reason}. Les aviso en cuanto haya novedad.",
@@ -61,8 +69,16 @@ WAIT_COMMENTS = (
     "Se pausa el caso. Motivo: {reason}.",
 )
 ESCALATION_REASONS = {
-    "PROD": ("Ya se hizo lo de la hoja y regresa", "Necesita ingeniería de proceso", "Hay que revisar molde o programa"),
-    "MANT": ("Requiere electricista o instrumentista", "Hay que entrar al programa del PLC", "No se resuelve con ajuste"),
+    "PROD": (
+        "Ya se hizo lo de la hoja y regresa",
+        "Necesita ingeniería de proceso",
+        "Hay que revisar el molde",
+    ),
+    "MANT": (
+        "Requiere instrumentista",
+        "Hay que entrar al programa del PLC",
+        "No se resuelve con ajuste",
+    ),
     "CAL": ("Requiere decisión de Calidad", "Posible afectación al cliente", "Hay que repetir el estudio"),
     "TI": ("Es del lado del servidor", "Requiere permisos que L1 no tiene", "Afecta a más de un área"),
     "LOG": ("Necesita ajuste en SAP con autorización", "Hay que hablar con el agente o el cliente", "Falla del equipo"),

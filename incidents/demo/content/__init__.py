@@ -22,7 +22,9 @@ from pathlib import Path
 FOLDER = Path(__file__).resolve().parent
 AREA_FILES = {"PROD": "prod.txt", "MANT": "mant.txt", "CAL": "cal.txt", "TI": "ti.txt", "LOG": "log.txt"}
 SLUG_LENGTH = 90
-_ENGLISH = re.compile(r"\b(?:the|is|are|of|and|with|this|to|from|in|at|for|than|wrong|every|shows|they|new)\b", re.IGNORECASE)
+_ENGLISH = re.compile(
+    r"\b(?:the|is|are|of|and|with|this|to|from|in|at|for|than|wrong|every|shows|they|new)\b", re.IGNORECASE
+)
 _SPANISH = re.compile(r"[áéíóúñ¿]|\b(?:el|la|los|las|de|del|que|en|y|con|sin|por|ya)\b", re.IGNORECASE)
 
 
