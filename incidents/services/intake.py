@@ -83,7 +83,7 @@ def _incident_from(actor: Actor, report: Report, reporter: User | None) -> Incid
         impact=impact,
         urgency=urgency,
         priority=priority,
-        lang=detect_language(f"{title} {description}"),
+        lang=detect_language(f"{title} {description}") or "es",
         source=source,
         external_reference=reference,
         reporter=reporter,

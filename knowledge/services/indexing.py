@@ -1,31 +1,202 @@
-"""Keeps the passages of published versions, and the vector index, in step with the articles."""
+"""Keeps passages, full text and vectors in step with the published versions. The articles are the truth.
 
-from django.db import transaction
+Passages and full text are made in one transaction of the database; vectors follow when embedder and Chroma answer. What
+they miss, the periodic repair makes up for by comparing what is indexed with what should be.
+"""
 
-from ..models import Article, Passage, Version
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass
+
+import numpy as np
+import structlog
+from django.db import connection, transaction
+from django.db.models import Q
+
+from integrations.chroma import ChromaError, Collection, collection_delete, collection_open
+
+from ..models import Article, IndexGeneration, Passage, PassageVector, Version
+from ..retrieval.lexical import LexicalArticle, Statement, add_statement, remove_statement
+from ..retrieval.passages import ArticleText, passages_of
+from .embedding import EmbeddingUnavailable, space_current, vectors_of
+
+log = structlog.get_logger(__name__)
+EMBED_BATCH = 32
+EMBED_SECONDS = 60.0
+UPSERT_BATCH = 500
+Progress = Callable[[int, int], None]
+
+
+@dataclass(frozen=True)
+class IndexReport:
+    """What a repair did; `vectors_available` is False when the embedder or Chroma didn't answer."""
+
+    articles: int = 0
+    embedded: int = 0
+    added: int = 0
+    removed: int = 0
+    vectors_available: bool = True
 
 
 def article_index(article_id: int) -> None:
-    """Job: make the passages of the published version; those of other versions go."""
+    """Job: index the published version of an article. Without embedder or Chroma full text is up to date all the same."""
+    stale = passages_rebuild(article_id)
+    try:
+        generation = generation_current()
+        _embed_missing(generation, article_id=article_id)
+        collection = collection_open(generation.collection)
+        collection.delete([str(pk) for pk in stale])
+        _upsert(collection, PassageVector.objects.filter(generation=generation, passage__article_id=article_id))
+    except (EmbeddingUnavailable, ChromaError) as error:
+        log.warning("index.vectors_later", article_id=article_id, reason=str(error))
+
+
+def passages_rebuild(article_id: int) -> list[int]:
+    """Make passages and full text of the published version; the ids of passages that are gone."""
     with transaction.atomic():
         article = Article.objects.select_for_update(of=["self"]).select_related("current").get(pk=article_id)
-        Passage.objects.filter(article=article).exclude(version=article.current).delete()
-        if article.current and not article.is_archived:
-            Passage.objects.bulk_create(_passages(article.current), ignore_conflicts=True)
+        wanted = None if article.is_archived else article.current
+        old = Passage.objects.filter(article=article).exclude(version=wanted)
+        stale = list(old.values_list("pk", flat=True))
+        old.delete()
+        _execute(remove_statement([article_id]))
+        if wanted is not None:
+            Passage.objects.bulk_create(_passages(wanted), ignore_conflicts=True)
+            _execute(add_statement([LexicalArticle(article_id, wanted.lang, _text_of(wanted))]))
+    return stale
+
+
+def index_repair(*, progress: Progress | None = None) -> IndexReport:
+    """Compare what is indexed with what should be, make what is missing, remove what is too much. Safe at any time."""
+    ids = list(_articles_out_of_step())
+    for done, article_id in enumerate(ids, start=1):
+        passages_rebuild(article_id)
+        if progress:
+            progress(done, len(ids))
+    try:
+        generation = generation_current()
+        embedded = _embed_missing(generation, progress=progress)
+        added, removed = _collection_sync(generation)
+        generation_activate(generation)
+    except (EmbeddingUnavailable, ChromaError) as error:
+        log.warning("index.vectors_later", reason=str(error))
+        return IndexReport(articles=len(ids), vectors_available=False)
+    report = IndexReport(len(ids), embedded, added, removed)
+    if ids or embedded or added or removed:
+        log.info("index.repaired", articles=len(ids), embedded=embedded, added=added, removed=removed)
+    return report
+
+
+def generation_current() -> IndexGeneration:
+    """The generation of the embedder in use; the first one is active at once."""
+    space = space_current()
+    generation, is_new = IndexGeneration.objects.get_or_create(
+        fingerprint=space.fingerprint,
+        defaults={
+            "model": space.model,
+            "dimensions": space.dimensions,
+            "collection": f"conocimiento-{space.fingerprint.replace(':', '-')[:40]}",
+        },
+    )
+    if is_new and not IndexGeneration.objects.filter(is_active=True).exists():
+        generation_activate(generation)
+    return generation
+
+
+def generation_activate(generation: IndexGeneration) -> None:
+    """Search by this generation from now on; the collections of the others are removed."""
+    if generation.is_active:
+        return
+    with transaction.atomic():
+        IndexGeneration.objects.filter(is_active=True).update(is_active=False)
+        IndexGeneration.objects.filter(pk=generation.pk).update(is_active=True)
+    for old in IndexGeneration.objects.exclude(pk=generation.pk):
+        collection_delete(old.collection)
+        old.delete()
+
+
+def _articles_out_of_step() -> Iterator[int]:
+    """Articles whose passages aren't those of what is published, or that full text doesn't know."""
+    published = Article.objects.filter(is_archived=False).exclude(current=None)
+    yield from published.exclude(current__passages__isnull=False).values_list("pk", flat=True)
+    shown = Q(article__is_archived=False, article__current__isnull=False)
+    extra = Passage.objects.exclude(shown).values_list("article_id", flat=True)
+    yield from extra.order_by("article_id").distinct()
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT DISTINCT p.article_id FROM knowledge_passage p LEFT JOIN knowledge_lexicaldocument d"
+            " ON d.article_id = p.article_id WHERE d.article_id IS NULL"
+        )
+        yield from [row[0] for row in cursor.fetchall()]
+
+
+def _text_of(version: Version) -> ArticleText:
+    return ArticleText(version.title, version.problem, version.cause, version.solution)
 
 
 def _passages(version: Version) -> list[Passage]:
-    texts = {"problem": f"{version.title}\n{version.problem}", "solution": f"{version.title}\n{version.solution}"}
     return [
-        Passage(article_id=version.article_id, version=version, kind=kind, ordinal=n, lang=version.lang, text=text)
-        for n, (kind, text) in enumerate(texts.items())
+        Passage(
+            article_id=version.article_id,
+            version=version,
+            kind=piece.kind,
+            ordinal=piece.ordinal,
+            lang=version.lang,
+            text=piece.text,
+        )
+        for piece in passages_of(_text_of(version))
     ]
 
 
-def index_repair() -> None:
-    """Make what is missing."""
-    missing = (
-        Article.objects.exclude(current=None).exclude(current__passages__isnull=False).values_list("pk", flat=True)
-    )
-    for article_id in missing:
-        article_index(article_id)
+def _execute(statement: Statement) -> None:
+    sql, params = statement
+    with connection.cursor() as cursor:
+        cursor.execute(sql, params)
+
+
+def _embed_missing(
+    generation: IndexGeneration, *, article_id: int | None = None, progress: Progress | None = None
+) -> int:
+    """Embed the passages, of one article or all, that have no vector in this generation; how many there were."""
+    passages = Passage.objects.all() if article_id is None else Passage.objects.filter(article_id=article_id)
+    known = PassageVector.objects.filter(generation=generation).values("passage_id")
+    ids = list(passages.exclude(pk__in=known).order_by("pk").values_list("pk", flat=True))
+    for first in range(0, len(ids), EMBED_BATCH):
+        batch = list(Passage.objects.filter(pk__in=ids[first : first + EMBED_BATCH]))
+        texts, languages = [p.text for p in batch], [p.lang for p in batch]
+        vectors = vectors_of(texts, languages=languages, role="passage", seconds=EMBED_SECONDS)
+        rows = [
+            PassageVector(passage=p, generation=generation, vector=np.asarray(v, dtype="<f4").tobytes())
+            for p, v in zip(batch, vectors, strict=True)
+        ]
+        PassageVector.objects.bulk_create(rows, ignore_conflicts=True)
+        if progress:
+            progress(min(first + EMBED_BATCH, len(ids)), len(ids))
+    return len(ids)
+
+
+def _upsert(collection: Collection, vectors: Iterable[PassageVector]) -> None:
+    rows = list(vectors)
+    if rows:
+        collection.upsert(
+            [str(row.passage_id) for row in rows], [np.frombuffer(row.vector, dtype="<f4").tolist() for row in rows]
+        )
+
+
+def _collection_sync(generation: IndexGeneration) -> tuple[int, int]:
+    """Make Chroma's ids those of the database; (added, removed). A wiped Chroma is filled again without the model."""
+    collection = collection_open(generation.collection)
+    there = _ids_in(collection)
+    wanted = set(PassageVector.objects.filter(generation=generation).values_list("passage_id", flat=True))
+    missing, extra = sorted(wanted - there), sorted(there - wanted)
+    for first in range(0, len(missing), UPSERT_BATCH):
+        part = missing[first : first + UPSERT_BATCH]
+        _upsert(collection, PassageVector.objects.filter(generation=generation, passage_id__in=part))
+    collection.delete([str(pk) for pk in extra])
+    return len(missing), len(extra)
+
+
+def _ids_in(collection: Collection) -> set[int]:
+    found: set[int] = set()
+    while page := collection.ids(offset=len(found)):
+        found.update(int(pk) for pk in page)
+    return found

@@ -1,20 +1,38 @@
-"""Search of knowledge within the asker's rights."""
+"""Search of knowledge: words and meaning joined, and every hit checked in the database by the asker's rights.
 
+Without embedder or index the search goes on by text alone and says so.
+"""
+
+from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 
-from django.db.models import F
+import structlog
+from django.db import connection
 from django.urls import reverse
 
+from integrations.chroma import ChromaError, Collection, collection_open
 from prsystem.core.rights import Rights
 from prsystem.core.text import shorten
 
-from ..models import Passage
+from ..models import Article, IndexGeneration, Passage
+from ..retrieval.abstain import confidence_of
+from ..retrieval.fusion import DenseHit, LexicalHit, RankedHit, best_per_article, fuse
+from ..retrieval.language import detect_language
+from ..retrieval.lexical import hits_of, search_statement
 from ..selectors import articles_visible_to
+from .embedding import EmbeddingUnavailable, space_current, vectors_of
+
+log = structlog.get_logger(__name__)
+CANDIDATES = 100
+QUERY_SECONDS = 1.0
+QUERY_LENGTH = 2000
+FRAGMENT_LENGTH = 320
 
 
 @dataclass(frozen=True)
 class Hit:
-    """The best passage of one article. `score` ranks from 0 to 1, `cosine` is None without the dense index."""
+    """One article, by its best passage. `score` orders the hits (0 to 1); `cosine` is None where meaning didn't find it."""
 
     slug: str
     article_id: int
@@ -34,43 +52,97 @@ class Hit:
 
 @dataclass(frozen=True)
 class SearchResult:
-    """`mode` is `hibrido` or `texto`; `confidence` (0 to 1) is how likely the best hit answers."""
+    """`mode` is `hibrido` or `texto`; `confidence` (0 to 1) is how likely the hits answer the text."""
 
     hits: list[Hit]
     mode: str
     confidence: float
 
 
+@dataclass(frozen=True)
+class _Near:
+    """A passage that is near in meaning."""
+
+    passage_id: int
+    article_id: int
+    lang: str
+    kind: str
+    text: str
+    cosine: float
+
+
 def knowledge_search(*, rights: Rights, text: str, limit: int = 10) -> SearchResult:
-    """The best articles for a text."""
-    passages = (
-        Passage.objects.filter(article__in=articles_visible_to(rights), version=F("article__current"))
-        .extra(
-            select={"rank": "ts_rank_cd(prs_search_vector('', text), prs_search_any(%s))"},
-            select_params=[text[:400]],
-            where=["prs_search_vector('', text) @@ prs_search_any(%s)"],
-            params=[text[:400]],
-        )
-        .select_related("version", "article__area")
-    )
-    best: dict[int, Passage] = {}
-    for passage in sorted(passages, key=lambda p: -p.rank):
-        best.setdefault(passage.article_id, passage)
-    hits = [_hit(passage) for passage in list(best.values())[:limit]]
-    return SearchResult(hits, "texto", hits[0].score if hits else 0.0)
+    """The best articles for a text among those that `rights` may read, at most `limit`.
+
+    Never raises for a missing embedder or index.
+    """
+    text = text[:QUERY_LENGTH].strip()
+    if not text:
+        return SearchResult([], "texto", 0.0)
+    lang = detect_language(text)
+    near = _near(text, lang)
+    lexical = _lexical(text, lang)
+    visible = _visible(rights, {hit.id for hit in lexical} | {hit.article_id for hit in near or []})
+    dense = best_per_article(DenseHit(n.article_id, n.cosine, n.lang) for n in near or [] if n.article_id in visible)
+    readable = [hit for hit in lexical if hit.id in visible]
+    ranked = fuse(readable, dense, query_lang=lang)
+    nearest = {n.article_id: n for n in reversed(near or [])}
+    hits = [_hit(visible[r.id], r, nearest.get(r.id)) for r in ranked[:limit]]
+    return SearchResult(hits, "texto" if near is None else "hibrido", _confidence(text, ranked, visible))
 
 
-def _hit(passage: Passage) -> Hit:
-    article = passage.article
+def _near(text: str, lang: str) -> list[_Near] | None:
+    """Passages near in meaning, nearest first; None when there are no vectors now."""
+    generation = IndexGeneration.objects.filter(is_active=True).first()
+    if generation is None:
+        return None
+    try:
+        if space_current().fingerprint != generation.fingerprint:
+            return None  # the model was changed; its generation isn't complete yet
+        vector = vectors_of([text], languages=[lang], role="query", seconds=QUERY_SECONDS)[0]
+        found = _collection(generation.collection).query(vector, CANDIDATES, deadline_seconds=QUERY_SECONDS)
+    except (EmbeddingUnavailable, ChromaError) as error:
+        _collection.cache_clear()  # after a loss of its data Chroma knows the collection by another id
+        log.warning("search.text_only", reason=str(error))
+        return None
+    cosines = {int(passage_id): 1.0 - distance for passage_id, distance in found}
+    rows = Passage.objects.filter(pk__in=cosines).values_list("pk", "article_id", "lang", "kind", "text")
+    return sorted((_Near(*row, cosines[row[0]]) for row in rows), key=lambda n: -n.cosine)
+
+
+@lru_cache(maxsize=4)
+def _collection(name: str) -> Collection:
+    return collection_open(name)
+
+
+def _lexical(text: str, lang: str) -> list[LexicalHit]:
+    sql, params = search_statement(text, lang=lang, limit=CANDIDATES)
+    with connection.cursor() as cursor:
+        cursor.execute(sql, params)
+        return hits_of(cursor.fetchall())
+
+
+def _visible(rights: Rights, ids: set[int]) -> dict[int, Article]:
+    """The gate: what isn't published, or not for the asker, goes before anything is ranked or counted."""
+    return {article.pk: article for article in articles_visible_to(rights).filter(pk__in=ids)}
+
+
+def _hit(article: Article, ranked: RankedHit, near: _Near | None) -> Hit:
+    version = article.current
+    text = near.text if near else f"{version.problem}\n{version.solution}"
     return Hit(
         slug=article.slug,
         article_id=article.pk,
-        version_id=passage.version_id,
-        version=passage.version.number,
-        title=passage.version.title,
+        version_id=version.pk,
+        version=version.number,
+        title=version.title,
         area=article.area.code,
-        kind=passage.kind,
-        fragment=shorten(passage.text, 400),
-        score=min(1.0, float(passage.rank)),
-        cosine=None,
+        kind=near.kind if near else Passage.Kind.WHOLE,
+        fragment=shorten(text.removeprefix(version.title).strip(), FRAGMENT_LENGTH),
+        score=round(ranked.score, 4),
+        cosine=ranked.cosine,
     )
+
+
+def _confidence(text: str, ranked: Sequence[RankedHit], visible: dict[int, Article]) -> float:
+    raise NotImplementedError
