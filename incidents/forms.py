@@ -76,19 +76,17 @@ class ReportForm(PageForm):
     impacto = forms.TypedChoiceField(
         label=_("Impact"),
         coerce=int,
-        choices=Grade.choices,
+        choices=[("", _("Let the system estimate it")), *Grade.choices],
         required=False,
         empty_value=None,
-        initial=Grade.MEDIUM,
         help_text=_("High: a line or many people are stopped."),
     )
     urgencia = forms.TypedChoiceField(
         label=_("Urgency"),
         coerce=int,
-        choices=Grade.choices,
+        choices=[("", _("Let the system estimate it")), *Grade.choices],
         required=False,
         empty_value=None,
-        initial=Grade.MEDIUM,
         help_text=_("High: it gets worse with every hour."),
     )
     archivos = FilesField(label=_("Photos and files"), required=False)
@@ -108,7 +106,7 @@ class VersionedForm(PageForm):
 
 
 class ReasonForm(VersionedForm):
-    motivo = forms.CharField(label=_("Reason"), max_length=500, widget=forms.Textarea(attrs={"rows": 2}))
+    motivo = forms.CharField(label=_("Reason"), max_length=200, widget=forms.Textarea(attrs={"rows": 2}))
 
 
 class WaitForm(VersionedForm):

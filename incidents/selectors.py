@@ -11,7 +11,7 @@ from prsystem.accounts.selectors import in_areas
 from prsystem.core.errors import Missing
 from prsystem.core.rights import Rights
 
-from .models import OPEN_STATES, Comment, Incident, Level, Priority, State, Suggestion
+from .models import OPEN_STATES, Attachment, Comment, Incident, Level, Link, Priority, State, Suggestion
 from .numbers import incident_id_from
 from .sla import risk
 
@@ -139,3 +139,32 @@ def incidents_unassigned_in(rights: Rights, levels: list[str]) -> QuerySet[Incid
     return Incident.objects.filter(
         in_areas(rights.works_incidents), level__in=levels, state__in=OPEN_STATES, assignee=None
     ).order_by("priority", "id")
+
+
+def attachments_visible_to(rights: Rights, incident: Incident) -> QuerySet[Attachment]:
+    """All files for support of the area, those that aren't internal for the reporter."""
+    files = incident.attachments.select_related("uploaded_by")
+    return files if incident.area_id in rights.reads_incidents else files.filter(is_internal=False)
+
+
+def links_of(rights: Rights, incident: Incident) -> list[tuple[str, Incident]]:
+    """Linked incidents that the asker may see, each with the name of the link."""
+    links = Link.objects.filter(Q(source=incident) | Q(target=incident)).select_related("source", "target")
+    others = [(link, link.target if link.source_id == incident.pk else link.source) for link in links]
+    if not others:
+        return []
+    visible = set(incidents_visible_to(rights).filter(pk__in=[other.pk for _l, other in others]).values_list("pk", flat=True))
+    return [(str(link.get_kind_display()), other) for link, other in others if other.pk in visible]
+
+
+def suggestion_get(incident: Incident, suggestion_id: int) -> Suggestion:
+    """A suggestion of this incident; Missing otherwise."""
+    found = incident.suggestions.filter(pk=suggestion_id).first()
+    if found is None:
+        raise Missing()
+    return found
+
+
+def ratings_by(user_id: int, suggestion: Suggestion) -> dict[int | None, bool]:
+    """What a person said of a suggestion: citation id (None for the whole) -> whether it helped."""
+    return dict(suggestion.ratings.filter(user_id=user_id).values_list("citation_id", "was_helpful"))

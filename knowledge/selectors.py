@@ -1,5 +1,7 @@
 """Reading knowledge, always within the asker's rights. No writes, no network."""
 
+from collections.abc import Iterable
+
 from django.db.models import Q, QuerySet
 
 from prsystem.accounts.selectors import in_areas
@@ -76,3 +78,9 @@ def drafts_to_publish(rights: Rights) -> QuerySet[Version]:
         .select_related("article__area", "author")
         .order_by("id")
     )
+
+
+def article_ids_readable(rights: Rights, article_ids: Iterable[int]) -> set[int]:
+    """Those of the articles that the asker may read now."""
+    found = Article.objects.filter(articles_readable_by(rights), pk__in=set(article_ids), is_archived=False)
+    return set(found.values_list("pk", flat=True))

@@ -6,6 +6,9 @@ from django.urls import include, path
 urlpatterns = [
     path("admin/", admin.site.urls),
     path("api/", include("prsystem.api_urls")),
+    path("", include("prsystem.accounts.urls")),
+    path("", include("knowledge.urls")),
+    path("", include("incidents.urls")),
 ]
 
 handler400 = "prsystem.core.pages.bad_request"

@@ -1,5 +1,7 @@
 """Reading people and areas."""
 
+from collections.abc import Iterable
+
 from django.conf import settings
 from django.db.models import Q, QuerySet
 
@@ -48,3 +50,8 @@ def users_of_the_demo() -> list[User]:
         return []
     found = User.objects.filter(username__in=DEMO_USERNAMES, is_active=True).prefetch_related("grants")
     return sorted(found, key=lambda user: DEMO_USERNAMES.index(user.username))
+
+
+def names_of(user_ids: Iterable[int]) -> dict[int, str]:
+    """How people are called, by id."""
+    return {user.pk: str(user) for user in User.objects.filter(pk__in=set(user_ids)).only("username", "full_name")}

@@ -14,6 +14,8 @@ from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
+from prsystem.core.markdown import render
+
 register = template.Library()
 
 ICONS = Path(__file__).resolve().parents[2] / "static" / "vendor" / "tabler-icons" / "outline"
@@ -114,3 +116,9 @@ def filesize_short(size: int) -> str:
     if size < 1024 * 1024:
         return _("%(n)s KB") % {"n": formats.number_format(max(1, round(size / 1024)))}
     return _("%(n)s MB") % {"n": formats.number_format(round(size / 1024 / 1024, 1), 1)}
+
+
+@register.filter
+def markdown(text: str) -> SafeString:
+    """Markdown from people as clean HTML."""
+    return render(text)

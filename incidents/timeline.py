@@ -1,0 +1,144 @@
+"""The story of an incident: audit entries as sentences, and comments, in the order in which they happened."""
+
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from django.utils.html import format_html
+from django.utils.translation import gettext as _
+
+from audit.models import AuditEntry
+
+from .models import Comment
+
+Details = dict[str, Any]
+HIDDEN = {"incident.commented", "suggestion.rated", "suggestion.requested"}
+SUPPORT_ONLY = {"suggestion.failed", "incident.linked", "incident.triaged"}
+ICONS = {
+    "incident.reported": "flag",
+    "incident.claimed": "hand-grab",
+    "incident.assigned": "user-plus",
+    "incident.released": "user-off",
+    "incident.escalated": "stairs-up",
+    "incident.waiting": "player-pause",
+    "incident.resumed": "player-play",
+    "incident.resolved": "circle-check",
+    "incident.closed": "lock",
+    "incident.reopened": "restore",
+    "incident.merged": "git-merge",
+    "incident.linked": "link",
+    "incident.file_attached": "paperclip",
+    "incident.triaged": "robot",
+    "suggestion.made": "sparkles",
+    "suggestion.failed": "alert-triangle",
+}
+
+
+@dataclass(frozen=True)
+class Item:
+    """One entry: a comment, or a change told by `icon` and `text`."""
+
+    at: datetime
+    who: str
+    icon: str = ""
+    text: str = ""
+    note: str = ""
+    comment: Comment | None = None
+
+
+def timeline(
+    entries: Iterable[AuditEntry], comments: Iterable[Comment], names: dict[int, str], *, for_support: bool
+) -> list[Item]:
+    """Newest last. Without `for_support`, what is internal is left out."""
+    shown = [entry for entry in entries if _is_shown(entry, for_support)]
+    items = [_change(entry, names) for entry in shown]
+    items += [Item(comment.created_at, str(comment.author or comment.author_label), comment=comment) for comment in comments]
+    return sorted(items, key=lambda item: item.at)
+
+
+def _is_shown(entry: AuditEntry, for_support: bool) -> bool:
+    if entry.accion in HIDDEN or entry.resultado == AuditEntry.Outcome.DENIED:
+        return False
+    return for_support or not (entry.accion in SUPPORT_ONLY or entry.detalles.get("interno"))
+
+
+def _change(entry: AuditEntry, names: dict[int, str]) -> Item:
+    who = names.get(entry.usuario_id or 0) or (_("The system") if entry.actor_kind == "system" else entry.actor)
+    tell = SENTENCES.get(entry.accion)
+    text = tell(entry.detalles) if tell else _changed_fields(entry.detalles) or entry.accion
+    return Item(entry.timestamp, who, ICONS.get(entry.accion, "edit"), text, str(entry.detalles.get("motivo", "")))
+
+
+def _pair(details: Details, name: str) -> tuple[Any, Any]:
+    change = details.get(name)
+    return (change.get("antes"), change.get("despues")) if isinstance(change, dict) else (None, change)
+
+
+def _assigned(details: Details) -> str:
+    return _("assigned it to %(name)s") % {"name": _pair(details, "asignado_a")[1]}
+
+
+def _escalated(details: Details) -> str:
+    return _("escalated it from %(old)s to %(new)s") % dict(zip(("old", "new"), _pair(details, "nivel"), strict=True))
+
+
+def _resolved(details: Details) -> str:
+    return _("resolved it; version %(version)s of the article «%(article)s» was written") % {
+        "version": details.get("version", ""),
+        "article": details.get("articulo", ""),
+    }
+
+
+def _attached(details: Details) -> str:
+    return _("attached «%(name)s»") % {"name": details.get("archivo", "")}
+
+
+def _suggested(details: Details) -> str:
+    return _("proposed a solution") if details.get("peldaño") not in ("cola", "") else _("found no solution to propose")
+
+
+FIELD_LABELS: dict[str, Callable[[], str]] = {
+    "titulo": lambda: _("title"),
+    "descripcion": lambda: _("description"),
+    "area": lambda: _("area"),
+    "prioridad": lambda: _("priority"),
+    "impacto": lambda: _("impact"),
+    "urgencia": lambda: _("urgency"),
+}
+
+
+def _changed_fields(details: Details) -> str:
+    """`changed priority from P3 to P1`, every field that the entry names; long texts are not repeated."""
+    told = []
+    for name, label in FIELD_LABELS.items():
+        if name not in details:
+            continue
+        old, new = _pair(details, name)
+        if name in ("titulo", "descripcion"):
+            told.append(_("changed the %(field)s") % {"field": label()})
+        else:
+            told.append(
+                format_html(_("changed the {field} from <del>{old}</del> to <ins>{new}</ins>"), field=label(), old=old, new=new)
+            )
+    return format_html(", ".join(["{}"] * len(told)), *told) if told else ""
+
+
+SENTENCES: dict[str, Callable[[Details], str]] = {
+    "incident.reported": lambda details: _("reported the incident"),
+    "incident.claimed": lambda details: _("claimed it"),
+    "incident.assigned": _assigned,
+    "incident.released": lambda details: _("put it back into the queue"),
+    "incident.escalated": _escalated,
+    "incident.waiting": lambda details: _("set it to wait"),
+    "incident.resumed": lambda details: _("went on with it"),
+    "incident.resolved": _resolved,
+    "incident.closed": lambda details: _("closed it"),
+    "incident.reopened": lambda details: _("reopened it"),
+    "incident.merged": lambda details: _("merged it into %(number)s") % {"number": details.get("en", "")},
+    "incident.linked": lambda details: _("linked it with %(number)s") % {"number": details.get("con", "")},
+    "incident.file_attached": _attached,
+    "incident.triaged": lambda details: _changed_fields(details) or _("made proposals from the text"),
+    "suggestion.made": _suggested,
+    "suggestion.failed": lambda details: _("could not propose a solution"),
+}

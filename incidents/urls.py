@@ -1,0 +1,21 @@
+"""Addresses of the incident pages."""
+
+from django.urls import path
+
+from .views import actions, detail, lists, report, work
+
+urlpatterns = [
+    path("", work.home, name="home"),
+    path("incidencias/", lists.incident_list, name="incident_list"),
+    path("incidencias/nueva", report.incident_new, name="incident_report"),
+    path("incidencias/nueva/parecidos", report.report_hits, name="report_hits"),
+    path("incidencias/nueva/resuelto", report.report_helped, name="report_helped"),
+    path("incidencias/<str:number>/", detail.incident_detail, name="incident_detail"),
+    path("incidencias/<str:number>/sugerencia", detail.incident_suggestion, name="incident_suggestion"),
+    path("incidencias/<str:number>/sugerencia/otra", actions.suggestion_again, name="suggestion_again"),
+    path("incidencias/<str:number>/sugerencia/<int:suggestion_id>", actions.suggestion_rating, name="suggestion_rating"),
+    path("incidencias/<str:number>/parecidas", detail.incident_similar, name="incident_similar"),
+    path("incidencias/<str:number>/archivos/<int:file_id>", detail.incident_file, name="incident_file"),
+    path("incidencias/<str:number>/<slug:action>", actions.incident_action, name="incident_action"),
+    path("colas/<str:level>/", lists.incident_queue, name="incident_queue"),
+]

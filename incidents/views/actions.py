@@ -1,0 +1,110 @@
+"""Moves of an incident by its page; an error comes back beside what was typed."""
+
+from typing import Any
+
+from django import forms
+from django.contrib import messages
+from django.contrib.auth.decorators import login_required
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_POST
+
+from prsystem.accounts.models import User
+from prsystem.core.errors import Conflict, DomainError, InvalidInput
+from prsystem.core.middleware import actor_of
+
+from ..models import Incident
+from ..proposal import Proposal, proposal_of
+from ..rows import row_values, rows_from
+from ..selectors import incident_get, incidents_visible_to, latest_suggestion, suggestion_get
+from ..services import suggesting
+from .detail import detail_page, incident_suggestion
+from .moves import ACTIONS, Step, form_for
+
+FIELD_OF_SERVICE = {"archivo": "archivos"}
+
+
+@login_required
+@require_POST
+def incident_action(request: HttpRequest, number: str, action: str) -> HttpResponse:
+    """One move. Back to the incident when it is done; the page with the message and what was typed when not."""
+    user: Any = request.user
+    if action not in ACTIONS:
+        raise Http404
+    incident = incident_get(user.rights, number)
+    proposal = _proposal_for(action, user, incident)
+    form = form_for(action, user, incident, proposal, request.POST, request.FILES)
+    if not form.is_valid():
+        return _again(request, incident, action, form, 422)
+    step = Step(actor_of(request), user, incident)
+    try:
+        ACTIONS[action].run(step, form.cleaned_data)
+    except DomainError as error:
+        return _refused(request, incident, action, form, error)
+    if request.htmx:
+        return _row(request, incident.pk)
+    messages.success(request, ACTIONS[action].done)
+    return redirect(f"{incident.get_absolute_url()}{'#' if ACTIONS[action].anchor else ''}{ACTIONS[action].anchor}")
+
+
+def _proposal_for(action: str, user: User, incident: Incident) -> Proposal | None:
+    if action != "resolver":
+        return None
+    return proposal_of(latest_suggestion(incident), user.rights, {})
+
+
+def _refused(request: HttpRequest, incident: Incident, action: str, form: forms.Form, error: DomainError) -> HttpResponse:
+    if request.htmx:
+        return _row(request, incident.pk, note=str(error), status=409 if isinstance(error, Conflict) else error.status)
+    for name, found in error.errors.items():
+        field = FIELD_OF_SERVICE.get(name, name)
+        form.add_error(field if field in form.fields else None, [str(message) for message in found])
+    if not error.errors:
+        messages.error(request, str(error))
+        form.add_error(None, str(error))
+    return _again(request, incident, action, form, 422 if isinstance(error, InvalidInput) else error.status)
+
+
+def _again(request: HttpRequest, incident: Incident, action: str, form: forms.Form, status: int) -> HttpResponse:
+    """The page with the sent form; it carries the present edit counter, so that sending it again is a decision."""
+    fresh = incident_get(request.user.rights, incident.number)  # type: ignore[union-attr]
+    if "version" in form.data:
+        form.data = form.data.copy()
+        form.data["version"] = fresh.version
+    return detail_page(request, fresh, {action: form}, status)
+
+
+def _row(request: HttpRequest, incident_id: int, note: str = "", status: int = 200) -> HttpResponse:
+    """The incident's row of a list, after a claim or a refusal."""
+    rights = request.user.rights  # type: ignore[union-attr]
+    rows = rows_from(row_values(incidents_visible_to(rights).filter(pk=incident_id)), rights)
+    return render(request, "incidents/_row.html", {"row": rows[0], "note": note}, status=status)
+
+
+@login_required
+@require_POST
+def suggestion_again(request: HttpRequest, number: str) -> HttpResponse:
+    """Ask for a new proposal."""
+    incident = incident_get(request.user.rights, number)  # type: ignore[union-attr]
+    suggesting.suggestion_request(actor=actor_of(request), incident_id=incident.pk)
+    return redirect(f"{incident.get_absolute_url()}#sugerencia")
+
+
+@login_required
+@require_POST
+def suggestion_rating(request: HttpRequest, number: str, suggestion_id: int) -> HttpResponse:
+    """Whether the proposal, or one of its sources, helped."""
+    incident = incident_get(request.user.rights, number)  # type: ignore[union-attr]
+    cited = request.POST.get("cita", "")
+    suggesting.suggestion_rate(
+        actor=actor_of(request),
+        user=request.user,
+        suggestion=suggestion_get(incident, suggestion_id),
+        was_helpful=request.POST.get("util") == "si",
+        citation_number=int(cited) if cited.isdecimal() else None,
+    )
+    if request.htmx:
+        return incident_suggestion(request, number)
+    messages.success(request, _("Thank you. Your rating was kept."))
+    return redirect(f"{incident.get_absolute_url()}#sugerencia")

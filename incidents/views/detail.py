@@ -1,0 +1,115 @@
+"""The page of one incident, and its parts that are fetched for themselves."""
+
+from typing import Any
+
+from django.contrib.auth.decorators import login_required
+from django.http import FileResponse, HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+
+from audit.selectors import entries_of
+from prsystem.accounts.models import User
+from prsystem.accounts.selectors import names_of
+from prsystem.core.errors import Missing
+
+from ..filetypes import INLINE_IMAGES
+from ..models import Incident
+from ..proposal import Proposal, proposal_of
+from ..selectors import (
+    attachments_visible_to,
+    comments_visible_to,
+    incident_get,
+    latest_suggestion,
+    links_of,
+    ratings_by,
+)
+from ..services.similar import incidents_similar
+from ..timeline import timeline
+from .moves import action_forms, moves_for
+
+
+@login_required
+def incident_detail(request: HttpRequest, number: str) -> HttpResponse:
+    incident = incident_get(request.user.rights, number)  # type: ignore[union-attr]
+    if number != incident.number:
+        return redirect(incident)
+    return detail_page(request, incident)
+
+
+def detail_page(
+    request: HttpRequest, incident: Incident, bound: dict[str, Any] | None = None, status: int = 200
+) -> HttpResponse:
+    """The whole page; `bound` holds forms that were sent and have errors, so that nothing typed is lost."""
+    user: Any = request.user
+    works = incident.area_id in user.rights.works_incidents
+    reads_all = incident.area_id in user.rights.reads_incidents
+    proposal = _proposal(incident, user)
+    entries = list(entries_of(incident.resource))
+    names = names_of(entry.usuario_id for entry in entries if entry.usuario_id)
+    context = {
+        "section": "incidents",
+        "incident": incident,
+        "works": works,
+        "moves": moves_for(user, incident),
+        "proposal": proposal,
+        "timeline": timeline(entries, comments_visible_to(user.rights, incident), names, for_support=reads_all),
+        "files": attachments_visible_to(user.rights, incident),
+        "links": links_of(user.rights, incident),
+        "forms": {**action_forms(user, incident, proposal), **(bound or {})},
+        "open_form": next(iter(bound), "") if bound else request.GET.get("abrir", ""),
+        "may_comment": not incident.merged_into_id and (works or incident.reporter_id == user.pk),
+    }
+    return render(request, "incidents/detail.html", context, status=status)
+
+
+def _proposal(incident: Incident, user: User) -> Proposal | None:
+    suggestion = latest_suggestion(incident)
+    ratings = ratings_by(user.pk, suggestion) if suggestion else {}
+    return proposal_of(suggestion, user.rights, ratings)
+
+
+@login_required
+def incident_suggestion(request: HttpRequest, number: str) -> HttpResponse:
+    """The card of the suggestion, fetched again while it is being written."""
+    user: Any = request.user
+    incident = incident_get(user.rights, number)
+    context = {
+        "incident": incident,
+        "proposal": _proposal(incident, user),
+        "works": incident.area_id in user.rights.works_incidents,
+        "moves": moves_for(user, incident),
+    }
+    if not request.htmx:
+        return redirect(incident)
+    return render(request, "incidents/_suggestion.html", context)
+
+
+@login_required
+def incident_similar(request: HttpRequest, number: str) -> HttpResponse:
+    """Solved cases like this one."""
+    rights = request.user.rights  # type: ignore[union-attr]
+    incident = incident_get(rights, number)
+    text = f"{incident.title}\n{incident.description}"
+    similar = incidents_similar(rights=rights, text=text, exclude_id=incident.pk)
+    template = "incidents/_similar.html" if request.htmx else "incidents/similar.html"
+    return render(request, template, {"section": "incidents", "incident": incident, "similar": similar})
+
+
+@login_required
+def incident_file(request: HttpRequest, number: str, file_id: int) -> HttpResponse:
+    """A file to keep; images may be looked at. Never run as part of the site."""
+    rights = request.user.rights  # type: ignore[union-attr]
+    incident = incident_get(rights, number)
+    attachment = attachments_visible_to(rights, incident).filter(pk=file_id).first()
+    if attachment is None:
+        raise Missing()
+    is_image = attachment.content_type in INLINE_IMAGES
+    response = FileResponse(
+        attachment.file.open("rb"),
+        as_attachment=not is_image,
+        filename=attachment.name,
+        content_type=attachment.content_type if is_image else "application/octet-stream",
+    )
+    response.headers["Content-Security-Policy"] = "default-src 'none'; sandbox"
+    return response
+
+

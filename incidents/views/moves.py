@@ -1,0 +1,170 @@
+"""The moves that the incident page offers: each is a form, a service and a sentence."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+from django import forms
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+
+from prsystem.accounts.models import User
+from prsystem.core.context import Actor
+from prsystem.core.errors import DomainError, InvalidInput
+
+from ..forms import (
+    AssignForm,
+    AttachForm,
+    CommentForm,
+    EscalateForm,
+    MergeForm,
+    PriorityForm,
+    ReasonForm,
+    ResolveForm,
+    VersionedForm,
+    WaitForm,
+)
+from ..models import Incident, Level
+from ..proposal import Proposal
+from ..selectors import incident_get
+from ..services import attachments, conversation, editing, lifecycle
+from ..states import possible_moves
+
+Values = dict[str, Any]
+OWN_MOVES = {"cerrar", "reabrir"}
+
+
+def moves_for(user: User, incident: Incident) -> set[str]:
+    """What this person may do with it now."""
+    possible = set(possible_moves(incident.state))
+    if incident.area_id not in user.rights.works_incidents:
+        return possible & OWN_MOVES if incident.reporter_id == user.pk else set()
+    if incident.assignee_id not in (None, user.pk):
+        possible.discard("tomar")
+    if incident.level == Level.L3:
+        possible.discard("escalar")
+    if incident.is_open:
+        possible.add("prioridad")
+    return possible
+
+
+def action_forms(user: User, incident: Incident, proposal: Proposal | None) -> dict[str, forms.Form]:
+    """A fresh form for every move that the person may make, and for comments and files."""
+    names = {*moves_for(user, incident), "comentar", "adjuntar"}
+    return {name: form_for(name, user, incident, proposal) for name in names if name in ACTIONS}
+
+
+def form_for(name: str, user: User, incident: Incident, proposal: Proposal | None, data: Any = None, files: Any = None) -> forms.Form:
+    initial: Values = {"version": incident.version, "prioridad": incident.priority}
+    arguments: tuple[Any, ...] = ()
+    kind = ACTIONS[name].form
+    if kind in (AssignForm, EscalateForm):
+        arguments = (incident,)
+    if kind is ResolveForm:
+        initial["solucion"] = proposal.plain if proposal else ""
+        arguments = (_known_articles(proposal), incident.area_id in user.rights.publishes)
+    return kind(*arguments, data, files, initial=initial, auto_id=f"id_{name}_%s")
+
+
+def _known_articles(proposal: Proposal | None) -> list[tuple[str, str]]:
+    """The cited articles, each once: the solution may be their next version."""
+    cited = proposal.citations if proposal else []
+    return list({citation.slug: citation.title for citation in cited}.items())
+
+
+@dataclass(frozen=True)
+class Step:
+    """What a form's values are given to."""
+
+    actor: Actor
+    user: User
+    incident: Incident
+
+    @property
+    def ids(self) -> Values:
+        return {"actor": self.actor, "incident_id": self.incident.pk}
+
+
+def _claim(step: Step, values: Values) -> None:
+    lifecycle.incident_claim(**step.ids, user=step.user)
+
+
+def _assign(step: Step, values: Values) -> None:
+    lifecycle.incident_assign(**step.ids, username=values["asignado_a"], version=values["version"])
+
+
+def _escalate(step: Step, values: Values) -> None:
+    lifecycle.incident_escalate(**step.ids, reason=values["motivo"], level=values["nivel"], version=values["version"])
+
+
+def _wait(step: Step, values: Values) -> None:
+    lifecycle.incident_wait(**step.ids, reason=values["motivo"], version=values["version"])
+
+
+def _reopen(step: Step, values: Values) -> None:
+    lifecycle.incident_reopen(**step.ids, reason=values["motivo"], version=values["version"])
+
+
+def _plain(service: Callable[..., Any]) -> Callable[[Step, Values], None]:
+    def run(step: Step, values: Values) -> None:
+        service(**step.ids, version=values["version"])
+
+    return run
+
+
+def _resolve(step: Step, values: Values) -> None:
+    resolution = lifecycle.Resolution(
+        solution=values["solucion"],
+        cause=values["causa"],
+        article=values["articulo"] or None,
+        publish=bool(values.get("publicar")),
+    )
+    lifecycle.incident_resolve(**step.ids, resolution=resolution, version=values["version"])
+
+
+def _merge(step: Step, values: Values) -> None:
+    try:
+        into = incident_get(step.user.rights, values["incidencia"])
+    except DomainError as error:
+        raise InvalidInput.field("incidencia", error.message) from error
+    conversation.incident_merge(**step.ids, into=into, version=values["version"])
+
+
+def _priority(step: Step, values: Values) -> None:
+    editing.incident_update(**step.ids, fields={"prioridad": values["prioridad"]}, version=values["version"])
+
+
+def _comment(step: Step, values: Values) -> None:
+    conversation.comment_add(**step.ids, body=values["cuerpo"], is_internal=values["interno"], author=step.user)
+
+
+def _attach(step: Step, values: Values) -> None:
+    for file in values["archivos"]:
+        attachments.attachment_add(**step.ids, file=file, name=file.name, user=step.user)
+
+
+@dataclass(frozen=True)
+class Action:
+    """A move: its form, what runs, what is said when it is done, and where the page then stands."""
+
+    form: type[forms.Form]
+    run: Callable[[Step, Values], None]
+    done: str | Promise
+    anchor: str = ""
+
+
+ACTIONS: dict[str, Action] = {
+    "tomar": Action(VersionedForm, _claim, _("It is yours now.")),
+    "asignar": Action(AssignForm, _assign, _("Assigned.")),
+    "soltar": Action(VersionedForm, _plain(lifecycle.incident_release), _("It is back in the queue.")),
+    "escalar": Action(EscalateForm, _escalate, _("Escalated.")),
+    "esperar": Action(WaitForm, _wait, _("It waits; the clock is paused.")),
+    "reanudar": Action(VersionedForm, _plain(lifecycle.incident_resume), _("The clock runs again.")),
+    "resolver": Action(ResolveForm, _resolve, _("Resolved. The solution is kept as knowledge.")),
+    "cerrar": Action(VersionedForm, _plain(lifecycle.incident_close), _("Closed.")),
+    "reabrir": Action(ReasonForm, _reopen, _("Reopened.")),
+    "fusionar": Action(MergeForm, _merge, _("Merged.")),
+    "prioridad": Action(PriorityForm, _priority, _("Priority changed.")),
+    "comentar": Action(CommentForm, _comment, _("Comment added."), "comentar"),
+    "adjuntar": Action(AttachForm, _attach, _("Files added."), "archivos"),
+}

@@ -1,0 +1,99 @@
+"""Reporting: three fields, answers to what is typed, one incident however often the button is pressed."""
+
+import uuid
+from typing import Any
+
+from django import forms
+from django.contrib import messages
+from django.contrib.auth.decorators import login_required
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_POST
+
+from knowledge.selectors import article_get
+from knowledge.services import article_feedback_give
+from knowledge.services.search import knowledge_search
+from prsystem.core.errors import InvalidInput
+from prsystem.core.middleware import actor_of
+from prsystem.core.once import form_once
+from prsystem.core.text import clean_line
+
+from ..forms import ReportForm
+from ..selectors import incident_get
+from ..services.attachments import attachment_add
+from ..services.intake import Report, incident_report
+
+HITS = 5
+MIN_CHARACTERS = 20
+MAX_QUERY = 600
+
+
+@login_required
+def incident_new(request: HttpRequest) -> HttpResponse:
+    """The report form; a report that is accepted leads to its incident."""
+    user: Any = request.user
+    if request.method != "POST":
+        form = ReportForm(user.rights, initial={"token": uuid.uuid4().hex})
+        return render(request, "incidents/report.html", {"section": "report", "form": form})
+    form = ReportForm(user.rights, request.POST, request.FILES)
+    if form.is_valid():
+        try:
+            number = _reported(request, form.cleaned_data)
+        except InvalidInput as error:
+            _add_errors(form, error)
+        else:
+            messages.success(request, _("%(number)s was reported.") % {"number": number})
+            return redirect(incident_get(user.rights, number))
+    return render(request, "incidents/report.html", {"section": "report", "form": form}, status=422)
+
+
+def _reported(request: HttpRequest, values: dict[str, Any]) -> str:
+    """The number of the incident; the same one when the form is sent twice. Files are kept with it or not at all."""
+    actor = actor_of(request)
+    report = Report(
+        title=values["titulo"],
+        description=values["descripcion"],
+        area=values["area"],
+        impact=values["impacto"],
+        urgency=values["urgencia"],
+    )
+
+    def run() -> str:
+        incident = incident_report(actor=actor, report=report, reporter=request.user)
+        for file in values["archivos"]:
+            attachment_add(actor=actor, incident_id=incident.pk, file=file, name=file.name, user=request.user)
+        return incident.number
+
+    content = [report.title, report.description, report.area, *(f"{file.name}:{file.size}" for file in values["archivos"])]
+    return form_once(actor, values["token"], content, run)
+
+
+def _add_errors(form: forms.Form, error: InvalidInput) -> None:
+    names = {"archivo": "archivos"}
+    for name, found in error.errors.items():
+        field = names.get(name, name)
+        form.add_error(field if field in form.fields else None, [str(message) for message in found])
+
+
+@login_required
+@require_POST
+def report_hits(request: HttpRequest) -> HttpResponse:
+    """«Is it solved already?»: up to five articles for what has been typed so far; nothing under 20 characters."""
+    text = clean_line(f"{request.POST.get('titulo', '')} {request.POST.get('descripcion', '')}".replace("\x00", ""))
+    hits = []
+    if len(text) >= MIN_CHARACTERS:
+        hits = knowledge_search(rights=request.user.rights, text=text[:MAX_QUERY], limit=HITS).hits  # type: ignore[union-attr]
+    return render(request, "incidents/_hits.html", {"hits": hits})
+
+
+@login_required
+@require_POST
+def report_helped(request: HttpRequest) -> HttpResponse:
+    """An article helped: no incident is made, and it is counted."""
+    article = article_get(request.user.rights, request.POST.get("articulo", "")[:120])  # type: ignore[union-attr]
+    article_feedback_give(
+        actor=actor_of(request), user=request.user, article=article, was_helpful=True, resolved_without_case=True
+    )
+    messages.success(request, _("Good that it helped. No incident was opened."))
+    return redirect("home")

@@ -1,0 +1,166 @@
+"""Pages of knowledge: list, article, versions, what changed, search."""
+
+from typing import Any
+
+from django.contrib import messages
+from django.contrib.auth.decorators import login_required
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+from django.views.decorators.http import require_POST
+
+from prsystem.accounts.selectors import areas_in
+from prsystem.core.errors import Missing
+from prsystem.core.markdown import blocks
+from prsystem.core.middleware import actor_of
+from prsystem.core.paging import keyset_page
+
+from .citing import Span, span_from
+from .differences import compare
+from .forms import FeedbackForm, ListForm
+from .models import Article, Version
+from .selectors import article_get, articles_visible_to, version_get, versions_of
+from .services import article_feedback_give, version_publish, version_restore
+from .services.search import knowledge_search
+
+ORDER = ("-updated_at", "-id")
+PAGE_SIZE = 25
+SEARCH_LIMIT = 20
+SECTIONS = (
+    ("problem", gettext_lazy("Problem")),
+    ("cause", gettext_lazy("Cause")),
+    ("solution", gettext_lazy("Solution")),
+)
+
+
+@login_required
+def article_list(request: HttpRequest) -> HttpResponse:
+    """Published articles that the person may read, the latest first; with words, what search finds."""
+    rights = request.user.rights  # type: ignore[union-attr]
+    form = ListForm(request.GET)
+    form.is_valid()
+    given: dict[str, str] = form.cleaned_data
+    articles = articles_visible_to(rights)
+    if given.get("area"):
+        articles = articles.filter(area__code=given["area"].upper())
+    context: dict[str, Any] = {"section": "knowledge", "values": given, "areas": list(areas_in(rights.belongs))}
+    if given.get("q"):
+        found = knowledge_search(rights=rights, text=given["q"], limit=SEARCH_LIMIT)
+        context["hits"] = [hit for hit in found.hits if not given.get("area") or hit.area == given["area"].upper()]
+        context["mode"] = found.mode
+    else:
+        context["page"] = keyset_page(articles, ORDER, given.get("cursor", ""), PAGE_SIZE)
+    return render(request, "knowledge/list.html", context)
+
+
+@login_required
+def article_detail(request: HttpRequest, slug: str) -> HttpResponse:
+    """The published version; for those who read drafts the latest one when none is published."""
+    rights = request.user.rights  # type: ignore[union-attr]
+    article = article_get(rights, slug)
+    version = article.current or versions_of(rights, article).first()
+    if version is None:
+        raise Missing()
+    return _article_page(request, article, version)
+
+
+@login_required
+def version_detail(request: HttpRequest, slug: str, number: str) -> HttpResponse:
+    """One version, with the cited passage marked when the address names it."""
+    version = version_get(request.user.rights, slug, number)  # type: ignore[union-attr]
+    return _article_page(request, version.article, version, span_from(request.GET.get("pasaje", "")))
+
+
+def _article_page(request: HttpRequest, article: Article, version: Version, span: Span | None = None) -> HttpResponse:
+    rights = request.user.rights  # type: ignore[union-attr]
+    versions = list(versions_of(rights, article))
+    context = {
+        "section": "knowledge",
+        "article": article,
+        "version": version,
+        "is_current": version.pk == article.current_id,
+        "parts": _parts(version, span),
+        "versions": [(each, versions[index + 1] if index + 1 < len(versions) else None) for index, each in enumerate(versions)],
+        "may_publish": article.area_id in rights.publishes,
+        "incident_number": version.origin.removeprefix("incidencia:") if version.origin.startswith("incidencia:") else "",
+    }
+    return render(request, "knowledge/article.html", context)
+
+
+def _parts(version: Version, span: Span | None) -> list[dict[str, Any]]:
+    """The sections of a version as blocks of HTML; those that the span touches are marked, the first is the anchor."""
+    parts, is_anchored = [], False
+    for name, label in SECTIONS:
+        text = getattr(version, name)
+        if not text:
+            continue
+        shown = []
+        for block in blocks(text):
+            is_cited = span is not None and span.field == name and block.start < span.end and block.end > span.start
+            shown.append({"html": block.html, "is_cited": is_cited, "is_anchor": is_cited and not is_anchored})
+            is_anchored = is_anchored or is_cited
+        parts.append({"name": name, "label": label, "blocks": shown})
+    return parts
+
+
+@login_required
+def version_diff(request: HttpRequest, slug: str, old: str, new: str) -> HttpResponse:
+    """What changed from one version to another."""
+    rights = request.user.rights  # type: ignore[union-attr]
+    before, after = version_get(rights, slug, old), version_get(rights, slug, new)
+    fields = (("title", _("Title")), *SECTIONS)
+    parts = [(label, compare(getattr(before, name), getattr(after, name))) for name, label in fields]
+    context = {
+        "section": "knowledge",
+        "article": after.article,
+        "before": before,
+        "after": after,
+        "parts": [(label, lines) for label, lines in parts if any(line.kind in ("add", "del") for line in lines)],
+    }
+    return render(request, "knowledge/diff.html", context)
+
+
+@login_required
+def search(request: HttpRequest) -> HttpResponse:
+    """Search over knowledge, and the incident when its number is typed."""
+    words = ListForm(request.GET)
+    words.is_valid()
+    text = words.cleaned_data.get("q", "")
+    found = knowledge_search(rights=request.user.rights, text=text, limit=SEARCH_LIMIT) if text else None  # type: ignore[union-attr]
+    context = {"section": "search", "q": text, "found": found}
+    return render(request, "knowledge/search.html", context)
+
+
+@login_required
+@require_POST
+def version_publish_now(request: HttpRequest, slug: str, number: str) -> HttpResponse:
+    """Make it the version that is read and searched."""
+    version = version_get(request.user.rights, slug, number)  # type: ignore[union-attr]
+    version_publish(actor=actor_of(request), version_id=version.pk)
+    messages.success(request, _("Version %(number)s is published.") % {"number": version.number})
+    return redirect("article_detail", slug=slug)
+
+
+@login_required
+@require_POST
+def version_restore_now(request: HttpRequest, slug: str, number: str) -> HttpResponse:
+    """Bring its text back as a new version."""
+    old = version_get(request.user.rights, slug, number)  # type: ignore[union-attr]
+    restored = version_restore(actor=actor_of(request), version_id=old.pk)
+    text = _("The text of %(old)s is back as version %(new)s.") % {"old": old.number, "new": restored.number}
+    messages.success(request, text)
+    return redirect("article_detail", slug=slug)
+
+
+@login_required
+@require_POST
+def article_feedback(request: HttpRequest, slug: str) -> HttpResponse:
+    """Whether it helped."""
+    article = article_get(request.user.rights, slug)  # type: ignore[union-attr]
+    form = FeedbackForm(request.POST)
+    if form.is_valid():
+        was_helpful = form.cleaned_data["util"] == "si"
+        article_feedback_give(actor=actor_of(request), user=request.user, article=article, was_helpful=was_helpful)
+        messages.success(request, _("Thank you. Your rating was kept."))
+    return redirect("article_detail", slug=slug)
