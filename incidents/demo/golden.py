@@ -1,4 +1,4 @@
-"""Questions in other words than the articles use, each with the article that answers it: a sanity check of retrieval."""
+"""Questions in other words than the articles use, each with the article that answers it: for checks of retrieval."""
 
 from dataclasses import dataclass
 
