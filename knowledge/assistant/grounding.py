@@ -58,8 +58,17 @@ def summed_up(sentences: Sequence[Sentence]) -> Grounding:
 def split_answer(answer: str) -> list[tuple[int, str]]:
     """(line, sentence with its markers); a marker behind a full stop belongs to the sentence before."""
     text = _LATE_MARKERS.sub(lambda found: f" {found[2].strip()}{found[1]}", plain(answer))
-    pairs = ((number, sentence) for number, line in enumerate(words.steps(text)) for sentence in words.sentences(line))
+    pairs = ((number, sentence) for number, line in enumerate(words.steps(text)) for sentence in _cited(line))
     return [(number, sentence) for number, sentence in pairs if _MARKERS.sub("", sentence).strip(" .:;,-*")]
+
+
+def _cited(line: str) -> list[str]:
+    found, markers = [], ""
+    for sentence in reversed(words.sentences(line)):
+        own = "".join(marker[0] for marker in _MARKERS.finditer(sentence))
+        markers = own or markers
+        found.append(sentence if own else f"{sentence}{markers}")
+    return found[::-1]
 
 
 def check_sentence(marked: str, passages: Mapping[int, Passage], *, line: int = 0) -> Sentence:
@@ -86,16 +95,17 @@ def _verdict(text: str, source: str) -> tuple[str, float]:
         return "command", 0.0
     claim = words.content_stems(text)
     share = words.overlap(claim, words.content_stems(source))
-    nearest = _nearest(claim, source)
-    if words.are_opposed(text, source) or (share > 0 and words.is_negated(text) != words.is_negated(nearest)):
+    if words.are_opposed(text, source) or _is_reversed(text, claim, source):
         return "opposed", share
     return ("" if share >= SUPPORT_FLOOR else "overlap"), share
 
 
-def _nearest(claim: frozenset[str], source: str) -> str:
-    """The sentence of the source that shares most with the claim."""
+def _is_reversed(text: str, claim: frozenset[str], source: str) -> bool:
+    """Whether the nearest sentences of the source all say it with the other sign: `no abrir` for `abrir`."""
     candidates = [sentence for line in words.steps(source) for sentence in words.sentences(line)]
-    return max(candidates, key=lambda s: len(claim & words.content_stems(s)), default="")
+    shared = [len(claim & words.content_stems(sentence)) for sentence in candidates]
+    nearest = [s for s, count in zip(candidates, shared, strict=True) if count and count == max(shared)]
+    return bool(nearest) and all(words.is_negated(s) != words.is_negated(text) for s in nearest)
 
 
 def rendered(sentences: Sequence[Sentence]) -> str:

@@ -74,6 +74,17 @@ def test_links_images_and_html_are_stripped() -> None:
     assert result.text == "Purgar el aire de la línea de succión ya [1]."
 
 
+def test_sentences_of_a_line_share_the_marker_at_its_end_and_are_all_checked() -> None:
+    result = check_answer("Pare la prensa. Llame al fabricante. Purgue el aire de la línea. [1]", PASSAGES)
+    assert [sentence.citations for sentence in result.sentences] == [(1,)] * 3
+    assert result.text == "Pare la prensa [1]. Purgue el aire de la línea [1]."
+
+
+def test_a_line_without_a_marker_does_not_borrow_one() -> None:
+    result = check_answer("Pare la prensa.\nPurgue el aire de la línea [1].", PASSAGES)
+    assert [sentence.reason for sentence in result.sentences] == ["uncited", ""]
+
+
 def test_an_answer_cut_at_the_token_limit_loses_its_last_sentence() -> None:
     answer = "Pare la prensa y bloquee la energía [1].\nPurgar el ai"
     assert check_answer(answer, PASSAGES, is_complete=False).groundedness == 1.0
