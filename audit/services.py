@@ -37,6 +37,11 @@ def build_entry(
     )
 
 
+def record_all(entries: list[AuditEntry]) -> None:
+    """Add entries made by `build_entry`, in one statement."""
+    AuditEntry.objects.bulk_create(entries)
+
+
 def changes(before: dict[str, Any], after: dict[str, Any]) -> dict[str, Any]:
     """`{"field": {"antes": x, "despues": y}}` for the fields that differ."""
     return {

@@ -1,4 +1,4 @@
-"""Changes to an account that its owner makes."""
+"""Changes to accounts and areas."""
 
 from django.contrib.auth.password_validation import validate_password
 from django.core.exceptions import ValidationError
@@ -8,7 +8,7 @@ from audit.services import changes, record
 from prsystem.core.context import Actor
 from prsystem.core.errors import InvalidInput
 
-from .models import User
+from .models import Area, User
 
 
 @transaction.atomic
@@ -37,3 +37,16 @@ def password_change(*, actor: Actor, user_id: int, password: str) -> User:
     user.save(update_fields=["password"])
     record(actor, "user.password_changed", f"usuario:{user.pk}")
     return user
+
+
+@transaction.atomic
+def area_create(*, actor: Actor, code: str, name: str) -> Area:
+    """A new area; InvalidInput when the code or the name isn't valid or is taken."""
+    area = Area(code=code, name=name)
+    try:
+        area.full_clean()
+    except ValidationError as error:
+        raise InvalidInput(errors={"area": list(error.messages)}) from error
+    area.save(force_insert=True)
+    record(actor, "area.created", f"area:{area.pk}", changes({}, {"code": code, "name": name}))
+    return area
