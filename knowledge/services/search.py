@@ -15,6 +15,7 @@ from integrations.chroma import ChromaError, Collection, collection_open
 from prsystem.core.rights import Rights
 from prsystem.core.text import shorten
 
+from ..assistant.words import content_stems
 from ..models import Article, IndexGeneration, Passage
 from ..retrieval.abstain import confidence_of
 from ..retrieval.fusion import DenseHit, LexicalHit, RankedHit, best_per_article, fuse
@@ -145,4 +146,9 @@ def _hit(article: Article, ranked: RankedHit, near: _Near | None) -> Hit:
 
 
 def _confidence(text: str, ranked: Sequence[RankedHit], visible: dict[int, Article]) -> float:
-    raise NotImplementedError
+    if not ranked:
+        return 0.0
+    best = visible[ranked[0].id].current
+    asked, said = content_stems(text), content_stems(f"{best.title}\n{best.problem}\n{best.cause}\n{best.solution}")
+    cosines = [hit.cosine for hit in ranked if hit.cosine is not None]
+    return confidence_of(max(cosines, default=None), len(asked & said) / max(1, len(asked)))
