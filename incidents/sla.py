@@ -39,7 +39,7 @@ class Calendar:
 
 
 def office_hours(zone: str, start: time = time(9), end: time = time(18)) -> Calendar:
-    return Calendar(zone, {day: ((start, end),) for day in range(5)})
+    return Calendar(zone, dict.fromkeys(range(5), ((start, end),)))
 
 
 def add_working(start: datetime, seconds: float, calendar: Calendar) -> datetime:
@@ -64,7 +64,7 @@ def working_between(start: datetime, end: datetime, calendar: Calendar) -> float
     total = timedelta()
     for day in calendar.days_from(start):
         spans = calendar.spans(day)
-        if spans and spans[0][0] >= end or day > end.astimezone(ZoneInfo(calendar.zone)).date():
+        if (spans and spans[0][0] >= end) or day > end.astimezone(ZoneInfo(calendar.zone)).date():
             break
         for opens, closes in spans:
             total += max(min(closes, end) - max(opens, start), timedelta())

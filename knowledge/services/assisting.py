@@ -15,7 +15,7 @@ from integrations.ollama.wire import ChatMetrics
 from prsystem.core.rights import Rights
 
 from ..assistant.extractive import extractive_draft
-from ..assistant.grounding import GrowingAnswer, Grounding
+from ..assistant.grounding import Grounding, GrowingAnswer
 from ..assistant.ladder import Decision, Evidence, State, decide, should_ask_model
 from ..assistant.prompts import PROMPT_VERSION, build_prompt
 from ..assistant.records import Draft, Passage, Rung

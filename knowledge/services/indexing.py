@@ -23,7 +23,11 @@ log = structlog.get_logger(__name__)
 EMBED_BATCH = 32
 EMBED_SECONDS = 60.0
 UPSERT_BATCH = 500
-Progress = Callable[[int, int], None]
+Advance = Callable[[int], object]
+
+
+def _ignore(count: int) -> None:
+    """Nobody watches."""
 
 
 @dataclass(frozen=True)
@@ -65,16 +69,17 @@ def passages_rebuild(article_id: int) -> list[int]:
     return stale
 
 
-def index_repair(*, progress: Progress | None = None) -> IndexReport:
-    """Compare what is indexed with what should be, make what is missing, remove what is too much. Safe at any time."""
+def index_repair(*, advance: Advance = _ignore) -> IndexReport:
+    """Compare what is indexed with what should be, make what is missing, remove what is too much. Safe at any time.
+
+    `advance` is told of every passage embedded.
+    """
     ids = list(_articles_out_of_step())
-    for done, article_id in enumerate(ids, start=1):
+    for article_id in ids:
         passages_rebuild(article_id)
-        if progress:
-            progress(done, len(ids))
     try:
         generation = generation_current()
-        embedded = _embed_missing(generation, progress=progress)
+        embedded = _embed_missing(generation, advance=advance)
         added, removed = _collection_sync(generation)
         generation_activate(generation)
     except (EmbeddingUnavailable, ChromaError) as error:
@@ -153,9 +158,7 @@ def _execute(statement: Statement) -> None:
         cursor.execute(sql, params)
 
 
-def _embed_missing(
-    generation: IndexGeneration, *, article_id: int | None = None, progress: Progress | None = None
-) -> int:
+def _embed_missing(generation: IndexGeneration, *, article_id: int | None = None, advance: Advance = _ignore) -> int:
     """Embed the passages, of one article or all, that have no vector in this generation; how many there were."""
     passages = Passage.objects.all() if article_id is None else Passage.objects.filter(article_id=article_id)
     known = PassageVector.objects.filter(generation=generation).values("passage_id")
@@ -169,8 +172,7 @@ def _embed_missing(
             for p, v in zip(batch, vectors, strict=True)
         ]
         PassageVector.objects.bulk_create(rows, ignore_conflicts=True)
-        if progress:
-            progress(min(first + EMBED_BATCH, len(ids)), len(ids))
+        advance(len(batch))
     return len(ids)
 
 

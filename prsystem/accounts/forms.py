@@ -1,6 +1,5 @@
 """Sign-in and password forms with the classes of the pages."""
 
-from django import forms
 from django.contrib.auth.forms import AuthenticationForm, PasswordChangeForm
 from django.utils.translation import gettext_lazy as _
 

@@ -120,7 +120,7 @@ def job_run(job_id: int) -> bool:
             _handlers[job.kind](**job.payload)
         except RetryLater as reason:
             return _retry(job, str(reason))
-        except Exception:  # noqa: BLE001 - the last line of defence: any failure is kept on the row, retried, then parked
+        except Exception:
             log.exception("job.failed", job_id=job.pk, kind=job.kind, attempt=job.attempts)
             return _retry(job, traceback.format_exc(limit=-5))
     Job.objects.filter(pk=job.pk).update(
