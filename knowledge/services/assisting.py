@@ -173,7 +173,7 @@ def _sources(chosen: Grounding | Draft, passages: Sequence[Passage], versions: d
     """The cited passages, each with the lines that were taken from it."""
     taken: dict[int, list[str]] = {number: [] for number in chosen.citations}
     for sentence in chosen.sentences:
-        for number in sentence.citations:
+        for number in sentence.citations if sentence.is_shown else ():
             taken.setdefault(number, []).append(sentence.text)
     by_number = {passage.n: passage for passage in passages}
     return [
@@ -206,5 +206,8 @@ def _record(decision: Decision, found: SearchResult, passages: Sequence[Passage]
     if attempt.grounding is not None:
         record |= {"prompt": PROMPT_VERSION, "opciones": dict(CHAT_OPTIONS)}
         record["fundamento"] = round(attempt.grounding.groundedness, 3)
-        record["sin_sustento"] = [[s.text[:300], s.reason] for s in attempt.grounding.sentences if s.reason]
+        doubtful = [s for s in attempt.grounding.sentences if s.reason]
+        record["sin_sustento"] = [
+            {"texto": s.text[:300], "motivo": s.reason, "mostrada": s.is_shown} for s in doubtful
+        ]
     return record
