@@ -87,7 +87,8 @@ def _window(steps: list[Step], query: frozenset[str]) -> list[Step]:
     hits = [len(query & words.content_stems(text)) for text, _ in steps]
     starts = range(max(1, len(steps) - MAX_STEPS + 1))
     start = max(starts, key=lambda n: sum(hits[n : n + MAX_STEPS]))  # the first of equals
-    kept, length = [], 0
+    kept: list[Step] = []
+    length = 0
     for step in steps[start : start + MAX_STEPS]:
         length += len(step[0])
         if kept and length > MAX_CHARACTERS:

@@ -15,7 +15,7 @@ SHOWN_FLOOR = 0.35
 REASONS = ("uncited", "figures", "command", "opposed", "overlap", "orders")
 SHOWN_REASONS = frozenset({"overlap"})
 _MARKERS = re.compile(r"\s*\[\s*(\d{1,3}(?:\s*[,;]\s*\d{1,3})*)\s*\]")
-_LATE_MARKERS = re.compile(r"([.!?…]+)((?:\s*\[\s*\d{1,3}(?:\s*[,;]\s*\d{1,3})*\s*\])+)")
+_LATE_MARKERS = re.compile(r"(?<![.!?…])([.!?…]+)((?:\s*\[\s*\d{1,3}(?:\s*[,;]\s*\d{1,3})*\s*\])+)")
 MAX_ANSWER_CHARACTERS = 8000
 
 

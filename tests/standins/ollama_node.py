@@ -10,6 +10,7 @@ deterministic: they repeat the first sentence of the passages found in the promp
 import argparse
 import json
 import socket
+import sys
 import threading
 import time
 from dataclasses import asdict, dataclass, field, fields
@@ -78,6 +79,11 @@ class Node(ThreadingHTTPServer):
         self.loading = threading.Lock()
         self.pending = 0
         self.loaded: dict[str, Any] = {}
+
+    def handle_error(self, request: Any, client_address: Any) -> None:
+        """A caller that went away is no error of the node."""
+        if not isinstance(sys.exc_info()[1], ConnectionError):
+            super().handle_error(request, client_address)
 
     def turn(self, **values: Any) -> None:
         known = {item.name: type(item.default) for item in fields(Knobs)}
