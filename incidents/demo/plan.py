@@ -120,17 +120,43 @@ class IncidentPlan:
         return self.turns[-2].left_at or self.created_at if len(self.turns) > 1 else self.created_at
 
     @property
+    def closer(self) -> str:
+        """Who ended it: support a duplicate, the reporter what was solved, its engineer what a system reported."""
+        if self.merged_into is not None:
+            return self.comments[0].author
+        return self.reporter or self.assignee or ""
+
+    @property
+    def edits(self) -> int:
+        """The edit counter after all of its changes."""
+        changes = sum((t.taken_at is not None) + (t.left_at is not None) for t in self.turns)
+        pauses = sum(1 + (w.until is not None) for w in self.waits)
+        endings = (self.resolved_at is not None) + (self.closed_at is not None)
+        return 1 + changes + pauses + endings + len(self.comments)
+
+    @property
+    def updated_at(self) -> datetime:
+        """Its last change."""
+        turns = (moment for turn in self.turns for moment in (turn.taken_at, turn.left_at))
+        waits = (moment for wait in self.waits for moment in (wait.since, wait.until))
+        said = (comment.at for comment in self.comments)
+        moments = (self.created_at, *turns, *waits, *said, self.resolved_at, self.closed_at)
+        return max(moment for moment in moments if moment is not None)
+
+    @property
     def first_response_at(self) -> datetime | None:
         return self.turns[0].taken_at
 
 
 @dataclass(frozen=True)
 class LinkPlan:
-    """Keys of two incidents and a stored kind: `relacionada`, `duplicada`."""
+    """Keys of two incidents, a stored kind (`relacionada`, `duplicada`), and who linked them when."""
 
     source: int
     target: int
     kind: str
+    by: str
+    at: datetime
 
 
 @dataclass(frozen=True)

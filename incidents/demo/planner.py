@@ -184,7 +184,7 @@ class Planner:
         self._number()
         for second, first in links:
             second.merged_into = first.key
-        return [LinkPlan(second.key, first.key, "duplicada") for second, first in links]
+        return [self._link(second, first, "duplicada", second.closed_at) for second, first in links]
 
     def _merge(self, first: IncidentPlan, second: IncidentPlan) -> None:
         closes = first.resolved_at or self.now
@@ -204,12 +204,17 @@ class Planner:
     def _relate(self) -> list[LinkPlan]:
         """Later cases of a problem point to the one before."""
         pairs = [
-            (later.key, earlier.key)
+            (later, earlier)
             for cases in self.of_problem.values()
             for earlier, later in pairwise(cases)
             if later.merged_into is None and earlier.merged_into is None and later.taken_at
         ]
-        return [LinkPlan(source, target, "relacionada") for source, target in self.random.sample(pairs, RELATED)]
+        chosen = self.random.sample(pairs, RELATED)
+        return [self._link(later, earlier, "relacionada", later.taken_at) for later, earlier in chosen]
+
+    def _link(self, source: IncidentPlan, target: IncidentPlan, kind: str, at: datetime | None) -> LinkPlan:
+        by = source.assignee or source.closer
+        return LinkPlan(source.key, target.key, kind, by, at or self.now)
 
     def _with_drafts(self, articles: list[ArticlePlan]) -> list[ArticlePlan]:
         """The youngest improvements still wait for somebody to publish them."""
