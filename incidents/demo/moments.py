@@ -34,10 +34,11 @@ def response_delay(random: Random, priority: str) -> timedelta:
 
 
 def work_time(random: Random, priority: str) -> timedelta:
-    """From taking to resolving; one in twelve takes three times as long."""
+    """From taking to resolving; one in nine drags on and may miss its target."""
     low, high = _WORK_MINUTES[priority]
     minutes = low + (high - low) * random.random() ** 1.8
-    return timedelta(minutes=minutes * (3 if random.random() < 1 / 12 else 1), seconds=random.randrange(60))
+    drags = random.uniform(4, 16) if random.random() < 1 / 9 else 1
+    return timedelta(minutes=minutes * drags, seconds=random.randrange(60))
 
 
 def minutes_after(random: Random, moment: datetime, low: float, high: float) -> datetime:

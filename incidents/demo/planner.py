@@ -40,6 +40,7 @@ class Planner:
         self._known_problems()
         self._loose_reports()
         self._number()
+        self._show_every_state_to("ana")
         links = [*self._merge_duplicates(), *self._relate()]
         for incident in self.incidents:
             talk(self.random, incident, self.now)
@@ -163,6 +164,14 @@ class Planner:
     def _age(self, state: str) -> datetime:
         hours = min(self.random.expovariate(1 / MEAN_AGE_HOURS[state]) + 0.15, OLDEST_OPEN_HOURS)
         return self.now - timedelta(seconds=int(hours * 3600))
+
+    def _show_every_state_to(self, username: str) -> None:
+        """The account that people try first has a report in every state; the newest of a state becomes its own."""
+        has = {incident.state for incident in self.incidents if incident.reporter == username}
+        for incident in reversed(self.incidents):
+            if incident.state not in has and incident.reporter and incident.lang == "es":
+                incident.reporter = username
+                has.add(incident.state)
 
     def _number(self) -> None:
         self.incidents.sort(key=lambda incident: (incident.created_at, incident.title))
