@@ -1,6 +1,7 @@
 """Applications, middleware, database, languages, static files."""
 
 import secrets
+import warnings
 from pathlib import Path
 from urllib.parse import parse_qsl, unquote, urlsplit
 
@@ -134,6 +135,7 @@ STATICFILES_DIRS = [BASE_DIR / "prsystem" / "static"]
 # Embedded mode serves straight from the source folders; an image build runs collectstatic and compresses.
 WHITENOISE_USE_FINDERS = not STATIC_ROOT.exists()
 WHITENOISE_AUTOREFRESH = False
+warnings.filterwarnings("ignore", message="No directory at", module="django.core.handlers.base")
 
 MAX_ATTACHMENT_BYTES = 20 * 1024 * 1024
 DATA_UPLOAD_MAX_MEMORY_SIZE = 2 * 1024 * 1024
