@@ -90,7 +90,8 @@ class Collection:
 
 def collection_open(name: str) -> Collection:
     """Get the collection or create it, for cosine distance and without an embedding function."""
-    body = {"name": name, "get_or_create": True, "configuration": {"hnsw": {"space": "cosine", "ef_search": SEARCH_WIDTH}}}
+    configuration = {"hnsw": {"space": "cosine", "ef_search": SEARCH_WIDTH}}
+    body = {"name": name, "get_or_create": True, "configuration": configuration}
     answer = _call("POST", f"{DATABASE}/collections", body, READ_SECONDS)
     return Collection(name=name, id=str(answer["id"]))
 

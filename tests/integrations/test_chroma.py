@@ -1,0 +1,89 @@
+"""The Chroma client against a real server."""
+
+import uuid
+from collections.abc import Iterator
+
+import pytest
+
+from integrations.chroma import (
+    ChromaError,
+    ChromaUnavailable,
+    Collection,
+    CollectionMissing,
+    collection_delete,
+    collection_open,
+    heartbeat,
+)
+from tests.standins.chroma_process import chroma_server
+
+
+@pytest.fixture(scope="module")
+def address(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    with chroma_server(tmp_path_factory.mktemp("chroma")) as url:
+        yield url
+
+
+@pytest.fixture
+def collection(address: str, settings) -> Collection:
+    settings.CHROMA_URL = address
+    return collection_open(f"test-{uuid.uuid4()}")
+
+
+def test_nearest_records_come_first_by_cosine_distance(collection: Collection) -> None:
+    collection.upsert(["near", "far", "between"], [[1, 0.1], [-1, 0], [1, 1]], [{"lang": "es"}] * 3)
+    hits = collection.query([2.0, 0.0], 2)
+    assert [key for key, _ in hits] == ["near", "between"]
+    assert hits[1][1] == pytest.approx(1 - 0.5**0.5, abs=1e-5)
+
+
+def test_upsert_replaces_and_delete_ignores_unknown_ids(collection: Collection) -> None:
+    collection.upsert(["a", "b"], [[1, 0], [0, 1]])
+    collection.upsert(["a"], [[0, 1]])
+    collection.delete(["b", "never-there"])
+    assert collection.count() == 1
+    assert collection.query([0.0, 1.0], 5) == [("a", pytest.approx(0, abs=1e-6))]
+
+
+def test_ids_come_in_pages(collection: Collection) -> None:
+    keys = {f"k{number}" for number in range(7)}
+    collection.upsert(sorted(keys), [[1, number] for number in range(7)])
+    pages = [collection.ids(offset, 3) for offset in (0, 3, 6, 9)]
+    assert [len(page) for page in pages] == [3, 3, 1, 0]
+    assert {key for page in pages for key in page} == keys
+
+
+def test_opening_twice_gives_the_same_collection(collection: Collection) -> None:
+    assert collection_open(collection.name) == collection
+
+
+def test_empty_collection_has_no_hits(collection: Collection) -> None:
+    assert collection.query([1.0, 0.0], 3) == []
+    assert collection.count() == 0
+
+
+def test_a_wrong_dimension_is_refused_for_good(collection: Collection) -> None:
+    collection.upsert(["a"], [[1, 0]])
+    with pytest.raises(ChromaError) as caught:
+        collection.query([1.0, 0.0, 0.0], 1)
+    assert not caught.value.retryable
+
+
+def test_a_deleted_collection_is_missing_and_deleting_again_is_nothing(collection: Collection) -> None:
+    collection_delete(collection.name)
+    collection_delete(collection.name)
+    with pytest.raises(CollectionMissing):
+        collection.count()
+
+
+def test_a_deadline_that_passes_is_retryable(collection: Collection) -> None:
+    collection.upsert(["a"], [[1, 0]])
+    with pytest.raises(ChromaUnavailable) as caught:
+        collection.query([1.0, 0.0], 1, deadline_seconds=1e-6)
+    assert caught.value.retryable
+
+
+@pytest.mark.parametrize("url", ["", "http://127.0.0.1:9"])
+def test_no_server_is_unavailable(settings, url: str) -> None:
+    settings.CHROMA_URL = url
+    with pytest.raises(ChromaUnavailable):
+        heartbeat()

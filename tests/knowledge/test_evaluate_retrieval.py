@@ -1,0 +1,64 @@
+"""The command `evaluate_retrieval`, with the embedder loaded into the process."""
+
+import io
+import json
+from pathlib import Path
+
+import pytest
+from django.core.management import CommandError, call_command
+from django.db import connection
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def folder(tmp_path: Path) -> Path:
+    documents = [
+        ("d1", "es", "Fuga en la bomba", "Cambiar el retén del eje y limpiar el aceite."),
+        ("d2", "en", "Pump leaks", "Replace the shaft seal and clean the oil."),
+        ("d3", "es", "Impresora sin red", "Reiniciar el servicio de impresión."),
+    ]
+    queries = [
+        ("q1", "es", "la bomba pierde aceite"),
+        ("q2", "en", "printer has no network"),
+        ("q3", "es", "otra cosa"),
+    ]
+    names = ("id", "lang", "title", "text")
+    lines = [json.dumps(dict(zip(names, row, strict=True))) for row in documents]
+    (tmp_path / "documents.jsonl").write_text("\n".join(lines))
+    lines = [json.dumps({"id": key, "lang": lang, "text": text}) for key, lang, text in queries]
+    (tmp_path / "queries.jsonl").write_text("\n".join(lines))
+    (tmp_path / "qrels.tsv").write_text("q1\td1\t1\nq1\td2\t1\nq2\td3\t1\n")
+    return tmp_path
+
+
+def run(folder: Path, *options: str) -> dict:
+    out = io.StringIO()
+    call_command("evaluate_retrieval", str(folder), "--json", *options, stdout=out)
+    return json.loads(out.getvalue())
+
+
+def test_prints_the_measures_of_the_contract(folder: Path, settings) -> None:
+    settings.EMBEDDER_URL = ""
+    values = run(folder)
+    assert {"ndcg@10", "recall@5", "mrr@10", "ms_per_query"} <= values.keys()
+    assert (values["queries"], values["ndcg@10"], values["recall@5"]) == (2, 1.0, 1.0)
+
+
+def test_words_alone_do_not_cross_languages(folder: Path) -> None:
+    values = run(folder, "--mode", "lexical")
+    assert values["mrr@10"] == 0.5
+    assert run(folder, "--mode", "lexical", "--query-lang", "es", "--document-lang", "es")["ndcg@10"] == 1.0
+
+
+def test_the_knowledge_base_is_left_alone(folder: Path) -> None:
+    with connection.cursor() as cursor:
+        cursor.execute("INSERT INTO knowledge_lexicaldocument VALUES (1, 'es', 3)")
+        run(folder, "--mode", "lexical")
+        cursor.execute("SELECT article_id FROM knowledge_lexicaldocument")
+        assert cursor.fetchall() == [(1,)]
+
+
+def test_an_unreadable_folder_is_named(tmp_path: Path) -> None:
+    with pytest.raises(CommandError, match="can't be read"):
+        run(tmp_path)

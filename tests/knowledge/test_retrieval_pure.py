@@ -1,0 +1,175 @@
+"""The pure parts of retrieval: text, language, passages, fusion, confidence, measures."""
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from knowledge.retrieval.abstain import confidence_of, shares_code
+from knowledge.retrieval.evaluation import evaluate, ndcg_at, recall_at, reciprocal_rank_at
+from knowledge.retrieval.fusion import DenseHit, LexicalHit, best_per_article, fuse
+from knowledge.retrieval.language import detect_language
+from knowledge.retrieval.passages import MAX_WORDS, ArticleText, passages_of
+from knowledge.retrieval.text import codes_in, search_text, with_spaced_codes
+
+
+class TestText:
+    @pytest.mark.parametrize(
+        ("text", "codes"),
+        [
+            ("Alarma E-4012 en el eje MC02", ["E4012", "MC02"]),
+            ("rodamiento SKF-6205-2RS", ["SKF62052RS"]),
+            ("PLC S7-1200, variador KA-200/3", ["S71200", "KA2003"]),
+            ("alarma E 4012", ["E4012"]),
+            ("e-4012 y E4012 son el mismo", ["E4012"]),
+            ("24V, 10mm, 1.5kW y 3 piezas a las 10:30 del 2026-11-24", []),
+            ("sin códigos", []),
+            ("", []),
+        ],
+    )
+    def test_codes(self, text: str, codes: list[str]) -> None:
+        assert codes_in(text) == codes
+
+    def test_search_text_drops_controls_and_compatibility_forms(self) -> None:
+        assert search_text("E\u202e-40\x0012\n\n ﬁltro") == "E-4012 filtro"
+
+    def test_spaced_codes_are_added_joined(self) -> None:
+        assert with_spaced_codes("alarma E 4012") == "alarma E 4012 E4012"
+
+    @given(st.text(max_size=300))
+    def test_any_text_is_taken(self, text: str) -> None:
+        assert all(code.isalnum() for code in codes_in(text))
+        assert detect_language(text) in ("es", "en", "")
+
+
+class TestLanguage:
+    @pytest.mark.parametrize(
+        ("text", "lang"),
+        [
+            ("bomba pierde aceite", "es"),
+            ("servidor caido", "es"),
+            ("PLC sin comunicacion", "es"),
+            ("El robot se detiene con la alarma de servo", "es"),
+            ("pump leaking oil", "en"),
+            ("printer offline", "en"),
+            ("The robot stops with a servo alarm", "en"),
+            ("E-4012", ""),
+            ("VPN", ""),
+            ("", ""),
+        ],
+    )
+    def test_short_texts(self, text: str, lang: str) -> None:
+        assert detect_language(text) == lang
+
+
+class TestPassages:
+    def test_a_short_article_is_one_passage(self) -> None:
+        (passage,) = passages_of(ArticleText("Fuga en bomba", "Pierde aceite.", "Retén gastado.", "Cambiar el retén."))
+        assert passage.kind == "whole"
+        assert passage.text == "Fuga en bomba\nPierde aceite.\nRetén gastado.\nCambiar el retén."
+
+    def test_a_longer_article_has_views_of_problem_and_solution(self) -> None:
+        passages = passages_of(ArticleText("Título", "problema " * 40, "causa " * 10, "paso " * 40))
+        assert [passage.kind for passage in passages] == ["whole", "problem", "solution"]
+        assert [passage.ordinal for passage in passages] == [0, 1, 2]
+        assert passages[2].text.split()[:2] == ["Título", "causa"]
+
+    def test_without_a_problem_text_there_is_no_view_of_it(self) -> None:
+        assert [p.kind for p in passages_of(ArticleText("Título", "", "", "paso " * 100))] == ["whole"]
+
+    def test_long_texts_are_cut_at_paragraphs_and_repeat_the_title(self) -> None:
+        body = "\n\n".join(["uno " * 200, "dos " * 200, "tres " * 1000])
+        passages = [p for p in passages_of(ArticleText("Título", solution=body)) if p.kind == "whole"]
+        words = [passage.text.split() for passage in passages]
+        assert all(each[0] == "Título" and len(each) <= MAX_WORDS + 1 for each in words)
+        assert sum(len(each) - 1 for each in words) == 1400
+        assert set(words[0][1:]) == {"uno"}
+
+    @given(st.text(max_size=500), st.text(max_size=500), st.text(max_size=2000))
+    def test_no_word_is_lost(self, title: str, problem: str, solution: str) -> None:
+        whole = [p for p in passages_of(ArticleText(title, problem, "", solution)) if p.kind == "whole"]
+        words = " ".join(passage.text for passage in whole).split()
+        assert set(problem.split()) | set(solution.split()) <= set(words)
+
+
+class TestFusion:
+    def test_within_a_language_scores_are_mixed(self) -> None:
+        lexical = [LexicalHit(1, 10.0, "es"), LexicalHit(2, 9.0, "es")]
+        dense = [DenseHit(2, 0.8, "es"), DenseHit(1, 0.7, "es"), DenseHit(3, 0.2, "es")]
+        hits = fuse(lexical, dense, query_lang="es")
+        assert [hit.id for hit in hits] == [2, 1, 3]
+        assert hits[0].why == "both"
+        assert hits[0].score == pytest.approx(0.7 + 0.3 * 0.9)
+
+    def test_an_article_in_another_language_keeps_its_dense_place(self) -> None:
+        lexical = [LexicalHit(1, 5.0, "es")]
+        dense = [DenseHit(2, 0.9, "en"), DenseHit(1, 0.85, "es"), DenseHit(3, 0.1, "es")]
+        assert fuse(lexical, dense, query_lang="es")[0].id == 2
+        same = [DenseHit(2, 0.9, "es"), *dense[1:]]
+        assert fuse(lexical, same, query_lang="es")[0].id == 1
+
+    def test_a_shared_code_lifts_an_article_in_another_language(self) -> None:
+        lexical = [LexicalHit(2, 8.0, "en")]
+        dense = [DenseHit(1, 0.5, "es"), DenseHit(2, 0.45, "en"), DenseHit(3, 0.1, "es")]
+        assert fuse(lexical, dense, query_lang="es")[0].id == 2
+
+    def test_either_ranking_decides_alone(self) -> None:
+        lexical = [LexicalHit(1, 3.0, "es"), LexicalHit(2, 1.0, "en")]
+        assert [(h.id, h.cosine, h.why) for h in fuse(lexical, [], query_lang="es")] == [
+            (1, None, "lexical"),
+            (2, None, "lexical"),
+        ]
+        assert [h.id for h in fuse([], [DenseHit(7, 0.4, "en"), DenseHit(8, 0.3, "es")], query_lang="")] == [7, 8]
+        assert fuse([], [], query_lang="es") == []
+
+    def test_best_passage_stands_for_its_article(self) -> None:
+        hits = [DenseHit(1, 0.3, "es"), DenseHit(2, 0.5, "es"), DenseHit(1, 0.6, "es")]
+        assert best_per_article(hits) == [DenseHit(1, 0.6, "es"), DenseHit(2, 0.5, "es")]
+
+    @given(
+        st.lists(st.tuples(st.integers(1, 9), st.floats(0, 50)), unique_by=lambda pair: pair[0]),
+        st.lists(st.tuples(st.integers(1, 9), st.floats(-1, 1)), unique_by=lambda pair: pair[0]),
+    )
+    def test_every_article_once_and_scores_in_range(self, words: list, meanings: list) -> None:
+        lexical = [LexicalHit(key, score, "es") for key, score in words if score > 0]
+        dense = [DenseHit(key, cosine, "en" if key % 2 else "es") for key, cosine in meanings]
+        hits = fuse(lexical, dense, query_lang="es")
+        assert sorted(hit.id for hit in hits) == sorted({h.id for h in lexical} | {h.id for h in dense})
+        assert all(-1e-9 <= hit.score <= 1 + 1e-9 for hit in hits)
+
+
+class TestConfidence:
+    MODEL = "multilingual-e5-small"
+
+    def test_grows_with_the_cosine_and_parts_related_from_unrelated(self) -> None:
+        unrelated, related, same = (confidence_of(c, 0, model=self.MODEL) for c in (0.30, 0.55, 0.75))
+        assert unrelated < 0.05 < 0.5 < related < same
+
+    def test_without_vectors_words_decide(self) -> None:
+        assert confidence_of(None, 0.1) < 0.2 < 0.5 < confidence_of(None, 0.9)
+
+    def test_a_shared_code_raises_it(self) -> None:
+        plain = confidence_of(0.5, 0, model=self.MODEL)
+        assert plain < confidence_of(0.5, 0, model=self.MODEL, has_shared_code=True)
+
+    def test_codes_are_shared_however_they_are_written(self) -> None:
+        assert shares_code("alarma E 4012", "Alarma e-4012 del servo")
+        assert not shares_code("alarma E-4012", "Alarma E-4013")
+        assert not shares_code("sin código", "sin código")
+
+
+class TestMeasures:
+    GRADES = {"a": 1.0, "b": 1.0, "z": 0.0}
+
+    def test_known_values(self) -> None:
+        assert ndcg_at(["a", "b"], self.GRADES, 10) == pytest.approx(1)
+        assert ndcg_at(["x", "a"], {"a": 1.0}, 10) == pytest.approx(0.6309, abs=1e-4)
+        assert recall_at(["a", "x", "y", "z", "w", "b"], self.GRADES, 5) == 0.5
+        assert reciprocal_rank_at(["x", "z", "b"], self.GRADES, 10) == pytest.approx(1 / 3)
+        assert reciprocal_rank_at(["x"], self.GRADES, 10) == 0
+
+    def test_only_judged_queries_count(self) -> None:
+        queries = [("q1", "uno"), ("q2", "dos"), ("q3", "tres")]
+        judgements = {"q1": {"a": 1.0}, "q2": {"z": 0.0}}
+        measures = evaluate(queries, judgements, lambda text: ["a"] if text == "uno" else []).as_json()
+        assert (measures["queries"], measures["ndcg@10"], measures["recall@5"], measures["mrr@10"]) == (1, 1, 1, 1)
+        assert evaluate([], {}, lambda text: []).as_json()["ndcg@10"] == 0
