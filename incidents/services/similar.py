@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 
 from django.contrib.postgres.search import SearchQueryField
-from django.db.models import F, Func, QuerySet, Value
+from django.db.models import F, FloatField, Func, QuerySet, Value
 
 from knowledge.services.search import knowledge_search
 from prsystem.core.rights import Rights
@@ -43,5 +43,5 @@ def _by_words(visible: QuerySet[Incident], text: str, limit: int) -> list[Simila
     """Ranked among the newest RECENT_MATCHES that share at least one of the words."""
     query = Func(Value(text[:400]), function="prs_search_any", output_field=SearchQueryField())
     recent = visible.filter(search=query).order_by("-id").values("pk")[:RECENT_MATCHES]
-    ranked = visible.filter(pk__in=recent).annotate(rank=Func(F("search"), query, function="ts_rank_cd"))
+    ranked = visible.filter(pk__in=recent).annotate(rank=Func(F("search"), query, function="ts_rank_cd", output_field=FloatField()))
     return [SimilarIncident(incident, "texto") for incident in ranked.order_by("-rank", "-id")[:limit]]
