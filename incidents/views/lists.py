@@ -105,7 +105,7 @@ def _tabs(request: HttpRequest) -> list[dict[str, Any]]:
             _tab(request, _("Mine"), estado="abierto", asignado_a=MINE),
             _tab(request, _("Unassigned"), estado="abierto", asignado_a="nadie"),
         ]
-    return [*tabs, _tab(request, _("Resolved"), estado="resuelto,cerrado")]
+    return [*tabs, _tab(request, _("Finished"), estado="resuelto,cerrado")]
 
 
 def _queue_tabs(request: HttpRequest) -> list[dict[str, Any]]:
