@@ -75,7 +75,7 @@ def due_text(moment: datetime, now: datetime) -> str:
     if left < timedelta(hours=20):
         return _("in %(time)s") % {"time": duration(left.total_seconds())}
     local = timezone.localtime(moment)
-    return formats.date_format(local, "D j, H:i" if left < timedelta(days=6) else "j M")
+    return formats.date_format(local, "D j, H:i" if left < timedelta(days=6) else "j b")
 
 
 def sla_chip(incident: dict[str, object], now: datetime) -> SafeString:

@@ -72,7 +72,7 @@ def ago_text(moment: datetime, now: datetime | None = None) -> str:
     """How long ago, in one short phrase; the date itself after thirty days."""
     seconds = ((now or timezone.now()) - moment).total_seconds()
     if seconds >= 30 * DAY:
-        return formats.date_format(timezone.localtime(moment), "j M Y")
+        return formats.date_format(timezone.localtime(moment), "j b Y")
     return _past(max(seconds, 0))
 
 
