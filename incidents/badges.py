@@ -34,7 +34,7 @@ def state_tag(code: str) -> SafeString:
 @lru_cache(maxsize=64)
 def _state_tag(code: str, language: str) -> SafeString:
     return format_html(
-        '<span class="tag c-{}"><span class="dot"></span>{}</span>', STATE_COLOURS[State(code)], State(code).label
+        '<span class="pill c-{}"><span class="dot"></span>{}</span>', STATE_COLOURS[State(code)], State(code).label
     )
 
 
@@ -47,7 +47,7 @@ def priority_tag(code: str) -> SafeString:
 def _priority_tag(code: str, language: str) -> SafeString:
     priority = Priority(code)
     return format_html(
-        '<span class="tag tag-square tag-outline c-{}" title="{}"><span class="prio prio-{}"><i></i><i></i><i></i></span>{}</span>',
+        '<span class="pill pill-square pill-outline c-{}" title="{}"><span class="prio prio-{}"><i></i><i></i><i></i></span>{}</span>',
         PRIORITY_COLOURS[priority],
         priority.label,
         code[1],
@@ -57,14 +57,14 @@ def _priority_tag(code: str, language: str) -> SafeString:
 
 @lru_cache(maxsize=16)
 def level_tag(code: str) -> SafeString:
-    return format_html('<span class="tag tag-square c-gray">{}</span>', code)
+    return format_html('<span class="pill pill-square c-gray">{}</span>', code)
 
 
 def rung_tag(code: str) -> SafeString:
     """On which rung of the ladder a suggestion was made."""
     if not code:
         return NOTHING
-    return format_html('<span class="tag c-violet">{}{}</span>', icon(RUNG_ICONS[code]), Suggestion.Rung(code).label)
+    return format_html('<span class="pill c-violet">{}{}</span>', icon(RUNG_ICONS[code]), Suggestion.Rung(code).label)
 
 
 def due_text(moment: datetime, now: datetime) -> str:
@@ -75,7 +75,7 @@ def due_text(moment: datetime, now: datetime) -> str:
     if left < timedelta(hours=20):
         return _("in %(time)s") % {"time": duration(left.total_seconds())}
     local = timezone.localtime(moment)
-    return formats.date_format(local, "D j, H:i" if left < timedelta(days=6) else "j M")
+    return formats.date_format(local, "D j, H:i" if left < timedelta(days=6) else "j b")
 
 
 def sla_chip(incident: dict[str, object], now: datetime) -> SafeString:

@@ -3,8 +3,7 @@
 from datetime import datetime
 from typing import Any
 
-from django.contrib.postgres.search import SearchQueryField
-from django.db.models import Func, Q, QuerySet, Value
+from django.db.models import Q, QuerySet
 
 from prsystem.accounts.models import User
 from prsystem.accounts.selectors import in_areas
@@ -14,6 +13,7 @@ from prsystem.core.rights import Rights
 from .models import OPEN_STATES, Attachment, Comment, Incident, Level, Link, Priority, State, Suggestion
 from .numbers import incident_id_from
 from .sla import risk
+from .textsearch import words_query
 
 
 def incidents_visible_to(rights: Rights) -> QuerySet[Incident]:
@@ -71,7 +71,7 @@ def incidents_matching(queryset: QuerySet[Incident], words: str) -> QuerySet[Inc
     """
     if (incident_id := incident_id_from(words)) is not None and words.strip().upper().startswith("INC"):
         return queryset.filter(pk=incident_id)
-    query = Func(Value(words), function="prs_search_query", output_field=SearchQueryField())
+    query = words_query(words)
     ids = list(Incident.objects.filter(search=query).order_by().values_list("pk", flat=True)[: _RARE + 1])
     return queryset.filter(pk__in=ids) if len(ids) <= _RARE else queryset.filter(search=query)
 

@@ -2,14 +2,14 @@
 
 from dataclasses import dataclass
 
-from django.contrib.postgres.search import SearchQueryField
-from django.db.models import F, Func, QuerySet, Value
+from django.db.models import F, FloatField, Func, QuerySet
 
 from knowledge.services.search import knowledge_search
 from prsystem.core.rights import Rights
 
 from ..models import Incident, State
 from ..selectors import incidents_visible_to
+from ..textsearch import ANY_WORD, words_query
 
 SOLVED = (State.RESOLVED, State.CLOSED)
 RECENT_MATCHES = 400
@@ -41,7 +41,7 @@ def _by_article(visible: QuerySet[Incident], rights: Rights, text: str, limit: i
 
 def _by_words(visible: QuerySet[Incident], text: str, limit: int) -> list[SimilarIncident]:
     """Ranked among the newest RECENT_MATCHES that share at least one of the words."""
-    query = Func(Value(text[:400]), function="prs_search_any", output_field=SearchQueryField())
+    query = words_query(text[:400], ANY_WORD)
     recent = visible.filter(search=query).order_by("-id").values("pk")[:RECENT_MATCHES]
-    ranked = visible.filter(pk__in=recent).annotate(rank=Func(F("search"), query, function="ts_rank_cd"))
+    ranked = visible.filter(pk__in=recent).annotate(rank=Func(F("search"), query, function="ts_rank_cd", output_field=FloatField()))
     return [SimilarIncident(incident, "texto") for incident in ranked.order_by("-rank", "-id")[:limit]]

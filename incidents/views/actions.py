@@ -43,7 +43,7 @@ def incident_action(request: HttpRequest, number: str, action: str) -> HttpRespo
     except DomainError as error:
         return _refused(request, incident, action, form, error)
     if request.htmx:
-        return _row(request, incident.pk)
+        return _row(request, incident.pk, note=str(ACTIONS[action].done), is_done=True)
     messages.success(request, ACTIONS[action].done)
     return redirect(f"{incident.get_absolute_url()}{'#' if ACTIONS[action].anchor else ''}{ACTIONS[action].anchor}")
 
@@ -75,11 +75,19 @@ def _again(request: HttpRequest, incident: Incident, action: str, form: forms.Fo
     return detail_page(request, fresh, {action: form}, status)
 
 
-def _row(request: HttpRequest, incident_id: int, note: str = "", status: int = 200) -> HttpResponse:
-    """The incident's row of a list, after a claim or a refusal."""
+def _row(request: HttpRequest, incident_id: int, note: str, status: int = 200, is_done: bool = False) -> HttpResponse:
+    """The incident's row of the list that the form was in, after a claim or a refusal."""
     rights = request.user.rights  # type: ignore[union-attr]
     rows = rows_from(row_values(incidents_visible_to(rights).filter(pk=incident_id)), rights)
-    return render(request, "incidents/_row.html", {"row": rows[0], "note": note}, status=status)
+    left_out = request.POST.get("sin", "").split()
+    context = {
+        "row": rows[0],
+        "note": note,
+        "is_done": is_done,
+        "hide_level": "nivel" in left_out,
+        "hide_assignee": "asignado" in left_out,
+    }
+    return render(request, "incidents/_row.html", context, status=status)
 
 
 @login_required

@@ -33,7 +33,7 @@ def incident_queue(request: HttpRequest, level: str) -> HttpResponse:
     level = level.upper()
     if level not in Level.values or not request.user.rights.is_support:  # type: ignore[union-attr]
         raise Http404
-    context = {"section": level, "title": _("Queue %(level)s") % {"level": level}, "tabs": _queue_tabs(request)}
+    context = {"section": level, "title": _("Queue %(level)s") % {"level": level}, "tabs": _queue_tabs(request), "hide_level": True}
     return _list_page(request, context, fixed={"nivel": level, "estado": "abierto"}, order="prioridad")
 
 
@@ -47,7 +47,7 @@ def _list_page(
     incidents = incidents_filtered(incidents_visible_to(rights), _for_selector(values, request))
     page = keyset_page(row_values(incidents), ORDERS[order], given.get("cursor", ""))
     rows = rows_from(page.rows, rights)
-    context |= {"page": page, "rows": rows, "values": values, "order": order, "huella": fingerprint(rows)}
+    context |= {"page": page, "rows": rows, "values": given, "order": order, "huella": fingerprint(rows)}
     if not request.htmx:
         context |= _choices(rights, fixed or {})
         context["is_filtered"] = any(given.get(name) for name in FILTERS)
@@ -105,7 +105,7 @@ def _tabs(request: HttpRequest) -> list[dict[str, Any]]:
             _tab(request, _("Mine"), estado="abierto", asignado_a=MINE),
             _tab(request, _("Unassigned"), estado="abierto", asignado_a="nadie"),
         ]
-    return [*tabs, _tab(request, _("Resolved"), estado="resuelto,cerrado")]
+    return [*tabs, _tab(request, _("Finished"), estado="resuelto,cerrado")]
 
 
 def _queue_tabs(request: HttpRequest) -> list[dict[str, Any]]:

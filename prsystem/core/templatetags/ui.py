@@ -15,6 +15,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from prsystem.core.markdown import render
+from prsystem.core.text import shorten
 
 register = template.Library()
 
@@ -71,7 +72,7 @@ def ago_text(moment: datetime, now: datetime | None = None) -> str:
     """How long ago, in one short phrase; the date itself after thirty days."""
     seconds = ((now or timezone.now()) - moment).total_seconds()
     if seconds >= 30 * DAY:
-        return formats.date_format(timezone.localtime(moment), "j M Y")
+        return formats.date_format(timezone.localtime(moment), "j b Y")
     return _past(max(seconds, 0))
 
 
@@ -122,3 +123,14 @@ def filesize_short(size: int) -> str:
 def markdown(text: str) -> SafeString:
     """Markdown from people as clean HTML."""
     return render(text)
+
+
+_LIST_MARK = re.compile(r"(?:^|\s)(?:[-*+]|\d{1,2}[.)])\s+")
+_EMPHASIS = re.compile(r"[*_`#]{1,3}(?=\S)|(?<=\S)[*_`]{1,3}")
+
+
+@register.filter
+def excerpt(text: str, length: int = 180) -> str:
+    """The beginning of a Markdown text as one line without its marks."""
+    plain = _EMPHASIS.sub("", _LIST_MARK.sub(" · ", text))
+    return shorten(" ".join(plain.split()).removeprefix("· "), int(length))
