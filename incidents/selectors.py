@@ -3,8 +3,8 @@
 from datetime import datetime
 from typing import Any
 
-from django.contrib.postgres.search import SearchQueryField
-from django.db.models import Func, Q, QuerySet, Value
+from django.contrib.postgres.search import SearchQuery
+from django.db.models import Q, QuerySet
 
 from prsystem.accounts.models import User
 from prsystem.accounts.selectors import in_areas
@@ -63,6 +63,17 @@ def incidents_filtered(queryset: QuerySet[Incident], values: dict[str, str]) -> 
 _RARE = 1000
 
 
+class WordsQuery(SearchQuery):
+    """The words of a search as the database function `prs_search_query` reads them.
+
+    A plain Func would be wrapped in `plainto_tsquery` by the lookup, which the database refuses.
+    """
+
+    def __init__(self, words: str) -> None:
+        super().__init__(words)
+        self.function = "prs_search_query"
+
+
 def incidents_matching(queryset: QuerySet[Incident], words: str) -> QuerySet[Incident]:
     """Those that hold all the words, or the one with this number.
 
@@ -71,7 +82,7 @@ def incidents_matching(queryset: QuerySet[Incident], words: str) -> QuerySet[Inc
     """
     if (incident_id := incident_id_from(words)) is not None and words.strip().upper().startswith("INC"):
         return queryset.filter(pk=incident_id)
-    query = Func(Value(words), function="prs_search_query", output_field=SearchQueryField())
+    query = WordsQuery(words)
     ids = list(Incident.objects.filter(search=query).order_by().values_list("pk", flat=True)[: _RARE + 1])
     return queryset.filter(pk__in=ids) if len(ids) <= _RARE else queryset.filter(search=query)
 
