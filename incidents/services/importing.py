@@ -12,6 +12,7 @@ from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from audit.models import AuditEntry
 from audit.services import build_entry, record_all
 from knowledge.services.importing import language_of
 from prsystem.accounts.area_book import AreaBook
@@ -49,7 +50,7 @@ ALIASES = {
     "area": ("area", "area_code", "labels.area", "departamento", "department", "categoria", "category"),
     "estado": ("estado", "state", "status"),
     "prioridad": ("prioridad", "priority"),
-    "fecha": ("creado_en", "created_at", "fecha", "date", "fecha_de_creacion", "fecha_creacion", "created", "opened_at"),
+    "fecha": ("creado_en", "created_at", "fecha", "date", "fecha_de_creacion", "fecha_creacion", "created"),
     "resuelto_en": ("resuelto_en", "resolved_at", "fecha_de_resolucion", "fecha_resolucion", "cerrado_en", "closed_at"),
     "reportado_por": ("reportado_por", "reported_by", "reporter", "solicitante", "requester"),
     "equipo": ("equipo", "asset", "activo", "maquina", "machine", "equipment"),
@@ -138,7 +139,7 @@ class IncidentImporter:
             record_all([self._entry(incident) for incident in incidents])
         return len(incidents)
 
-    def _entry(self, incident: Incident) -> object:
+    def _entry(self, incident: Incident) -> AuditEntry:
         details = {
             "origen": incident.source,
             "referencia_externa": incident.external_reference,

@@ -18,7 +18,7 @@ CODE_LENGTH, NAME_LENGTH = 12, 80
 
 
 def area_code_from(label: str, taken: Collection[str]) -> str:
-    """A free code that `Area` accepts, made of the label: `Hidráulica 2` -> `HIDRAULICA-2`, the next one `HIDRAULICA-3`."""
+    """A free code that `Area` accepts, made of the label: `Línea 2` -> `LINEA-2`, the next one `LINEA-2-2`."""
     bare = unicodedata.normalize("NFKD", label).encode("ascii", "ignore").decode().upper()
     base = re.sub(r"[^A-Z0-9]+", "-", bare).strip("-")
     if len(base) < 2 or not base[0].isalpha():

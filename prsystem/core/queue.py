@@ -15,7 +15,7 @@ from time import monotonic
 from typing import Any
 
 import structlog
-from django.db import connection, transaction
+from django.db import IntegrityError, connection, transaction
 from django.db.models import F, Q
 from django.db.models.functions import Now
 from django.utils import timezone
@@ -165,6 +165,23 @@ def _retry(job: Job, reason: str) -> bool:
     pause = timedelta(seconds=BACKOFF_SECONDS[min(job.attempts, len(BACKOFF_SECONDS)) - 1])
     Job.objects.filter(pk=job.pk).update(leased_until=None, run_at=timezone.now() + pause, last_error=reason)
     return False
+
+
+def job_unpark(job_id: int) -> bool:
+    """Let a parked job start again from its first attempt; False when it isn't parked or another one of its key waits."""
+    with transaction.atomic():
+        job = Job.objects.select_for_update().filter(pk=job_id, state=Job.State.PARKED).first()
+        if job is None:
+            return False
+        job.state, job.attempts, job.run_at = Job.State.PENDING, 0, timezone.now()
+        job.finished_at = job.rung_at = None
+        try:
+            with transaction.atomic():
+                job.save()
+        except IntegrityError:  # job_one_pending_per_key
+            return False
+        transaction.on_commit(partial(ring, job.pk, job.queue))
+    return True
 
 
 def _park(job: Job, reason: str) -> bool:

@@ -36,7 +36,7 @@ PORT = env.integer("PORT", 8000, minimum=1, maximum=65535)
 SERVES_HTTPS = env.is_set("ALLOWED_HOSTS")
 
 INSTALLED_APPS = [
-    "django.contrib.admin",
+    "prsystem.apps.ConsoleConfig",
     "django.contrib.auth",
     "django.contrib.contenttypes",
     "django.contrib.sessions",

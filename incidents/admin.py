@@ -1,0 +1,112 @@
+"""Incidents and what belongs to them, to look at. Every step of their life is taken on the incident's own page."""
+
+from django.contrib import admin
+from django.db.models import QuerySet
+from django.http import HttpRequest
+from django.utils.translation import gettext_lazy as _
+
+from prsystem.core.console import ReadOnlyAdmin, ReadOnlyInline
+
+from .models import Attachment, Citation, Comment, Incident, Link, Suggestion, SuggestionRating
+from .selectors import incidents_matching
+
+
+class CommentInline(ReadOnlyInline):
+    model = Comment
+    fields = readonly_fields = ("created_at", "author_label", "is_internal", "body")
+
+
+class SuggestionInline(ReadOnlyInline):
+    model = Suggestion
+    fields = readonly_fields = ("created_at", "state", "rung", "confidence", "model", "node", "duration_ms")
+
+
+@admin.register(Incident)
+class IncidentAdmin(ReadOnlyAdmin):
+    kind = "incidencia"
+    list_display = ("number", "title", "area", "state", "level", "priority", "assignee", "source", "created_at")
+    list_filter = ("state", "level", "priority", "area", "source")
+    search_fields = ("title",)
+    search_help_text = _("Words of title and description, or a number such as INC-000123.")
+    list_select_related = ("area", "assignee")
+    exclude = ("search",)
+    inlines = (CommentInline, SuggestionInline)
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[Incident]:
+        return super().get_queryset(request).defer("search", "description", "solution", "cause")
+
+    def get_search_results(
+        self, request: HttpRequest, queryset: QuerySet[Incident], search_term: str
+    ) -> tuple[QuerySet[Incident], bool]:
+        """By the text index of the product's own search."""
+        return (incidents_matching(queryset, search_term) if search_term.strip() else queryset), False
+
+    @admin.display(description=_("number"), ordering="id")
+    def number(self, obj: Incident) -> str:
+        return obj.number
+
+
+class OfIncidentAdmin(ReadOnlyAdmin):
+    """Rows of an incident; their trail is the incident's."""
+
+    list_select_related = ("incident",)
+    ordering = ("-id",)
+
+    def resource_of(self, obj: Comment | Attachment | Suggestion) -> str:
+        return obj.incident.resource
+
+
+@admin.register(Comment)
+class CommentAdmin(OfIncidentAdmin):
+    list_display = ("id", "incident", "author_label", "is_internal", "created_at")
+    list_filter = ("is_internal", "created_at")
+    search_fields = ("=incident__id", "author_label")
+
+
+@admin.register(Attachment)
+class AttachmentAdmin(OfIncidentAdmin):
+    """The file itself is fetched from the incident's page, which checks rights and sends safe headers."""
+
+    list_display = ("name", "incident", "content_type", "size", "uploaded_by", "created_at")
+    list_filter = ("content_type", "is_internal")
+    search_fields = ("name", "sha256__exact", "=incident__id")
+    list_select_related = ("incident", "uploaded_by")
+    exclude = ("file",)
+
+
+@admin.register(Link)
+class LinkAdmin(ReadOnlyAdmin):
+    list_display = ("source", "kind", "target", "created_at")
+    list_filter = ("kind",)
+    search_fields = ("=source__id", "=target__id")
+    list_select_related = ("source", "target")
+
+
+class CitationInline(ReadOnlyInline):
+    model = Citation
+    fields = readonly_fields = ("number", "article", "version", "kind", "score", "fragment")
+
+
+@admin.register(Suggestion)
+class SuggestionAdmin(OfIncidentAdmin):
+    list_display = ("id", "incident", "state", "rung", "confidence", "model", "node", "duration_ms", "created_at")
+    list_filter = ("state", "rung", "model", "node")
+    search_fields = ("=incident__id",)
+    inlines = (CitationInline,)
+
+
+@admin.register(Citation)
+class CitationAdmin(ReadOnlyAdmin):
+    list_display = ("id", "suggestion", "number", "article", "version", "kind", "score")
+    list_filter = ("kind",)
+    search_fields = ("article__slug", "=suggestion__incident__id")
+    list_select_related = ("suggestion", "article", "version")
+    ordering = ("-id",)
+
+
+@admin.register(SuggestionRating)
+class SuggestionRatingAdmin(ReadOnlyAdmin):
+    list_display = ("suggestion", "citation", "user", "was_helpful", "created_at")
+    list_filter = ("was_helpful",)
+    search_fields = ("user__username", "=suggestion__incident__id")
+    list_select_related = ("suggestion", "citation", "user")

@@ -1,0 +1,82 @@
+"""Knowledge to look at. Who may read an article and who looks after it is set here; its text grows by versions."""
+
+from django.contrib import admin
+from django.db.models import QuerySet
+from django.http import HttpRequest
+
+from prsystem.core.console import AuditedAdmin, ReadOnlyAdmin, ReadOnlyInline
+
+from .models import Article, ArticleFeedback, IndexGeneration, Passage, PassageVector, Version
+
+
+class VersionInline(ReadOnlyInline):
+    model = Version
+    fk_name = "article"
+    fields = ("number", "state", "lang", "title", "author", "created_at", "published_by", "published_at")
+    readonly_fields = fields
+
+
+@admin.register(Article)
+class ArticleAdmin(AuditedAdmin):
+    entity, kind = "article", "articulo"
+    may_add = may_delete = False
+    list_display = ("slug", "area", "visibility", "current", "owner", "is_archived", "updated_at")
+    list_filter = ("visibility", "is_archived", "area", ("current", admin.EmptyFieldListFilter))
+    search_fields = ("slug", "external_reference__exact", "current__title")
+    autocomplete_fields = ("owner",)
+    list_select_related = ("area", "current", "owner")
+    readonly_fields = ("slug", "area", "current", "is_archived", "external_reference", "created_at", "updated_at")
+    fields = ("visibility", "owner", *readonly_fields)
+    inlines = (VersionInline,)
+
+    def resource_of(self, obj: Article) -> str:
+        return f"articulo:{obj.slug}"
+
+
+@admin.register(Version)
+class VersionAdmin(ReadOnlyAdmin):
+    list_display = ("id", "article", "number", "title", "state", "lang", "author", "published_at")
+    list_filter = ("state", "lang", "article__area")
+    search_fields = ("title", "article__slug", "origin__exact")
+    list_select_related = ("article", "author")
+    ordering = ("-id",)
+
+    def resource_of(self, obj: Version) -> str:
+        return f"articulo:{obj.article.slug}"
+
+
+@admin.register(Passage)
+class PassageAdmin(ReadOnlyAdmin):
+    list_display = ("id", "article", "version", "kind", "ordinal", "lang")
+    list_filter = ("kind", "lang")
+    search_fields = ("article__slug",)
+    list_select_related = ("article", "version")
+    ordering = ("-id",)
+
+
+@admin.register(IndexGeneration)
+class IndexGenerationAdmin(ReadOnlyAdmin):
+    list_display = ("model", "dimensions", "collection", "is_active", "created_at")
+    list_filter = ("is_active", "model")
+    search_fields = ("model", "collection", "fingerprint__startswith")
+
+
+@admin.register(PassageVector)
+class PassageVectorAdmin(ReadOnlyAdmin):
+    list_display = ("passage", "generation", "in_index_at")
+    list_filter = ("generation", ("in_index_at", admin.EmptyFieldListFilter))
+    search_fields = ("passage__article__slug",)
+    list_select_related = ("passage", "generation")
+    fields = ("passage", "generation", "in_index_at")
+    ordering = ("-id",)
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[PassageVector]:
+        return super().get_queryset(request).defer("vector")
+
+
+@admin.register(ArticleFeedback)
+class ArticleFeedbackAdmin(ReadOnlyAdmin):
+    list_display = ("article", "user", "was_helpful", "resolved_without_case", "created_at")
+    list_filter = ("was_helpful", "resolved_without_case")
+    search_fields = ("article__slug", "user__username")
+    list_select_related = ("article", "user")

@@ -1,0 +1,114 @@
+"""Areas, people and their roles; and who is locked out after failed sign-ins."""
+
+from typing import Any
+
+from axes.models import AccessAttempt, AccessFailureLog, AccessLog
+from django.contrib import admin
+from django.contrib.auth.admin import UserAdmin as DjangoUserAdmin
+from django.contrib.auth.forms import AdminUserCreationForm, UserChangeForm
+from django.contrib.auth.models import Group
+from django.db import transaction
+from django.http import HttpRequest, HttpResponse
+from django.utils.translation import gettext_lazy as _
+
+from prsystem.core.console import AuditedAdmin, ConsoleAccess, ReadOnlyAdmin
+
+from .models import Area, RoleGrant, User
+
+admin.site.unregister(Group)  # rights come from roles in areas
+admin.site.unregister((AccessAttempt, AccessFailureLog, AccessLog))
+
+
+@admin.register(Area)
+class AreaAdmin(AuditedAdmin):
+    entity = "area"
+    list_display = ("code", "name", "is_active")
+    list_filter = ("is_active",)
+    search_fields = ("code", "name")
+
+
+class NewUserForm(AdminUserCreationForm):
+    """User names are stored in lower case."""
+
+    def clean_username(self) -> str:
+        return super().clean_username().strip().lower()
+
+
+class UserForm(UserChangeForm):
+    """User names are stored in lower case."""
+
+    def clean_username(self) -> str:
+        return self.cleaned_data["username"].strip().lower()
+
+
+class GrantInline(ConsoleAccess, admin.TabularInline):
+    """Roles of a person."""
+
+    model = RoleGrant
+    extra = 0
+    autocomplete_fields = ("area",)
+    may_add = may_change = may_delete = True
+
+
+@admin.register(User)
+class UserAdmin(AuditedAdmin, DjangoUserAdmin):
+    """People are deactivated, never removed: the trail names them."""
+
+    entity, kind = "user", "usuario"
+    may_delete = False
+    form, add_form = UserForm, NewUserForm
+    list_display = ("username", "full_name", "email", "is_active", "is_superuser", "last_login")
+    list_filter = ("is_active", "is_superuser", "grants__role", "grants__area")
+    search_fields = ("username", "full_name", "email")
+    filter_horizontal = ()
+    inlines = (GrantInline,)
+    fieldsets = (
+        (None, {"fields": ("username", "password")}),
+        (_("Person"), {"fields": ("full_name", "email", "language", "theme")}),
+        (_("Access"), {"fields": ("is_active", "is_superuser", "last_login", "date_joined")}),
+    )
+    add_fieldsets = (
+        (None, {"classes": ("wide",), "fields": ("username", "usable_password", "password1", "password2")}),
+        (_("Person"), {"classes": ("wide",), "fields": ("full_name", "email")}),
+    )
+
+    def get_readonly_fields(self, request: HttpRequest, obj: User | None = None) -> tuple[str, ...]:
+        """Nobody locks himself out, and only a superuser makes another one."""
+        own = ("is_active",) if obj is not None and obj.pk == request.user.pk else ()
+        rank = () if request.user.is_superuser else ("is_superuser",)
+        return ("last_login", "date_joined", *own, *rank)
+
+    @transaction.atomic
+    def user_change_password(self, *args: Any, **kwargs: Any) -> HttpResponse:
+        return super().user_change_password(*args, **kwargs)
+
+    def log_change(self, request: HttpRequest, obj: User, message: Any) -> None:
+        """The page for a new password saves past `save_model`; this is what it calls after saving."""
+        if request.resolver_match and request.resolver_match.url_name == "auth_user_password_change":
+            self.record(request, "password_changed", obj, {})
+
+
+@admin.register(RoleGrant)
+class RoleGrantAdmin(AuditedAdmin):
+    entity, kind = "grant", "rol"
+    list_display = ("user", "role", "area")
+    list_filter = ("role", "area")
+    search_fields = ("user__username", "user__full_name")
+    autocomplete_fields = ("user", "area")
+    list_select_related = ("user", "area")
+
+
+@admin.register(AccessAttempt)
+class AccessAttemptAdmin(AuditedAdmin):
+    """Failed sign-ins that count towards a lockout. Removing one lets the person try again."""
+
+    entity, kind = "lockout", "bloqueo"
+    may_add = may_change = False
+    list_display = ("attempt_time", "username", "ip_address", "failures_since_start", "path_info")
+    search_fields = ("username", "ip_address")
+
+
+@admin.register(AccessLog)
+class AccessLogAdmin(ReadOnlyAdmin):
+    list_display = ("attempt_time", "username", "ip_address", "logout_time")
+    search_fields = ("username", "ip_address")
