@@ -33,7 +33,7 @@ lint: venv-dev ## formatters, linters, types, layers, translations, missing migr
 	@$(VENV_PYTHON) -m djlint prsystem/templates --lint --quiet
 	@$(VENV_PYTHON) -m mypy .
 	@if [ -f .importlinter ] || grep -q '^\[tool.importlinter\]' pyproject.toml; then .venv/bin/lint-imports; fi
-	@$(VENV_PYTHON) -m prsystem.runner.catalogues --check
+	@$(VENV_PYTHON) -m prsystem.runner.messages
 	@$(CLEAN) $(VENV_PYTHON) manage.py makemigrations --check --dry-run
 
 bench: venv-dev ## performance, with the floors measured in the same run

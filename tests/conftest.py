@@ -13,6 +13,7 @@ from pathlib import Path
 
 import django
 
+from prsystem.runner.catalogues import compile_catalogues
 from prsystem.runner.data_servers import DataServers
 from prsystem.runner.layout import Layout
 from prsystem.runner.postgres import UNSAFE_SETTINGS_FOR_TESTS
@@ -42,6 +43,7 @@ def _start_servers() -> DataServers | None:
     if given[0] and given[1]:
         os.environ["DATABASE_URL"], os.environ["REDIS_URL"] = given[0], given[1]
         return None
+    compile_catalogues()
     servers = DataServers(Layout(folder), postgres_settings=UNSAFE_SETTINGS_FOR_TESTS)
     try:
         servers.start()

@@ -44,6 +44,7 @@ def instance_environment(layout: Layout) -> dict[str, str]:
         **os.environ,
         INSTANCE_VARIABLE: str(layout.data),
         "PRS_DATA_DIR": str(layout.data),
+        "PYTHONPATH": os.pathsep.join(part for part in (str(PROJECT), os.environ.get("PYTHONPATH")) if part),
         "PYTHONUTF8": "1",
         "PYTHONUNBUFFERED": "1",
         "DJANGO_SETTINGS_MODULE": os.environ.get("DJANGO_SETTINGS_MODULE", "prsystem.settings"),
@@ -67,7 +68,7 @@ def start(program: Program, layout: Layout, *, tied: bool) -> subprocess.Popen[b
     with program.log(layout).open("ab") as log:
         return subprocess.Popen(
             command,
-            cwd=PROJECT,
+            cwd=layout.data,
             env={**instance_environment(layout), **program.environment},
             stdin=subprocess.DEVNULL,
             stdout=log,

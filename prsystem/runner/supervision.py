@@ -11,7 +11,7 @@ from xmlrpc.client import Fault, ServerProxy
 from supervisor.xmlrpc import SupervisorTransport
 
 from .layout import Layout
-from .program import PROJECT, Program, instance_environment, tied_to_parent, wait_until
+from .program import Program, instance_environment, tied_to_parent, wait_until
 from .programs import Group
 
 NAME = "supervisord"
@@ -41,7 +41,7 @@ stopsignal={program.stop_signal.name.removeprefix("SIG")}
 stopwaitsecs={program.stop_seconds}
 killasgroup=true
 redirect_stderr=true
-stdout_logfile=%(ENV_PRS_LOGS)s/{program.name}.log
+stdout_logfile=logs/{program.name}.log
 stdout_logfile_maxbytes={LOG_MEGABYTES}MB
 stdout_logfile_backups={LOG_BACKUPS}
 """
@@ -52,20 +52,21 @@ def _group_section(group: Group, priority: int) -> str:
     return f"\n[group:{group.name}]\nprograms={names}\npriority={priority}\n"
 
 
-def configuration(groups: tuple[Group, ...]) -> str:
-    """supervisord's configuration. Groups stop one after the other, the last one first."""
+def configuration(groups: tuple[Group, ...], run: str) -> str:
+    """supervisord's configuration, with paths relative to the data folder: it expands `%` a varying number of
+    times. Groups stop one after the other, the last one first."""
     head = f"""[unix_http_server]
-file=%(ENV_PRS_RUN)s/supervisor.sock
+file={run}/supervisor.sock
 chmod=0700
 
 [supervisord]
 nodaemon=true
 silent=true
-logfile=%(ENV_PRS_LOGS)s/{NAME}.log
+logfile=logs/{NAME}.log
 logfile_maxbytes={LOG_MEGABYTES}MB
 logfile_backups={LOG_BACKUPS}
-pidfile=%(ENV_PRS_RUN)s/{NAME}.pid
-childlogdir=%(ENV_PRS_LOGS)s
+pidfile={run}/{NAME}.pid
+childlogdir=logs
 
 [rpcinterface:supervisor]
 supervisor.rpcinterface_factory = supervisor.rpcinterface:make_main_rpcinterface
@@ -85,6 +86,9 @@ class Supervisor:
     def socket(self) -> Path:
         return self.layout.run / "supervisor.sock"
 
+    def _relative(self, path: Path) -> str:
+        return str(path.relative_to(self.layout.data) if path.is_relative_to(self.layout.data) else path)
+
     @property
     def log(self) -> Path:
         return self.layout.logs / f"{NAME}.log"
@@ -96,15 +100,14 @@ class Supervisor:
     def start(self, groups: tuple[Group, ...]) -> None:
         """Start supervisord with nothing running in it yet; it stops when this process dies."""
         path = self.layout.run / "supervisord.conf"
-        path.write_text(configuration(groups), encoding="utf-8")
-        variables = {"PRS_LOGS": str(self.layout.logs), "PRS_RUN": str(self.layout.run)}
+        path.write_text(configuration(groups, self._relative(self.layout.run)), encoding="utf-8")
         command = (sys.executable, "-m", "supervisor.supervisord", "-n", "-c", str(path))
         with self.log.open("ab") as log:
             # A session of its own: Ctrl-C reaches the runner alone, which then stops the parts in order.
             self.process = subprocess.Popen(
                 tied_to_parent(command, signal.SIGTERM),
-                cwd=PROJECT,
-                env={**instance_environment(self.layout), **variables},
+                cwd=self.layout.data,
+                env=instance_environment(self.layout),
                 stdin=subprocess.DEVNULL,
                 stdout=log,
                 stderr=log,
