@@ -17,7 +17,7 @@ from prsystem.core.text import shorten
 
 from ..assistant.words import content_stems
 from ..models import Article, IndexGeneration, Passage
-from ..retrieval.abstain import confidence_of
+from ..retrieval.abstain import confidence_of, shares_code
 from ..retrieval.fusion import DenseHit, LexicalHit, RankedHit, best_per_article, fuse
 from ..retrieval.language import detect_language
 from ..retrieval.lexical import hits_of, search_statement
@@ -81,7 +81,8 @@ def knowledge_search(*, rights: Rights, text: str, limit: int = 10) -> SearchRes
     if not text:
         return SearchResult([], "texto", 0.0)
     lang = detect_language(text)
-    near = _near(text, lang)
+    generation = IndexGeneration.objects.filter(is_active=True).first()
+    near = _near(text, lang, generation) if generation else None
     lexical = _lexical(text, lang)
     visible = _visible(rights, {hit.id for hit in lexical} | {hit.article_id for hit in near or []})
     dense = best_per_article(DenseHit(n.article_id, n.cosine, n.lang) for n in near or [] if n.article_id in visible)
@@ -89,14 +90,11 @@ def knowledge_search(*, rights: Rights, text: str, limit: int = 10) -> SearchRes
     ranked = fuse(readable, dense, query_lang=lang)
     nearest = {n.article_id: n for n in reversed(near or [])}
     hits = [_hit(visible[r.id], r, nearest.get(r.id)) for r in ranked[:limit]]
-    return SearchResult(hits, "texto" if near is None else "hibrido", _confidence(text, ranked, visible))
+    return SearchResult(hits, "texto" if near is None else "hibrido", _confidence(text, ranked, visible, generation))
 
 
-def _near(text: str, lang: str) -> list[_Near] | None:
+def _near(text: str, lang: str, generation: IndexGeneration) -> list[_Near] | None:
     """Passages near in meaning, nearest first; None when there are no vectors now."""
-    generation = IndexGeneration.objects.filter(is_active=True).first()
-    if generation is None:
-        return None
     try:
         if space_current().fingerprint != generation.fingerprint:
             return None  # the model was changed; its generation isn't complete yet
@@ -145,10 +143,17 @@ def _hit(article: Article, ranked: RankedHit, near: _Near | None) -> Hit:
     )
 
 
-def _confidence(text: str, ranked: Sequence[RankedHit], visible: dict[int, Article]) -> float:
+def _confidence(
+    text: str, ranked: Sequence[RankedHit], visible: dict[int, Article], generation: IndexGeneration | None
+) -> float:
     if not ranked:
         return 0.0
     best = visible[ranked[0].id].current
-    asked, said = content_stems(text), content_stems(f"{best.title}\n{best.problem}\n{best.cause}\n{best.solution}")
-    cosines = [hit.cosine for hit in ranked if hit.cosine is not None]
-    return confidence_of(max(cosines, default=None), len(asked & said) / max(1, len(asked)))
+    said = f"{best.title}\n{best.problem}\n{best.cause}\n{best.solution}"
+    asked = content_stems(text)
+    return confidence_of(
+        max((hit.cosine for hit in ranked if hit.cosine is not None), default=None),
+        len(asked & content_stems(said)) / max(1, len(asked)),
+        model=generation.model if generation else "",
+        has_shared_code=shares_code(text, said),
+    )
