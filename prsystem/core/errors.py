@@ -6,15 +6,18 @@ from django.utils.translation import gettext_lazy as _
 
 
 class DomainError(Exception):
-    """Something the caller may be told. `errors` maps a field to its messages."""
+    """Something the caller may be told. `errors` maps a field to its messages, `retry_after` is in seconds."""
 
     code = "error"
     status = 400
     message = _("The request can't be carried out.")
 
-    def __init__(self, message: object = None, *, errors: Mapping[str, list[object]] | None = None) -> None:
+    def __init__(
+        self, message: object = None, *, errors: Mapping[str, list[object]] | None = None, retry_after: int = 0
+    ) -> None:
         self.message = message or self.message
         self.errors = dict(errors or {})
+        self.retry_after = retry_after
         super().__init__(self.code)
 
     def __str__(self) -> str:
@@ -79,3 +82,11 @@ class KeyReused(DomainError):
     code = "clave_idempotencia_reutilizada"
     status = 422
     message = _("This Idempotency-Key was used with another content.")
+
+
+class Unavailable(DomainError):
+    """Something that the request needs can't be reached right now."""
+
+    code = "no_disponible"
+    status = 503
+    message = _("Not available right now. Try again in a moment.")

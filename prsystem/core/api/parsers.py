@@ -5,23 +5,57 @@ from typing import Any
 from django.conf import settings
 from django.utils.translation import gettext as _
 from rest_framework.exceptions import ParseError
-from rest_framework.parsers import JSONParser
+from rest_framework.parsers import JSONParser, MultiPartParser
 
 from prsystem.core.errors import TooLarge
 
+MAX_DEPTH = 32
+_FORM_OVERHEAD = 64 * 1024
+
 
 class BoundedJSONParser(JSONParser):
-    """JSON of at most DATA_UPLOAD_MAX_MEMORY_SIZE bytes; a longer body is a 413 before it is read."""
+    """A JSON object of at most DATA_UPLOAD_MAX_MEMORY_SIZE bytes; a longer body is a 413 before it is read."""
 
     def parse(self, stream: Any, media_type: str | None = None, parser_context: dict[str, Any] | None = None) -> Any:
-        request = (parser_context or {})["request"]
-        limit = settings.DATA_UPLOAD_MAX_MEMORY_SIZE
-        if int(request.META.get("CONTENT_LENGTH") or 0) > limit:
-            raise TooLarge()
+        _require_length(parser_context, settings.DATA_UPLOAD_MAX_MEMORY_SIZE)
         try:
             data = super().parse(stream, media_type, parser_context)
         except RecursionError as error:
-            raise ParseError(_("The JSON is nested too deeply.")) from error
+            raise _too_deep() from error
         if not isinstance(data, dict):
             raise ParseError(_("A JSON object is expected."))
+        if _is_deeper(data, MAX_DEPTH):
+            raise _too_deep()
         return data
+
+
+class BoundedMultiPartParser(MultiPartParser):
+    """A form with one file of at most MAX_ATTACHMENT_BYTES; a longer body is a 413 before it is read."""
+
+    def parse(self, stream: Any, media_type: str | None = None, parser_context: dict[str, Any] | None = None) -> Any:
+        _require_length(parser_context, settings.MAX_ATTACHMENT_BYTES + _FORM_OVERHEAD)
+        return super().parse(stream, media_type, parser_context)
+
+
+def _require_length(parser_context: dict[str, Any] | None, limit: int) -> None:
+    given = (parser_context or {})["request"].META.get("CONTENT_LENGTH") or "0"
+    if not given.isdecimal() or int(given[:20]) > limit:
+        raise TooLarge()
+
+
+def _is_deeper(value: Any, limit: int) -> bool:
+    """Level by level: no recursion over what a stranger sent."""
+    level = [value]
+    for _depth in range(limit):
+        level = [inner for item in level if isinstance(item, dict | list) for inner in _children(item)]
+        if not level:
+            return False
+    return any(isinstance(item, dict | list) for item in level)
+
+
+def _children(item: dict[str, Any] | list[Any]) -> Any:
+    return item.values() if isinstance(item, dict) else item
+
+
+def _too_deep() -> ParseError:
+    return ParseError(_("The JSON is nested too deeply."))

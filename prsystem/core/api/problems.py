@@ -5,17 +5,19 @@ from typing import Any
 
 import structlog
 from django.core.exceptions import PermissionDenied, RequestDataTooBig
+from django.db import OperationalError
 from django.http import Http404, HttpRequest, JsonResponse
 from django.utils.translation import gettext as _
 from rest_framework import exceptions
 from rest_framework.response import Response
 from rest_framework.views import set_rollback
 
-from prsystem.core.errors import DomainError, InvalidInput, Missing, NotAllowed, TooLarge
+from prsystem.core.errors import DomainError, InvalidInput, Missing, NotAllowed, TooLarge, Unavailable
 
 log = structlog.get_logger(__name__)
 CONTENT_TYPE = "application/problem+json"
 GENERAL = "general"
+UNAVAILABLE_SECONDS = 5
 
 _CODES = {
     400: "peticion_invalida",
@@ -79,7 +81,7 @@ def problem_response(error: DomainError, request: HttpRequest) -> JsonResponse:
         errors=error.errors,
         request_id=getattr(request, "request_id", ""),
     )
-    return JsonResponse(body, status=error.status, content_type=CONTENT_TYPE)
+    return JsonResponse(body, status=error.status, content_type=CONTENT_TYPE, headers=_retry_header(error))
 
 
 def exception_handler(error: Exception, context: dict[str, Any]) -> Response | None:
@@ -90,7 +92,7 @@ def exception_handler(error: Exception, context: dict[str, Any]) -> Response | N
         body = problem(
             answer.status, detail=answer.message, code=answer.code, errors=answer.errors, request_id=request_id
         )
-        headers: dict[str, str] = {}
+        headers = _retry_header(answer)
     elif isinstance(error, exceptions.APIException):
         body = _from_drf(error, request_id)
         headers = _headers(error)
@@ -109,6 +111,9 @@ def _as_domain_error(error: Exception) -> DomainError | None:
         return NotAllowed()
     if isinstance(error, RequestDataTooBig):
         return TooLarge()
+    if isinstance(error, OperationalError):
+        log.error("database.unavailable", reason=type(error).__name__)
+        return Unavailable(retry_after=UNAVAILABLE_SECONDS)
     if isinstance(error, exceptions.ValidationError):
         return InvalidInput(errors=flat_errors(error.detail))
     return None
@@ -131,6 +136,10 @@ def flat_errors(detail: Any, prefix: str = "") -> dict[str, list[object]]:
 
 def _from_drf(error: exceptions.APIException, request_id: str) -> dict[str, Any]:
     return problem(error.status_code, detail=error.detail, request_id=request_id)
+
+
+def _retry_header(error: DomainError) -> dict[str, str]:
+    return {"Retry-After": str(error.retry_after)} if error.retry_after else {}
 
 
 def _headers(error: exceptions.APIException) -> dict[str, str]:

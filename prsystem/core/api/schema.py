@@ -1,0 +1,64 @@
+"""Pieces of the OpenAPI document that every endpoint shares."""
+
+from typing import Any
+
+from drf_spectacular.utils import OpenApiParameter, inline_serializer
+from rest_framework import serializers
+
+IDEMPOTENCY = OpenApiParameter(
+    "Idempotency-Key",
+    str,
+    OpenApiParameter.HEADER,
+    description="Una repetición con la misma clave y el mismo cuerpo recibe la primera respuesta.",
+)
+PAGING = [
+    OpenApiParameter("limite", int, description="De 1 a 100; 25 si falta."),
+    OpenApiParameter("cursor", str, description="De los enlaces `siguiente` y `anterior`."),
+]
+_PROBLEM = {
+    "type": "object",
+    "required": ["type", "title", "status", "detail", "codigo", "request_id", "errores"],
+    "properties": {
+        "type": {"type": "string"},
+        "title": {"type": "string"},
+        "status": {"type": "integer"},
+        "detail": {"type": "string"},
+        "codigo": {"type": "string"},
+        "request_id": {"type": "string"},
+        "errores": {
+            "type": "object",
+            "additionalProperties": {"type": "array", "items": {"type": "string"}},
+        },
+    },
+}
+
+
+def page_of(item: type[serializers.Serializer]) -> serializers.Serializer:
+    """The answer of a list of `item`."""
+    link = {"allow_null": True}
+    return inline_serializer(
+        f"Pagina{item.__name__.removesuffix('Out')}",
+        {
+            "resultados": item(many=True),
+            "siguiente": serializers.CharField(**link),
+            "anterior": serializers.CharField(**link),
+        },
+    )
+
+
+def without_slash_twins(endpoints: list[tuple[Any, ...]], **kwargs: object) -> list[tuple[Any, ...]]:
+    """Preprocessing hook: the same address with a final slash isn't told of."""
+    return [endpoint for endpoint in endpoints if not endpoint[0].endswith("/")]
+
+
+def with_problems(result: dict[str, Any], **kwargs: object) -> dict[str, Any]:
+    """Postprocessing hook: every operation may answer with a problem document."""
+    result.setdefault("components", {}).setdefault("schemas", {})["Problema"] = _PROBLEM
+    answer = {
+        "description": "Documento de problema (RFC 9457).",
+        "content": {"application/problem+json": {"schema": {"$ref": "#/components/schemas/Problema"}}},
+    }
+    for methods in result.get("paths", {}).values():
+        for operation in methods.values():
+            operation["responses"]["default"] = answer
+    return result
