@@ -6,3 +6,8 @@ class AccountsConfig(AppConfig):
     name = "prsystem.accounts"
     label = "accounts"
     verbose_name = _("People and rights")
+
+    def ready(self) -> None:
+        from . import trail
+
+        trail.connect()

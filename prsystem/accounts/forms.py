@@ -3,6 +3,8 @@
 from django.contrib.auth.forms import AuthenticationForm, PasswordChangeForm
 from django.utils.translation import gettext_lazy as _
 
+from .names import canonical_username
+
 
 class SignInForm(AuthenticationForm):
     """User names are stored in lower case, so that `Ana` and ` ana` are one account and one lockout counter."""
@@ -20,7 +22,7 @@ class SignInForm(AuthenticationForm):
         self.fields["username"].widget.attrs.update({"autocapitalize": "none", "spellcheck": "false"})
 
     def clean_username(self) -> str:
-        return self.cleaned_data["username"].strip().lower()
+        return canonical_username(self.cleaned_data["username"])
 
 
 class OwnPasswordForm(PasswordChangeForm):

@@ -91,3 +91,42 @@ class RoleGrant(models.Model):
 
     def __str__(self) -> str:
         return f"{self.user_id}: {self.role} ({self.area_id or '*'})"
+
+
+class RefreshToken(models.Model):
+    """A refresh token, kept as its digest. Used once; every successor belongs to the same family."""
+
+    user = models.ForeignKey(User, on_delete=models.CASCADE, related_name="refresh_tokens", verbose_name=_("user"))
+    family = models.UUIDField(_("family"), help_text=_("One sign-in and all that was refreshed from it."))
+    digest = models.CharField(max_length=64, unique=True, help_text=_("SHA-256 of the token."))
+    stamp = models.CharField(max_length=32, help_text=_("Void once the password has changed."))
+    created_at = models.DateTimeField(_("created"), auto_now_add=True)
+    expires_at = models.DateTimeField(_("expires"))
+    used_at = models.DateTimeField(_("used"), null=True, blank=True)
+    revoked_at = models.DateTimeField(_("revoked"), null=True, blank=True)
+
+    class Meta:
+        ordering = ["-id"]
+        verbose_name = _("refresh token")
+        verbose_name_plural = _("refresh tokens")
+        indexes = [
+            models.Index(fields=["family"], name="refresh_family"),
+            models.Index(fields=["expires_at"], name="refresh_expiry"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.user_id} {self.family}"
+
+
+class AttemptCount(models.Model):
+    """Sign-in attempts in the present minute, for the time that Redis is down."""
+
+    key = models.CharField(max_length=64, primary_key=True, help_text=_("SHA-256 of address and account."))
+    attempts = models.PositiveIntegerField()
+    expires_at = models.DateTimeField()
+
+    class Meta:
+        ordering = ["key"]
+
+    def __str__(self) -> str:
+        return f"{self.key[:8]}: {self.attempts}"

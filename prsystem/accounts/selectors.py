@@ -8,6 +8,7 @@ from django.db.models import Q, QuerySet
 from prsystem.core.rights import AreaSet, Role
 
 from .models import Area, RoleGrant, User
+from .names import canonical_username
 
 DEMO_USERNAMES = ("ana", "luis", "marta", "ivan", "eva")
 
@@ -55,3 +56,8 @@ def users_of_the_demo() -> list[User]:
 def names_of(user_ids: Iterable[int]) -> dict[int, str]:
     """How people are called, by id."""
     return {user.pk: str(user) for user in User.objects.filter(pk__in=set(user_ids)).only("username", "full_name")}
+
+
+def user_by_username(username: str) -> User | None:
+    """Somebody by user name, active or not, whatever its spelling."""
+    return User.objects.filter(username=canonical_username(username)[:150]).first()

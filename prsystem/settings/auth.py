@@ -30,6 +30,8 @@ AXES_LOCKOUT_PARAMETERS = [["username", "ip_address"]]
 AXES_RESET_ON_SUCCESS = True
 AXES_LOCKOUT_CALLABLE = "prsystem.accounts.lockout.locked_out_response"
 AXES_VERBOSE = False
+AXES_CLIENT_IP_CALLABLE = "prsystem.core.middleware.client_ip"
+AXES_DISABLE_ACCESS_LOG = True  # sign-ins are in the audit trail
 
 SESSION_COOKIE_AGE = 12 * 3600
 SESSION_COOKIE_SAMESITE = CSRF_COOKIE_SAMESITE = "Lax"

@@ -1,18 +1,30 @@
 """Who calls the API: a bearer token, or the session of a signed-in browser (with CSRF check)."""
 
-from rest_framework.authentication import SessionAuthentication
+from django.utils.translation import gettext_lazy as _
+from rest_framework.authentication import BaseAuthentication, SessionAuthentication, get_authorization_header
+from rest_framework.exceptions import AuthenticationFailed
 from rest_framework.request import Request
-from rest_framework_simplejwt.authentication import JWTAuthentication
+
+from ..models import User
+from ..tokens import TokenRefused, user_of
 
 
-class TokenAuthentication(JWTAuthentication):
+class TokenAuthentication(BaseAuthentication):
     """Access tokens of `POST /api/auth/login`; the user's state is read again with every request."""
 
-    def authenticate(self, request: Request):
-        found = super().authenticate(request)
-        if found:
-            request._request.actor = found[0].as_actor()
-        return found
+    def authenticate(self, request: Request) -> tuple[User, str] | None:
+        kind, _blank, raw = get_authorization_header(request).decode("latin-1").partition(" ")
+        if kind.lower() != "bearer":
+            return None
+        try:
+            user = user_of(raw.strip())
+        except TokenRefused as error:
+            raise AuthenticationFailed(_("The access token isn't valid or has expired.")) from error
+        request._request.actor = user.as_actor()
+        return user, raw
+
+    def authenticate_header(self, request: Request) -> str:
+        return 'Bearer realm="api"'
 
 
 class SessionCookieAuthentication(SessionAuthentication):

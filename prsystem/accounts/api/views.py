@@ -1,0 +1,87 @@
+"""Sign-in, refresh, sign-out, and who am I."""
+
+from typing import Any
+
+from django.conf import settings
+from django.utils.decorators import method_decorator
+from django.utils.translation import gettext_lazy as _
+from django.views.decorators.debug import sensitive_variables
+from drf_spectacular.utils import OpenApiResponse, extend_schema
+from rest_framework.permissions import AllowAny
+from rest_framework.request import Request
+from rest_framework.response import Response
+from rest_framework.views import APIView
+
+from prsystem.core.api.requests import body_of, caller
+from prsystem.core.errors import DomainError
+
+from ..models import User
+from ..refreshing import refresh_issue, refresh_revoke, refresh_rotate
+from ..selectors import areas_in
+from ..signing_in import user_sign_in
+from ..tokens import TokenRefused, access_token_for
+from .serializers import LoginIn, MeOut, RefreshIn, TokensOut
+
+
+class RefreshRefused(DomainError):
+    code = "sesion_caducada"
+    status = 401
+    message = _("The session has ended. Sign in again.")
+
+
+class OpenView(APIView):
+    """For those who have no token yet; a stale one in the headers doesn't matter."""
+
+    authentication_classes: list[Any] = []
+    permission_classes = [AllowAny]
+
+
+class LoginView(OpenView):
+    @extend_schema(operation_id="auth_login", tags=["auth"], request=LoginIn, responses={200: TokensOut})
+    @method_decorator(sensitive_variables())
+    def post(self, request: Request) -> Response:
+        given = body_of(request, LoginIn)
+        user = user_sign_in(request._request, given["username"], given["password"])
+        return _tokens(user, refresh_issue(user))
+
+
+class RefreshView(OpenView):
+    @extend_schema(operation_id="auth_refresh", tags=["auth"], request=RefreshIn, responses={200: TokensOut})
+    def post(self, request: Request) -> Response:
+        try:
+            user, successor = refresh_rotate(body_of(request, RefreshIn)["refresh"])
+        except TokenRefused as error:
+            raise RefreshRefused() from error
+        return _tokens(user, successor)
+
+
+class LogoutView(OpenView):
+    @extend_schema(
+        operation_id="auth_logout", tags=["auth"], request=RefreshIn, responses={204: OpenApiResponse(description="")}
+    )
+    def post(self, request: Request) -> Response:
+        """Ends the family of the refresh token. Possession of it is the right; an unknown one is no error."""
+        refresh_revoke(body_of(request, RefreshIn)["refresh"])
+        return Response(status=204)
+
+
+class MeView(APIView):
+    @extend_schema(operation_id="yo", tags=["auth"], responses=MeOut)
+    def get(self, request: Request) -> Response:
+        user, rights = request.user, caller(request).rights
+        return Response(
+            {
+                "id": str(user.pk),
+                "username": user.username,
+                "nombre": str(user),
+                "roles": rights.roles,
+                "areas": list(areas_in(rights.belongs).values_list("code", flat=True)),
+                "idioma": user.language,
+            }
+        )
+
+
+def _tokens(user: User, refresh: str) -> Response:
+    access = access_token_for(user)
+    body = {"access": access, "refresh": refresh, "expira_en": settings.ACCESS_TOKEN_SECONDS}
+    return Response(body, headers={"Cache-Control": "no-store"})

@@ -1,0 +1,84 @@
+"""Refresh tokens: opaque, kept as digests, used once. Using one twice ends its family: one of the two was stolen."""
+
+import hashlib
+import secrets
+import uuid
+from datetime import timedelta
+
+from django.conf import settings
+from django.db import transaction
+from django.utils import timezone
+
+from audit.services import Outcome, record
+
+from .models import RefreshToken, User
+from .tokens import TokenRefused, password_stamp
+
+_BYTES = 32
+
+
+def refresh_issue(user: User, family: uuid.UUID | None = None) -> str:
+    """A new token, the first of a family unless one is given. Only its digest is kept."""
+    raw = secrets.token_urlsafe(_BYTES)
+    RefreshToken.objects.create(
+        user=user,
+        family=family or uuid.uuid4(),
+        digest=_digest(raw),
+        stamp=password_stamp(user),
+        expires_at=timezone.now() + timedelta(seconds=settings.REFRESH_TOKEN_SECONDS),
+    )
+    return raw
+
+
+def refresh_rotate(raw: str) -> tuple[User, str]:
+    """The owner and the successor; TokenRefused for an unknown, expired, revoked or used one.
+
+    A used one revokes its family, which is committed and audited before the refusal.
+    """
+    with transaction.atomic():
+        token = _locked(raw)
+        successor = _successor(token) if token else None
+    if token is None or successor is None:
+        raise TokenRefused
+    return token.user, successor
+
+
+def refresh_revoke(raw: str) -> None:
+    """Sign out: end the token's family. An unknown one changes nothing, so that the answer tells nothing."""
+    with transaction.atomic():
+        token = _locked(raw)
+        if token and token.revoked_at is None:
+            _family_revoke(token)
+            record(token.user.as_actor(), "session.ended", f"usuario:{token.user_id}")
+
+
+def _locked(raw: str) -> RefreshToken | None:
+    """The token, with the rows of its family locked in key order, so that parallel uses can't deadlock."""
+    family = RefreshToken.objects.filter(digest=_digest(raw)).values("family")[:1]
+    tokens = RefreshToken.objects.filter(family=family).select_related("user")
+    rows = tokens.select_for_update(of=["self"]).order_by("pk")
+    return next((token for token in rows if token.digest == _digest(raw)), None)
+
+
+def _successor(token: RefreshToken) -> str | None:
+    if token.used_at and token.revoked_at is None:
+        _family_revoke(token)
+        details = {"familia": str(token.family)}
+        record(token.user.as_actor(), "session.refresh_reused", f"usuario:{token.user_id}", details, Outcome.DENIED)
+    if token.used_at or token.revoked_at or not _is_current(token):
+        return None
+    token.used_at = timezone.now()
+    token.save(update_fields=["used_at"])
+    return refresh_issue(token.user, token.family)
+
+
+def _is_current(token: RefreshToken) -> bool:
+    return token.user.is_active and token.expires_at > timezone.now() and token.stamp == password_stamp(token.user)
+
+
+def _family_revoke(token: RefreshToken) -> None:
+    RefreshToken.objects.filter(family=token.family, revoked_at=None).update(revoked_at=timezone.now())
+
+
+def _digest(raw: str) -> str:
+    return hashlib.sha256(raw.encode("utf-8", "surrogatepass")).hexdigest()
