@@ -84,3 +84,20 @@ def article_ids_readable(rights: Rights, article_ids: Iterable[int]) -> set[int]
     """Those of the articles that the asker may read now."""
     found = Article.objects.filter(articles_readable_by(rights), pk__in=set(article_ids), is_archived=False)
     return set(found.values_list("pk", flat=True))
+
+
+def version_to_publish(rights: Rights, slug: str, number: str = "") -> Version:
+    """The version named, else the newest draft, else the published one; Missing when there is none."""
+    if number:
+        return version_get(rights, slug, number)
+    article = article_get(rights, slug)
+    drafts = versions_of(rights, article).filter(state=Version.State.DRAFT)
+    version = drafts.first() or article.current
+    if version is None:
+        raise Missing()
+    return version
+
+
+def articles_containing(articles: QuerySet[Article], words: str) -> QuerySet[Article]:
+    """Those whose published title or problem holds the words as they stand."""
+    return articles.filter(Q(current__title__icontains=words) | Q(current__problem__icontains=words))

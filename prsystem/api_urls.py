@@ -1,5 +1,9 @@
 """The API of the contract."""
 
-from django.urls import URLPattern, URLResolver
+from django.urls import URLPattern, URLResolver, include, path
 
-urlpatterns: list[URLPattern | URLResolver] = []
+urlpatterns: list[URLPattern | URLResolver] = [
+    path("", include("prsystem.accounts.api.urls")),
+    path("", include("incidents.api.urls")),
+    path("", include("knowledge.api.urls")),
+]

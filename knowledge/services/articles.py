@@ -41,7 +41,7 @@ def version_learn(*, actor: Actor, lesson: Lesson, article: str | None = None, p
     """
     with transaction.atomic():
         owner = _article_locked(article) if article else _article_create(actor, lesson)
-        if article and owner.area_id not in actor.rights.reads_drafts:
+        if owner.area_id not in actor.rights.writes_drafts:
             raise NotAllowed(_("Only support of the article's area may add a version to it."))
         version = _version_add(actor, owner, lesson)
         if publish:

@@ -23,6 +23,7 @@ SUPPORT = frozenset({Role.L1, Role.L2, Role.L3})
 READS_INCIDENTS = SUPPORT | {Role.AUDITOR, Role.ADMIN}
 WORKS_INCIDENTS = SUPPORT | {Role.ADMIN}
 READS_DRAFTS = SUPPORT | {Role.EDITOR, Role.AUDITOR, Role.ADMIN}
+WRITES_DRAFTS = SUPPORT | {Role.EDITOR, Role.ADMIN}
 PUBLISHES = frozenset({Role.L2, Role.L3, Role.EDITOR, Role.ADMIN})
 
 
@@ -83,6 +84,10 @@ class Rights:
     @property
     def reads_drafts(self) -> AreaSet:
         return self.areas(READS_DRAFTS)
+
+    @property
+    def writes_drafts(self) -> AreaSet:
+        return self.areas(WRITES_DRAFTS)
 
     @property
     def publishes(self) -> AreaSet:

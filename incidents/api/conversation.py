@@ -1,0 +1,126 @@
+"""Comments and files of an incident."""
+
+from django.http import FileResponse
+from drf_spectacular.types import OpenApiTypes
+from drf_spectacular.utils import extend_schema
+from rest_framework.negotiation import BaseContentNegotiation
+from rest_framework.parsers import BaseParser
+from rest_framework.renderers import BaseRenderer
+from rest_framework.request import Request
+from rest_framework.response import Response
+
+from prsystem.core.api.idempotency import idempotent
+from prsystem.core.api.parsers import BoundedMultiPartParser
+from prsystem.core.api.requests import body_of, caller
+from prsystem.core.api.schema import IDEMPOTENCY, PAGING, page_of
+from prsystem.core.errors import Missing
+
+from ..selectors import attachment_get, attachments_visible_to, comments_visible_to
+from ..services import attachment_add, comment_add
+from .base import IncidentView
+from .serializers import AttachmentOut, CommentIn, CommentOut, FileIn
+from .shapes import attachment_out, comment_out
+
+# Even a file that a browser could run can't do anything from here.
+FILE_HEADERS = {
+    "Content-Security-Policy": "sandbox; default-src 'none'",
+    "X-Content-Type-Options": "nosniff",
+    "Cache-Control": "private, no-store",
+}
+_TAGS = ["incidencias"]
+
+
+class CommentsView(IncidentView):
+    ordering = ("id",)
+
+    @extend_schema(operation_id="incidencias_comentarios", tags=_TAGS, parameters=PAGING, responses=page_of(CommentOut))
+    def get(self, request: Request, **kwargs: str) -> Response:
+        """What was said, oldest first."""
+        return self.paged(request, comments_visible_to(caller(request).rights, self.incident(request)), comment_out)
+
+    @extend_schema(
+        operation_id="incidencias_comentar",
+        tags=_TAGS,
+        parameters=[IDEMPOTENCY],
+        request=CommentIn,
+        responses={201: CommentOut},
+    )
+    @idempotent
+    def post(self, request: Request, **kwargs: str) -> Response:
+        """Say something; `interno` is for support only."""
+        incident_id, given = self.incident(request).pk, body_of(request, CommentIn)
+        comment = comment_add(
+            actor=caller(request),
+            incident_id=incident_id,
+            body=given["cuerpo"],
+            is_internal=given.get("interno", False),
+            author=request.user,
+        )
+        return Response(comment_out(comment), status=201)
+
+
+class AttachmentsView(IncidentView):
+    ordering = ("id",)
+    parser_classes = [BoundedMultiPartParser]
+
+    @extend_schema(operation_id="incidencias_adjuntos", tags=_TAGS, parameters=PAGING, responses=page_of(AttachmentOut))
+    def get(self, request: Request, **kwargs: str) -> Response:
+        files = attachments_visible_to(caller(request).rights, self.incident(request))
+        return self.paged(request, files, attachment_out)
+
+    @extend_schema(
+        operation_id="incidencias_adjuntar",
+        tags=_TAGS,
+        parameters=[IDEMPOTENCY],
+        request={"multipart/form-data": FileIn},
+        responses={201: AttachmentOut},
+    )
+    @idempotent
+    def post(self, request: Request, **kwargs: str) -> Response:
+        """Keep a file, `archivo` of a form. What it is is read from its bytes."""
+        incident_id, given = self.incident(request).pk, body_of(request, FileIn)
+        attachment = attachment_add(
+            actor=caller(request),
+            incident_id=incident_id,
+            file=given["archivo"],
+            name=given["archivo"].name,
+            user=request.user,
+            is_internal=given.get("interno", False),
+        )
+        return Response(attachment_out(attachment), status=201)
+
+
+class AnyAccept(BaseContentNegotiation):
+    """A file is what it is, whatever the client would rather have."""
+
+    def select_parser(self, request: Request, parsers: list[BaseParser]) -> BaseParser:
+        return parsers[0]
+
+    def select_renderer(
+        self, request: Request, renderers: list[BaseRenderer], format_suffix: str | None = None
+    ) -> tuple[BaseRenderer, str]:
+        return renderers[0], renderers[0].media_type
+
+
+class AttachmentFileView(IncidentView):
+    content_negotiation_class = AnyAccept
+
+    @extend_schema(
+        operation_id="incidencias_adjunto",
+        tags=_TAGS,
+        responses={(200, "application/octet-stream"): OpenApiTypes.BINARY},
+    )
+    def get(self, request: Request, **kwargs: str) -> FileResponse:
+        """The file itself, always as a download."""
+        attachment = attachment_get(caller(request).rights, self.incident(request), self.kwargs["n"])
+        try:
+            content = attachment.file.open("rb")
+        except FileNotFoundError as error:
+            raise Missing() from error
+        return FileResponse(
+            content,
+            as_attachment=True,
+            filename=attachment.name,
+            content_type=attachment.content_type,
+            headers=FILE_HEADERS,
+        )

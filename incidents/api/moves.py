@@ -1,0 +1,150 @@
+"""The moves of an incident: POST `/api/incidencias/{id}/<move>`. One table: name, body, service."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+from django.urls import URLPattern
+from drf_spectacular.utils import extend_schema
+from rest_framework.request import Request
+from rest_framework.response import Response
+from rest_framework.serializers import Serializer
+
+from prsystem.accounts.models import User
+from prsystem.core.api.idempotency import idempotent
+from prsystem.core.api.requests import address, body_of, caller
+from prsystem.core.api.schema import IDEMPOTENCY
+from prsystem.core.context import Actor
+
+from .. import services
+from ..models import Incident
+from ..selectors import incident_get
+from .base import IncidentView
+from .serializers import AssignIn, EscalateIn, IncidentOut, MergeIn, ReasonIn, ResolvedOut, ResolveIn, VersionIn
+from .shapes import incident_out
+
+
+@dataclass(frozen=True)
+class Call:
+    """Who moves which incident, with which checked body."""
+
+    actor: Actor
+    user: User
+    incident_id: int
+    body: dict[str, Any]
+
+    @property
+    def common(self) -> dict[str, Any]:
+        return {"actor": self.actor, "incident_id": self.incident_id, "version": self.body.get("version")}
+
+
+def _claim(call: Call) -> Incident:
+    return services.incident_claim(actor=call.actor, user=call.user, incident_id=call.incident_id)
+
+
+def _assign(call: Call) -> Incident:
+    return services.incident_assign(**call.common, username=call.body["asignado_a"])
+
+
+def _release(call: Call) -> Incident:
+    return services.incident_release(**call.common)
+
+
+def _escalate(call: Call) -> Incident:
+    return services.incident_escalate(**call.common, reason=call.body["motivo"], level=call.body.get("nivel"))
+
+
+def _wait(call: Call) -> Incident:
+    return services.incident_wait(**call.common, reason=call.body["motivo"])
+
+
+def _resume(call: Call) -> Incident:
+    return services.incident_resume(**call.common)
+
+
+def _close(call: Call) -> Incident:
+    return services.incident_close(**call.common)
+
+
+def _reopen(call: Call) -> Incident:
+    return services.incident_reopen(**call.common, reason=call.body["motivo"])
+
+
+def _merge(call: Call) -> Incident:
+    return services.incident_merge(**call.common, into=incident_get(call.actor.rights, call.body["en"]))
+
+
+MOVES: list[tuple[str, type[Serializer], Callable[[Call], Incident]]] = [
+    ("tomar", VersionIn, _claim),
+    ("asignar", AssignIn, _assign),
+    ("soltar", VersionIn, _release),
+    ("escalar", EscalateIn, _escalate),
+    ("esperar", ReasonIn, _wait),
+    ("reanudar", VersionIn, _resume),
+    ("cerrar", VersionIn, _close),
+    ("reabrir", ReasonIn, _reopen),
+    ("fusionar", MergeIn, _merge),
+]
+
+
+class MoveView(IncidentView):
+    """Base of the moves; a subclass names its body and its service."""
+
+    body: type[Serializer] = VersionIn
+
+    def call(self, request: Request) -> Call:
+        return Call(caller(request), request.user, self.incident(request).pk, body_of(request, self.body))
+
+
+def _move_view(name: str, body_class: type[Serializer], act: Callable[[Call], Incident]) -> type[MoveView]:
+    class View(MoveView):
+        body = body_class
+
+        @extend_schema(
+            operation_id=f"incidencias_{name}",
+            tags=["incidencias"],
+            parameters=[IDEMPOTENCY],
+            request=body_class,
+            responses=IncidentOut,
+        )
+        @idempotent
+        def post(self, request: Request, **kwargs: str) -> Response:
+            call = self.call(request)
+            return Response(incident_out(act(call), call.actor))
+
+    View.__name__ = f"{name.capitalize()}View"
+    return View
+
+
+class ResolveView(MoveView):
+    body = ResolveIn
+
+    @extend_schema(
+        operation_id="incidencias_resolver",
+        tags=["incidencias"],
+        parameters=[IDEMPOTENCY],
+        request=ResolveIn,
+        responses=ResolvedOut,
+    )
+    @idempotent
+    def post(self, request: Request, **kwargs: str) -> Response:
+        """Resolve it; the solution becomes the next version of an article."""
+        call = self.call(request)
+        resolution = services.Resolution(
+            solution=call.body["solucion"],
+            cause=call.body.get("causa", ""),
+            article=call.body.get("articulo") or None,
+            publish=call.body.get("publicar", False),
+        )
+        incident, learned = services.incident_resolve(**call.common, resolution=resolution)
+        knowledge = {"articulo": learned.article.slug, "version": learned.number, "estado": learned.state}
+        return Response({"incidencia": incident_out(incident, call.actor), "conocimiento": knowledge})
+
+
+def move_addresses() -> list[URLPattern]:
+    views = {name: _move_view(name, body, act) for name, body, act in MOVES} | {"resolver": ResolveView}
+    return [
+        pattern
+        for name, view in views.items()
+        for pattern in address(f"incidencias/<str:id>/{name}", view.as_view(), f"api_incident_{name}")
+    ]

@@ -1,0 +1,179 @@
+"""Bodies that the incident endpoints take, and their answers for the schema. Rules are in services."""
+
+from rest_framework import serializers
+
+from prsystem.core.api.fields import Flag, Text, WholeNumber
+
+
+class ReportIn(serializers.Serializer):
+    titulo = Text()
+    descripcion = Text()
+    area = Text()
+    prioridad = Text(required=False)
+    impacto = WholeNumber(required=False)
+    urgencia = WholeNumber(required=False)
+    referencia_externa = Text(required=False)
+
+
+class VersionIn(serializers.Serializer):
+    """`version` is the edit counter that the caller saw; another one by now is a 409."""
+
+    version = WholeNumber(required=False)
+
+
+class CorrectionIn(VersionIn):
+    titulo = Text(required=False)
+    descripcion = Text(required=False)
+    area = Text(required=False)
+    prioridad = Text(required=False)
+    impacto = WholeNumber(required=False)
+    urgencia = WholeNumber(required=False)
+
+
+class AssignIn(VersionIn):
+    asignado_a = Text()
+
+
+class EscalateIn(VersionIn):
+    motivo = Text()
+    nivel = Text(required=False)
+
+
+class ReasonIn(VersionIn):
+    motivo = Text()
+
+
+class ResolveIn(VersionIn):
+    solucion = Text()
+    causa = Text(required=False)
+    articulo = Text(required=False, allow_null=True, max_length=120)
+    publicar = Flag(required=False)
+
+
+class MergeIn(VersionIn):
+    en = Text(max_length=40)
+
+
+class CommentIn(serializers.Serializer):
+    cuerpo = Text()
+    interno = Flag(required=False)
+
+
+class FileIn(serializers.Serializer):
+    archivo = serializers.FileField(allow_empty_file=True, max_length=None)
+    interno = Flag(required=False)
+
+
+class RatingIn(serializers.Serializer):
+    util = Flag()
+    comentario = Text(required=False)
+    cita = WholeNumber(required=False, allow_null=True, max_value=32_767)
+
+
+class TargetsOut(serializers.Serializer):
+    respuesta_vence_en = serializers.DateTimeField(allow_null=True)
+    resolucion_vence_en = serializers.DateTimeField(allow_null=True)
+    pausado = serializers.BooleanField()
+    riesgo = serializers.ChoiceField(["ok", "en_riesgo", "vencido"])
+
+
+class IncidentOut(serializers.Serializer):
+    id = serializers.CharField()
+    numero = serializers.CharField()
+    titulo = serializers.CharField()
+    descripcion = serializers.CharField()
+    area = serializers.CharField()
+    estado = serializers.CharField()
+    nivel = serializers.CharField()
+    prioridad = serializers.CharField()
+    impacto = serializers.IntegerField()
+    urgencia = serializers.IntegerField()
+    origen = serializers.CharField()
+    referencia_externa = serializers.CharField()
+    reportado_por = serializers.CharField()
+    asignado_a = serializers.CharField(allow_null=True)
+    creado_en = serializers.DateTimeField()
+    actualizado_en = serializers.DateTimeField()
+    sla = TargetsOut()
+    solucion = serializers.CharField()
+    causa = serializers.CharField()
+    motivo_espera = serializers.CharField()
+    fusionada_en = serializers.CharField(allow_null=True)
+    acciones = serializers.ListField(child=serializers.CharField())
+    version = serializers.IntegerField()
+
+
+class LearnedOut(serializers.Serializer):
+    articulo = serializers.CharField()
+    version = serializers.CharField()
+    estado = serializers.CharField()
+
+
+class ResolvedOut(serializers.Serializer):
+    incidencia = IncidentOut()
+    conocimiento = LearnedOut()
+
+
+class CommentOut(serializers.Serializer):
+    id = serializers.CharField()
+    autor = serializers.CharField()
+    cuerpo = serializers.CharField()
+    interno = serializers.BooleanField()
+    creado_en = serializers.DateTimeField()
+
+
+class AttachmentOut(serializers.Serializer):
+    id = serializers.CharField()
+    nombre = serializers.CharField()
+    tipo = serializers.CharField()
+    bytes = serializers.IntegerField()
+    sha256 = serializers.CharField()
+    interno = serializers.BooleanField()
+    subido_por = serializers.CharField(allow_null=True)
+    creado_en = serializers.DateTimeField()
+    url = serializers.CharField()
+
+
+class CitationOut(serializers.Serializer):
+    n = serializers.IntegerField()
+    articulo = serializers.CharField()
+    version = serializers.CharField()
+    fragmento = serializers.CharField()
+    url = serializers.CharField()
+
+
+class SuggestionOut(serializers.Serializer):
+    estado = serializers.CharField()
+    texto = serializers.CharField()
+    peldaño = serializers.CharField()
+    citas = CitationOut(many=True)
+    confianza = serializers.FloatField(allow_null=True)
+    modelo = serializers.CharField()
+    nodo = serializers.CharField()
+    duracion_ms = serializers.IntegerField(allow_null=True)
+
+
+class RatingOut(serializers.Serializer):
+    util = serializers.BooleanField()
+    comentario = serializers.CharField()
+    cita = serializers.IntegerField(allow_null=True)
+
+
+class TimelineOut(serializers.Serializer):
+    id = serializers.CharField()
+    tipo = serializers.ChoiceField(["cambio", "comentario"])
+    momento = serializers.DateTimeField()
+    actor = serializers.CharField()
+    accion = serializers.CharField()
+    detalles = serializers.DictField()
+    cuerpo = serializers.CharField()
+    interno = serializers.BooleanField()
+
+
+class SimilarOut(serializers.Serializer):
+    id = serializers.CharField()
+    numero = serializers.CharField()
+    titulo = serializers.CharField()
+    area = serializers.CharField()
+    estado = serializers.CharField()
+    solucion = serializers.CharField()

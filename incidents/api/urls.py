@@ -1,0 +1,23 @@
+"""Addresses of incidents in the API."""
+
+from prsystem.core.api.requests import address
+
+from .conversation import AttachmentFileView, AttachmentsView, CommentsView
+from .moves import move_addresses
+from .suggestions import RatingView, SuggestionView
+from .views import IncidentDetailView, IncidentListView, SimilarView, TimelineView
+
+ONE = "incidencias/<str:id>"
+
+urlpatterns = [
+    *address("incidencias", IncidentListView.as_view(), "api_incidents"),
+    *address(ONE, IncidentDetailView.as_view(), "api_incident"),
+    *move_addresses(),
+    *address(f"{ONE}/comentarios", CommentsView.as_view(), "api_incident_comments"),
+    *address(f"{ONE}/adjuntos", AttachmentsView.as_view(), "api_incident_attachments"),
+    *address(f"{ONE}/adjuntos/<int:n>", AttachmentFileView.as_view(), "api_incident_attachment"),
+    *address(f"{ONE}/sugerencia", SuggestionView.as_view(), "api_suggestion"),
+    *address(f"{ONE}/sugerencia/valoracion", RatingView.as_view(), "api_suggestion_rating"),
+    *address(f"{ONE}/historial", TimelineView.as_view(), "api_incident_timeline"),
+    *address(f"{ONE}/similares", SimilarView.as_view(), "api_incident_similar"),
+]

@@ -1,0 +1,115 @@
+"""The list of incidents, one incident, its timeline and its like."""
+
+from typing import Any
+
+from django.utils import timezone
+from drf_spectacular.utils import OpenApiParameter, extend_schema
+from rest_framework.request import Request
+from rest_framework.response import Response
+from rest_framework.views import APIView
+
+from prsystem.core.api.idempotency import idempotent
+from prsystem.core.api.pagination import CursorPages
+from prsystem.core.api.requests import body_of, caller
+from prsystem.core.api.schema import IDEMPOTENCY, PAGING, page_of
+
+from ..selectors import ORDERS, incidents_visible_to
+from ..services import Report, incident_report, incident_update
+from ..services.suggesting import incidents_similar
+from .base import IncidentView
+from .filters import FILTERS, incidents_asked_for, order_asked_for
+from .serializers import CorrectionIn, IncidentOut, ReportIn, SimilarOut, TimelineOut
+from .shapes import incident_out, similar_out
+from .timeline import timeline_of
+
+# Everything that `incident_out` reads, without the search vector.
+COLUMNS_LEFT_OUT = ("search", "automatic")
+_TAGS = ["incidencias"]
+
+
+class IncidentListView(APIView):
+    @extend_schema(
+        operation_id="incidencias_listar",
+        tags=_TAGS,
+        parameters=[
+            *(OpenApiParameter(name, str) for name in FILTERS),
+            OpenApiParameter("orden", str, enum=list(ORDERS)),
+            *PAGING,
+        ],
+        responses=page_of(IncidentOut),
+    )
+    def get(self, request: Request) -> Response:
+        """Incidents that the caller may see. A filter may hold several values, parted by commas."""
+        actor, now = caller(request), timezone.now()
+        self.ordering = order_asked_for(request.query_params)
+        found = incidents_asked_for(incidents_visible_to(actor.rights), request.query_params, actor)
+        found = found.select_related("area", "reporter", "assignee").defer(*COLUMNS_LEFT_OUT)
+        pages = CursorPages()
+        rows = pages.paginate_queryset(found, request, self)
+        return pages.get_paginated_response([incident_out(row, actor, now) for row in rows])
+
+    @extend_schema(
+        operation_id="incidencias_crear",
+        tags=_TAGS,
+        parameters=[IDEMPOTENCY],
+        request=ReportIn,
+        responses={201: IncidentOut},
+    )
+    @idempotent
+    def post(self, request: Request) -> Response:
+        """Take in a report. Classification and the suggestion follow by themselves."""
+        actor, given = caller(request), body_of(request, ReportIn)
+        incident = incident_report(actor=actor, report=_report(given), reporter=request.user)
+        location = request.build_absolute_uri(f"/api/incidencias/{incident.pk}")
+        return Response(incident_out(incident, actor), status=201, headers={"Location": location})
+
+
+def _report(given: dict[str, Any]) -> Report:
+    return Report(
+        title=given["titulo"],
+        description=given["descripcion"],
+        area=given["area"],
+        impact=given.get("impacto"),
+        urgency=given.get("urgencia"),
+        priority=given.get("prioridad"),
+        source="api",
+        external_reference=given.get("referencia_externa", ""),
+    )
+
+
+class IncidentDetailView(IncidentView):
+    @extend_schema(operation_id="incidencias_leer", tags=_TAGS, responses=IncidentOut)
+    def get(self, request: Request, **kwargs: str) -> Response:
+        return Response(incident_out(self.incident(request), caller(request)))
+
+    @extend_schema(
+        operation_id="incidencias_corregir",
+        tags=_TAGS,
+        parameters=[IDEMPOTENCY],
+        request=CorrectionIn,
+        responses=IncidentOut,
+    )
+    @idempotent
+    def patch(self, request: Request, **kwargs: str) -> Response:
+        """Correct what was reported; only the fields named change."""
+        actor, incident_id = caller(request), self.incident(request).pk
+        fields = body_of(request, CorrectionIn)
+        version = fields.pop("version", None)
+        incident = incident_update(actor=actor, incident_id=incident_id, fields=fields, version=version)
+        return Response(incident_out(incident, actor))
+
+
+class TimelineView(IncidentView):
+    @extend_schema(operation_id="incidencias_historial", tags=_TAGS, responses=page_of(TimelineOut))
+    def get(self, request: Request, **kwargs: str) -> Response:
+        """What was done and said, oldest first."""
+        rows = timeline_of(caller(request).rights, self.incident(request))
+        return Response({"resultados": rows, "siguiente": None, "anterior": None})
+
+
+class SimilarView(IncidentView):
+    @extend_schema(operation_id="incidencias_similares", tags=_TAGS, responses=page_of(SimilarOut))
+    def get(self, request: Request, **kwargs: str) -> Response:
+        """Past cases like this one that the caller may see, most alike first."""
+        found = incidents_similar(caller(request).rights, self.incident(request))
+        return Response({"resultados": [similar_out(row) for row in found], "siguiente": None, "anterior": None})

@@ -1,0 +1,91 @@
+"""Bodies that the knowledge endpoints take, and their answers for the schema. Rules are in services."""
+
+from rest_framework import serializers
+
+from prsystem.core.api.fields import Flag, Text, WholeNumber
+
+QUERY_LENGTH = 2000
+MAX_HITS = 50
+
+
+class ArticleIn(serializers.Serializer):
+    titulo = Text()
+    problema = Text()
+    solucion = Text()
+    causa = Text(required=False)
+    area = Text()
+    publicar = Flag(required=False)
+
+
+class PublishIn(serializers.Serializer):
+    version = Text(required=False, max_length=11)
+
+
+class RestoreIn(serializers.Serializer):
+    version = Text(max_length=11)
+
+
+class SearchIn(serializers.Serializer):
+    query = Text(max_length=QUERY_LENGTH, allow_blank=False, trim_whitespace=True)
+    limite = WholeNumber(min_value=1, max_value=MAX_HITS, default=10)
+
+
+class SearchQuery(SearchIn):
+    """The same in an address, where every value is a text."""
+
+    limite = serializers.IntegerField(min_value=1, max_value=MAX_HITS, default=10)
+
+
+class ArticleLineOut(serializers.Serializer):
+    articulo = serializers.CharField()
+    titulo = serializers.CharField()
+    area = serializers.CharField()
+    version = serializers.CharField()
+    estado = serializers.CharField()
+    idioma = serializers.CharField()
+    visibilidad = serializers.CharField()
+    actualizado_en = serializers.DateTimeField()
+    url = serializers.CharField()
+
+
+class ArticleOut(ArticleLineOut):
+    problema = serializers.CharField()
+    causa = serializers.CharField()
+    solucion = serializers.CharField()
+    archivado = serializers.BooleanField()
+
+
+class VersionOut(serializers.Serializer):
+    version = serializers.CharField()
+    estado = serializers.CharField()
+    titulo = serializers.CharField()
+    idioma = serializers.CharField()
+    problema = serializers.CharField()
+    causa = serializers.CharField()
+    solucion = serializers.CharField()
+    origen = serializers.CharField()
+    autor = serializers.CharField(allow_null=True)
+    creado_en = serializers.DateTimeField()
+    publicado_por = serializers.CharField(allow_null=True)
+    publicado_en = serializers.DateTimeField(allow_null=True)
+
+
+class PublicationOut(serializers.Serializer):
+    articulo = serializers.CharField()
+    version = serializers.CharField()
+    estado = serializers.CharField()
+
+
+class HitOut(serializers.Serializer):
+    articulo = serializers.CharField()
+    version = serializers.CharField()
+    titulo = serializers.CharField()
+    fragmento = serializers.CharField()
+    puntaje = serializers.FloatField()
+    area = serializers.CharField()
+    url = serializers.CharField()
+
+
+class SearchOut(serializers.Serializer):
+    resultados = HitOut(many=True)
+    modo = serializers.ChoiceField(["hibrido", "texto"])

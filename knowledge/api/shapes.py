@@ -1,0 +1,82 @@
+"""What the API tells of knowledge, by the contract's names."""
+
+from datetime import datetime
+from typing import Any
+
+from django.utils import timezone
+
+from ..models import Article, Version
+
+
+def moment(value: datetime | None) -> str | None:
+    """ISO 8601 with the site's offset."""
+    return timezone.localtime(value).isoformat() if value else None
+
+
+def article_address(slug: str) -> str:
+    """The article's page (a path of the contract)."""
+    return f"/conocimiento/{slug}/"
+
+
+def article_line(article: Article) -> dict[str, Any]:
+    """A published article in a list: needs `current` and `area` to be loaded."""
+    return _head(article, article.current)
+
+
+def article_out(article: Article, version: Version) -> dict[str, Any]:
+    """An article with the text of one version."""
+    return {
+        **_head(article, version),
+        "problema": version.problem,
+        "causa": version.cause,
+        "solucion": version.solution,
+        "archivado": article.is_archived,
+    }
+
+
+def _head(article: Article, version: Version) -> dict[str, Any]:
+    return {
+        "articulo": article.slug,
+        "titulo": version.title,
+        "area": article.area.code,
+        "version": version.number,
+        "estado": version.state,
+        "idioma": version.lang,
+        "visibilidad": article.visibility,
+        "actualizado_en": moment(article.updated_at),
+        "url": article_address(article.slug),
+    }
+
+
+def version_out(version: Version) -> dict[str, Any]:
+    return {
+        "version": version.number,
+        "estado": version.state,
+        "titulo": version.title,
+        "idioma": version.lang,
+        "problema": version.problem,
+        "causa": version.cause,
+        "solucion": version.solution,
+        "origen": version.origin,
+        "autor": version.author.username if version.author else None,
+        "creado_en": moment(version.created_at),
+        "publicado_por": version.published_by.username if version.published_by else None,
+        "publicado_en": moment(version.published_at),
+    }
+
+
+def publication_out(version: Version) -> dict[str, Any]:
+    return {"articulo": version.article.slug, "version": version.number, "estado": version.state}
+
+
+def hit_out(hit: Any) -> dict[str, Any]:
+    """A hit of search: `articulo, version, titulo, fragmento, puntaje, area, url`."""
+    return {
+        "articulo": hit.article.slug,
+        "version": hit.version.number,
+        "titulo": hit.version.title,
+        "fragmento": hit.fragment,
+        "puntaje": round(hit.score, 4),
+        "area": hit.article.area.code,
+        "url": article_address(hit.article.slug),
+    }

@@ -1,0 +1,16 @@
+"""Addresses of knowledge in the API."""
+
+from prsystem.core.api.requests import address
+
+from .views import ArticleDetailView, ArticleListView, PublishView, RestoreView, SearchView, VersionsView
+
+ONE = "conocimiento/<slug:slug>"
+
+urlpatterns = [
+    *address("conocimiento", ArticleListView.as_view(), "api_articles"),
+    *address("conocimiento/buscar", SearchView.as_view(), "api_search"),
+    *address(ONE, ArticleDetailView.as_view(), "api_article"),
+    *address(f"{ONE}/versiones", VersionsView.as_view(), "api_versions"),
+    *address(f"{ONE}/publicar", PublishView.as_view(), "api_publish"),
+    *address(f"{ONE}/restaurar", RestoreView.as_view(), "api_restore"),
+]
