@@ -15,7 +15,7 @@ from prsystem.core.api.requests import body_of, caller
 from prsystem.core.api.schema import IDEMPOTENCY, PAGING, page_of
 from prsystem.core.errors import Missing
 
-from ..selectors import attachment_get, attachments_visible_to, comments_visible_to
+from ..selectors import attachments_visible_to, comments_visible_to
 from ..services import attachment_add, comment_add
 from .base import IncidentView
 from .serializers import AttachmentOut, CommentIn, CommentOut, FileIn
@@ -112,7 +112,10 @@ class AttachmentFileView(IncidentView):
     )
     def get(self, request: Request, **kwargs: str) -> FileResponse:
         """The file itself, always as a download."""
-        attachment = attachment_get(caller(request).rights, self.incident(request), self.kwargs["n"])
+        files = attachments_visible_to(caller(request).rights, self.incident(request))
+        attachment = files.filter(pk=self.kwargs["n"]).first()
+        if attachment is None:
+            raise Missing()
         try:
             content = attachment.file.open("rb")
         except FileNotFoundError as error:

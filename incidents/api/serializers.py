@@ -177,3 +177,4 @@ class SimilarOut(serializers.Serializer):
     area = serializers.CharField()
     estado = serializers.CharField()
     solucion = serializers.CharField()
+    motivo = serializers.ChoiceField(["conocimiento", "texto"])

@@ -8,9 +8,10 @@ from django.utils import timezone
 from prsystem.core.context import Actor
 from prsystem.core.text import shorten
 
-from ..models import Attachment, Comment, Incident
+from ..models import Attachment, Comment, Incident, Level
 from ..numbers import incident_number
 from ..selectors import incident_risk
+from ..services.similar import SimilarIncident
 from ..states import possible_moves
 
 REPORTER_MOVES = {"cerrar", "reabrir"}
@@ -69,6 +70,8 @@ def moves_of(incident: Incident, actor: Actor) -> list[str]:
     refused = set()
     if incident.assignee_id not in (None, actor.user_id):
         refused.add("tomar")
+    if incident.level == Level.L3:
+        refused.add("escalar")
     if incident.merged_into_id:
         refused.add("reabrir")
     return [move for move in moves if move not in refused]
@@ -98,7 +101,8 @@ def attachment_out(attachment: Attachment) -> dict[str, Any]:
     }
 
 
-def similar_out(incident: Incident) -> dict[str, Any]:
+def similar_out(similar: SimilarIncident) -> dict[str, Any]:
+    incident = similar.incident
     return {
         "id": str(incident.pk),
         "numero": incident.number,
@@ -106,4 +110,5 @@ def similar_out(incident: Incident) -> dict[str, Any]:
         "area": incident.area.code,
         "estado": incident.state,
         "solucion": shorten(incident.solution, SOLUTION_LENGTH),
+        "motivo": similar.reason,
     }

@@ -6,11 +6,12 @@ from drf_spectacular.utils import extend_schema
 from rest_framework.request import Request
 from rest_framework.response import Response
 
-from knowledge.api.shapes import article_address
-from knowledge.selectors import may_read
+from knowledge.citing import passage_url
+from knowledge.selectors import article_ids_readable
 from prsystem.core.api.idempotency import idempotent
 from prsystem.core.api.requests import body_of, caller
 from prsystem.core.api.schema import IDEMPOTENCY
+from prsystem.core.context import Actor
 from prsystem.core.errors import Missing
 from prsystem.core.rights import Rights
 
@@ -21,35 +22,52 @@ from .base import IncidentView
 from .serializers import RatingIn, RatingOut, SuggestionOut
 
 _TAGS = ["sugerencias"]
-NO_ANSWER = Suggestion.State.NO_ANSWER
+WITHHELD = {
+    "estado": Suggestion.State.NO_ANSWER,
+    "texto": "",
+    "peldaño": Suggestion.Rung.QUEUE,
+    "citas": [],
+    "confianza": None,
+}
 
 
-def suggestion_out(suggestion: Suggestion | None, rights: Rights) -> dict[str, Any]:
+def suggestion_out(suggestion: Suggestion | None, actor: Actor) -> dict[str, Any]:
     """Suggestion of the contract. One that leans on what the viewer may not read (any more) is withheld as a whole:
     its text was made from it."""
     if suggestion is None:
-        suggestion = Suggestion(state=NO_ANSWER, rung=Suggestion.Rung.QUEUE)
+        suggestion = Suggestion(state=Suggestion.State.NO_ANSWER, rung=Suggestion.Rung.QUEUE)
     citations = list(suggestion.citations.all()) if suggestion.pk else []
-    is_withheld = not all(may_read(rights, citation.article) for citation in citations)
-    return {
-        "estado": NO_ANSWER if is_withheld else suggestion.state,
-        "texto": "" if is_withheld else suggestion.text,
-        "peldaño": Suggestion.Rung.QUEUE if is_withheld else suggestion.rung,
-        "citas": [] if is_withheld else [_citation(citation) for citation in citations],
-        "confianza": None if is_withheld else suggestion.confidence,
+    base = {
+        "estado": suggestion.state,
+        "texto": suggestion.text,
+        "peldaño": suggestion.rung,
+        "citas": [],
+        "confianza": suggestion.confidence,
         "modelo": suggestion.model,
         "nodo": suggestion.node,
         "duracion_ms": suggestion.duration_ms,
     }
+    if not _is_readable(citations, actor.rights):
+        return {**base, **WITHHELD}
+    if not suggestion.is_finished and actor.user_id != suggestion.incident.reporter_id:
+        return {**base, "texto": ""}  # its sources, read by the reporter's rights, aren't known yet
+    return {**base, "citas": [_citation(citation) for citation in citations]}
+
+
+def _is_readable(citations: list[Citation], rights: Rights) -> bool:
+    cited = {citation.article_id for citation in citations}
+    return not cited or article_ids_readable(rights, cited) == cited
 
 
 def _citation(citation: Citation) -> dict[str, Any]:
+    version, slug = citation.version, citation.article.slug
+    texts = {"solution": version.solution, "cause": version.cause, "problem": version.problem}
     return {
         "n": citation.number,
-        "articulo": citation.article.slug,
-        "version": citation.version.number,
+        "articulo": slug,
+        "version": version.number,
         "fragmento": citation.fragment,
-        "url": article_address(citation.article.slug),
+        "url": passage_url(slug, version.number, texts, citation.fragment),
     }
 
 
@@ -57,7 +75,7 @@ class SuggestionView(IncidentView):
     @extend_schema(operation_id="sugerencia_leer", tags=_TAGS, responses=SuggestionOut)
     def get(self, request: Request, **kwargs: str) -> Response:
         """The newest proposal with its sources."""
-        return Response(suggestion_out(latest_suggestion(self.incident(request)), caller(request).rights))
+        return Response(suggestion_out(latest_suggestion(self.incident(request)), caller(request)))
 
     @extend_schema(
         operation_id="sugerencia_pedir",
@@ -71,7 +89,7 @@ class SuggestionView(IncidentView):
         """Ask for another proposal; it is made in the background."""
         actor = caller(request)
         suggestion = suggestion_request(actor=actor, incident_id=self.incident(request).pk)
-        return Response(suggestion_out(suggestion, actor.rights), status=202)
+        return Response(suggestion_out(suggestion, actor), status=202)
 
 
 class RatingView(IncidentView):

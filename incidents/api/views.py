@@ -15,7 +15,7 @@ from prsystem.core.api.schema import IDEMPOTENCY, PAGING, page_of
 
 from ..selectors import ORDERS, incidents_visible_to
 from ..services import Report, incident_report, incident_update
-from ..services.suggesting import incidents_similar
+from ..services.similar import incidents_similar
 from .base import IncidentView
 from .filters import FILTERS, incidents_asked_for, order_asked_for
 from .serializers import CorrectionIn, IncidentOut, ReportIn, SimilarOut, TimelineOut
@@ -111,5 +111,7 @@ class SimilarView(IncidentView):
     @extend_schema(operation_id="incidencias_similares", tags=_TAGS, responses=page_of(SimilarOut))
     def get(self, request: Request, **kwargs: str) -> Response:
         """Past cases like this one that the caller may see, most alike first."""
-        found = incidents_similar(caller(request).rights, self.incident(request))
+        incident = self.incident(request)
+        text = f"{incident.title}\n{incident.description}"
+        found = incidents_similar(rights=caller(request).rights, text=text, exclude_id=incident.pk)
         return Response({"resultados": [similar_out(row) for row in found], "siguiente": None, "anterior": None})

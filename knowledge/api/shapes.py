@@ -6,16 +6,12 @@ from typing import Any
 from django.utils import timezone
 
 from ..models import Article, Version
+from ..services.search import Hit
 
 
 def moment(value: datetime | None) -> str | None:
     """ISO 8601 with the site's offset."""
     return timezone.localtime(value).isoformat() if value else None
-
-
-def article_address(slug: str) -> str:
-    """The article's page (a path of the contract)."""
-    return f"/conocimiento/{slug}/"
 
 
 def article_line(article: Article) -> dict[str, Any]:
@@ -44,7 +40,7 @@ def _head(article: Article, version: Version) -> dict[str, Any]:
         "idioma": version.lang,
         "visibilidad": article.visibility,
         "actualizado_en": moment(article.updated_at),
-        "url": article_address(article.slug),
+        "url": article.get_absolute_url(),
     }
 
 
@@ -69,14 +65,13 @@ def publication_out(version: Version) -> dict[str, Any]:
     return {"articulo": version.article.slug, "version": version.number, "estado": version.state}
 
 
-def hit_out(hit: Any) -> dict[str, Any]:
-    """A hit of search: `articulo, version, titulo, fragmento, puntaje, area, url`."""
+def hit_out(hit: Hit) -> dict[str, Any]:
     return {
-        "articulo": hit.article.slug,
-        "version": hit.version.number,
-        "titulo": hit.version.title,
+        "articulo": hit.slug,
+        "version": hit.version,
+        "titulo": hit.title,
         "fragmento": hit.fragment,
-        "puntaje": round(hit.score, 4),
-        "area": hit.article.area.code,
-        "url": article_address(hit.article.slug),
+        "puntaje": hit.score,
+        "area": hit.area,
+        "url": hit.url,
     }

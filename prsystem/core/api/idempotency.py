@@ -29,12 +29,16 @@ def idempotent(method: Method) -> Method:
         if len(key) > MAX_KEY_LENGTH or not key.isascii() or not key.isprintable():
             raise InvalidInput.field("Idempotency-Key", _("At most 200 printable ASCII characters."))
 
+        headers: dict[str, str] = {}
+
         def run() -> tuple[int, Any]:
             response = method(view, request, *args, **kwargs)
+            headers.update(response.headers)
             return response.status_code, response.data
 
         kept = answer_once(actor=actor_of(request._request), key=key, fingerprint=_fingerprint(request), run=run)
-        headers = {"Idempotent-Replayed": "true"} if kept.is_replay else None
+        if kept.is_replay:
+            headers["Idempotent-Replayed"] = "true"
         return Response(kept.body, status=kept.status, headers=headers)
 
     return wrapper
