@@ -60,7 +60,7 @@ def version_get(rights: Rights, slug: str, number: str) -> Version:
     """Version `1.2` of a readable article; Missing otherwise."""
     article = article_get(rights, slug)
     major, dot, minor = number.partition(".")
-    if not (dot and len(number) < 12 and major.isdecimal() and minor.isdecimal()):
+    if not (dot and len(number) < 12 and number.isascii() and major.isdecimal() and minor.isdecimal()):
         raise Missing()
     version = versions_of(rights, article).filter(major=int(major), minor=int(minor)).first()
     if version is None:

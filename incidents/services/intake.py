@@ -124,7 +124,8 @@ def _grades(report: Report, errors: dict[str, list[object]]) -> tuple[int, int, 
             errors["prioridad"] = [_("One of P1, P2, P3, P4.")]
             return Grade.MEDIUM, Grade.MEDIUM, Priority.P3
         return *grades_of(report.priority), report.priority
-    impact, urgency = report.impact or Grade.MEDIUM, report.urgency or Grade.MEDIUM
+    impact = Grade.MEDIUM if report.impact is None else report.impact
+    urgency = Grade.MEDIUM if report.urgency is None else report.urgency
     for name, value in (("impacto", impact), ("urgencia", urgency)):
         if value not in Grade.values:
             errors[name] = [_("One of 1 (high), 2 (medium), 3 (low).")]

@@ -3,7 +3,7 @@
 from django.utils.translation import gettext_lazy as _
 
 from .errors import InvalidInput
-from .text import clean_line, clean_text, has_forbidden_controls
+from .text import clean_line, clean_text, has_forbidden_controls, is_blank
 
 
 def checked_text(name: str, raw: str, limit: int, *, required: bool = True) -> str:
@@ -19,7 +19,7 @@ def checked_line(name: str, raw: str, limit: int, *, required: bool = True) -> s
 def _checked(name: str, raw: str, value: str, limit: int, required: bool) -> str:
     if has_forbidden_controls(raw):
         raise InvalidInput.field(name, _("It holds characters that aren't text (NUL)."))
-    if required and not value:
+    if required and is_blank(value):
         raise InvalidInput.field(name, _("This field is required."))
     if len(value) > limit:
         raise InvalidInput.field(name, _("At most %(limit)d characters.") % {"limit": limit})

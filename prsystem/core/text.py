@@ -26,6 +26,11 @@ def clean_line(value: str) -> str:
     return " ".join(clean_text(value).split())
 
 
+def is_blank(value: str) -> bool:
+    """Nothing that can be seen: only blanks, joiners and other characters without a shape."""
+    return all(unicodedata.category(char)[0] in "ZC" for char in value)
+
+
 def shorten(value: str, length: int) -> str:
     """At most `length` characters, cut at a word with an ellipsis."""
     if len(value) <= length:

@@ -5,6 +5,7 @@ import pytest
 from audit.models import AuditEntry
 from knowledge.api.serializers import ArticleLineOut, ArticleOut, HitOut, VersionOut
 from knowledge.models import Article, Version
+from knowledge.services.indexing import article_index
 from prsystem.accounts.models import Area, User
 from prsystem.core.rights import Role
 from tests.incidents.makers import make_article
@@ -180,7 +181,7 @@ def test_bad_articles_are_400(luis: User, change: dict[str, Any], field: str) ->
 
 
 def test_search_by_get_and_post(ana: User, prod: Area) -> None:
-    make_article(prod)
+    article_index(make_article(prod).article_id)
     for answer in (
         api(ana).get(f"{LIST}/buscar", {"query": "prensa sin presión"}),
         api(ana).post(f"{LIST}/buscar", {"query": "prensa sin presión", "limite": 5}),
@@ -192,7 +193,7 @@ def test_search_by_get_and_post(ana: User, prod: Area) -> None:
 
 
 def test_search_finds_only_what_may_be_read(ivan: User, extraño: User, prod: Area) -> None:
-    make_article(prod)
+    article_index(make_article(prod).article_id)
     for user in (ivan, extraño):
         assert slugs(api(user).post(f"{LIST}/buscar", {"query": "prensa sin presión"})) == []
 
