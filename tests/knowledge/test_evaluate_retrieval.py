@@ -60,5 +60,5 @@ def test_the_knowledge_base_is_left_alone(folder: Path) -> None:
 
 
 def test_an_unreadable_folder_is_named(tmp_path: Path) -> None:
-    with pytest.raises(CommandError, match="can't be read"):
+    with pytest.raises(CommandError, match=r"read|leer"):
         run(tmp_path)
