@@ -4,6 +4,7 @@ from datetime import datetime, timedelta
 from functools import lru_cache
 
 from django.utils import formats, timezone
+from django.utils.dates import WEEKDAYS_ABBR
 from django.utils.html import format_html
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import get_language
@@ -75,7 +76,14 @@ def due_text(moment: datetime, now: datetime) -> str:
     if left < timedelta(hours=20):
         return _("in %(time)s") % {"time": duration(left.total_seconds())}
     local = timezone.localtime(moment)
-    return formats.date_format(local, "D j, H:i" if left < timedelta(days=6) else "j b")
+    if left < timedelta(days=6):
+        return f"{_weekday(local.weekday(), get_language())} {local:%d, %H:%M}"
+    return formats.date_format(local, "j b")
+
+
+@lru_cache(maxsize=32)
+def _weekday(day: int, language: str) -> str:
+    return str(WEEKDAYS_ABBR[day]).lower() if language == "es" else str(WEEKDAYS_ABBR[day])
 
 
 def sla_chip(incident: dict[str, object], now: datetime) -> SafeString:
@@ -92,13 +100,11 @@ def sla_chip(incident: dict[str, object], now: datetime) -> SafeString:
     if due is None:
         return NOTHING
     status = risk(now, warn, due)  # type: ignore[arg-type]
-    label = _("Resolution due") if kind == "resolution" else _("First response due")
-    exact = formats.date_format(timezone.localtime(due), "DATETIME_FORMAT")  # type: ignore[type-var]
     return format_html(
         '<span class="sla c-{}" title="{}: {}">{}{}</span>',
         RISK_COLOURS[status],
-        label,
-        exact,
+        _("Resolution due") if kind == "resolution" else _("First response due"),
+        f"{timezone.localtime(due):%Y-%m-%d %H:%M}",  # type: ignore[type-var]
         icon("flame" if status == "vencido" else "clock"),
         due_text(due, now),  # type: ignore[arg-type]
     )

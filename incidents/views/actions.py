@@ -81,7 +81,7 @@ def _row(request: HttpRequest, incident_id: int, note: str, status: int = 200, i
     rows = rows_from(row_values(incidents_visible_to(rights).filter(pk=incident_id)), rights)
     left_out = request.POST.get("sin", "").split()
     context = {
-        "row": rows[0],
+        "rows": rows,
         "note": note,
         "is_done": is_done,
         "hide_level": "nivel" in left_out,
