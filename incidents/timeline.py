@@ -112,7 +112,7 @@ def _changed_fields(details: Details) -> str:
     """`changed priority from P3 to P1`, every field that the entry names; long texts are not repeated."""
     told = []
     for name, label in FIELD_LABELS.items():
-        if name not in details:
+        if name not in details or (name in ("impacto", "urgencia") and "prioridad" in details):
             continue
         old, new = _pair(details, name)
         if name in ("titulo", "descripcion"):

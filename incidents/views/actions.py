@@ -23,6 +23,7 @@ from .detail import detail_page, incident_suggestion
 from .moves import ACTIONS, Step, form_for
 
 FIELD_OF_SERVICE = {"archivo": "archivos"}
+WITHOUT_FIELDS = {"tomar", "soltar", "reanudar", "cerrar"}
 
 
 @login_required
@@ -61,8 +62,9 @@ def _refused(request: HttpRequest, incident: Incident, action: str, form: forms.
         field = FIELD_OF_SERVICE.get(name, name)
         form.add_error(field if field in form.fields else None, [str(message) for message in found])
     if not error.errors:
-        messages.error(request, str(error))
         form.add_error(None, str(error))
+    if action in WITHOUT_FIELDS:
+        messages.error(request, str(error))
     return _again(request, incident, action, form, 422 if isinstance(error, InvalidInput) else error.status)
 
 
