@@ -129,9 +129,12 @@ def _row_html(row: Row, style: TableStyle, note: str, is_done: bool) -> str:
 
 
 def _claim_html(row: Row, style: TableStyle) -> str:
-    left_out = " ".join(name for name, is_out in (("nivel", style.hide_level), ("asignado", style.hide_assignee)) if is_out)
+    left_out = " ".join(
+        name for name, is_out in (("nivel", style.hide_level), ("asignado", style.hide_assignee)) if is_out
+    )
     return (
-        f'<form method="post" action="{row.url}tomar" hx-post="{row.url}tomar" hx-target="#fila-{row.id}" hx-swap="outerHTML">'
+        f'<form method="post" action="{row.url}tomar" hx-post="{row.url}tomar"'
+        f' hx-target="#fila-{row.id}" hx-swap="outerHTML">'
         f'<input type="hidden" name="csrfmiddlewaretoken" value="{style.csrf_token}">'
         f'<input type="hidden" name="sin" value="{left_out}">'
         f'<button class="btn" id="tomar-{row.id}" aria-describedby="t-{row.id}">{style.claim_label}</button></form>'

@@ -53,7 +53,9 @@ def timeline(
     """Newest last. Without `for_support`, what is internal is left out."""
     shown = [entry for entry in entries if _is_shown(entry, for_support)]
     items = [_change(entry, names) for entry in shown]
-    items += [Item(comment.created_at, str(comment.author or comment.author_label), comment=comment) for comment in comments]
+    items += [
+        Item(comment.created_at, str(comment.author or comment.author_label), comment=comment) for comment in comments
+    ]
     return sorted(items, key=lambda item: item.at)
 
 
@@ -119,7 +121,9 @@ def _changed_fields(details: Details) -> str:
             told.append(_("changed the %(field)s") % {"field": label()})
         else:
             told.append(
-                format_html(_("changed the {field} from <del>{old}</del> to <ins>{new}</ins>"), field=label(), old=old, new=new)
+                format_html(
+                    _("changed the {field} from <del>{old}</del> to <ins>{new}</ins>"), field=label(), old=old, new=new
+                )
             )
     return format_html(", ".join(["{}"] * len(told)), *told) if told else ""
 

@@ -86,5 +86,7 @@ def server_error(request: HttpRequest) -> HttpResponse:
 
 
 def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
-    detail = _("The form is older than the session. Go back, reload the page and send it again; what you wrote is kept.")
+    detail = _(
+        "The form is older than the session. Go back, reload the page and send it again; what you wrote is kept."
+    )
     return error_answer(request, 403, detail, code="csrf")
