@@ -2,8 +2,10 @@
 
 from datetime import datetime, timedelta
 from functools import lru_cache
+from typing import Any
 
 from django.utils import formats, timezone
+from django.utils.dates import WEEKDAYS_ABBR
 from django.utils.html import format_html
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import get_language
@@ -47,7 +49,8 @@ def priority_tag(code: str) -> SafeString:
 def _priority_tag(code: str, language: str) -> SafeString:
     priority = Priority(code)
     return format_html(
-        '<span class="pill pill-square pill-outline c-{}" title="{}"><span class="prio prio-{}"><i></i><i></i><i></i></span>{}</span>',
+        '<span class="pill pill-square pill-outline c-{}" title="{}">'
+        '<span class="prio prio-{}"><i></i><i></i><i></i></span>{}</span>',
         PRIORITY_COLOURS[priority],
         priority.label,
         code[1],
@@ -75,10 +78,17 @@ def due_text(moment: datetime, now: datetime) -> str:
     if left < timedelta(hours=20):
         return _("in %(time)s") % {"time": duration(left.total_seconds())}
     local = timezone.localtime(moment)
-    return formats.date_format(local, "D j, H:i" if left < timedelta(days=6) else "j b")
+    if left < timedelta(days=6):
+        return f"{_weekday(local.weekday(), get_language())} {local:%d, %H:%M}"
+    return formats.date_format(local, "j b")
 
 
-def sla_chip(incident: dict[str, object], now: datetime) -> SafeString:
+@lru_cache(maxsize=32)
+def _weekday(day: int, language: str) -> str:
+    return str(WEEKDAYS_ABBR[day]).lower() if language == "es" else str(WEEKDAYS_ABBR[day])
+
+
+def sla_chip(incident: dict[str, Any], now: datetime) -> SafeString:
     """The target that counts now: first response until there is one, then resolution. Paused while waiting.
 
     `incident` holds `state`, `waiting_since`, `responded_at` and the four moments of the targets.
@@ -91,14 +101,12 @@ def sla_chip(incident: dict[str, object], now: datetime) -> SafeString:
     due, warn = incident[f"{kind}_due_at"], incident[f"{kind}_warn_at"]
     if due is None:
         return NOTHING
-    status = risk(now, warn, due)  # type: ignore[arg-type]
-    label = _("Resolution due") if kind == "resolution" else _("First response due")
-    exact = formats.date_format(timezone.localtime(due), "DATETIME_FORMAT")  # type: ignore[type-var]
+    status = risk(now, warn, due)
     return format_html(
         '<span class="sla c-{}" title="{}: {}">{}{}</span>',
         RISK_COLOURS[status],
-        label,
-        exact,
+        _("Resolution due") if kind == "resolution" else _("First response due"),
+        f"{timezone.localtime(due):%Y-%m-%d %H:%M}",
         icon("flame" if status == "vencido" else "clock"),
-        due_text(due, now),  # type: ignore[arg-type]
+        due_text(due, now),
     )

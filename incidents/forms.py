@@ -8,7 +8,7 @@ from django.core.files.uploadedfile import UploadedFile
 from django.utils.translation import gettext_lazy as _
 
 from prsystem.accounts.selectors import areas_in, engineers_of
-from prsystem.core.forms import PageForm
+from prsystem.core.forms import PageForm, choice_field
 from prsystem.core.rights import Rights
 
 from .filetypes import ALLOWED, sniff
@@ -47,12 +47,14 @@ class FilesField(forms.FileField):
 
     def _check(self, file: UploadedFile) -> None:
         limit = settings.MAX_ATTACHMENT_BYTES
-        if file.size > limit:
-            raise forms.ValidationError(self.error_messages["too_large"] % {"name": file.name, "limit": limit // 1024**2})
+        if (file.size or 0) > limit:
+            raise forms.ValidationError(
+                self.error_messages["too_large"] % {"name": file.name, "limit": limit // 1024**2}
+            )
         head = file.read(8192)
         file.seek(0)
         kind = sniff(head)
-        if kind is None or file.name.rpartition(".")[2].lower() not in ALLOWED[kind]:
+        if kind is None or (file.name or "").rpartition(".")[2].lower() not in ALLOWED[kind]:
             raise forms.ValidationError(self.error_messages["bad_type"] % {"name": file.name})
 
 
@@ -96,7 +98,7 @@ class ReportForm(PageForm):
         super().__init__(*args, **kwargs)
         areas = [(area.code, area.name) for area in areas_in(rights.belongs)]
         blank = [] if len(areas) == 1 else [("", _("Choose an area"))]
-        self.fields["area"].choices = [*blank, *areas]
+        choice_field(self, "area").choices = [*blank, *areas]
 
 
 class VersionedForm(PageForm):
@@ -111,7 +113,9 @@ class ReasonForm(VersionedForm):
 
 class WaitForm(VersionedForm):
     motivo = forms.CharField(
-        label=_("What are we waiting for?"), max_length=200, widget=forms.TextInput(attrs={"placeholder": _("Spare part, answer…")})
+        label=_("What are we waiting for?"),
+        max_length=200,
+        widget=forms.TextInput(attrs={"placeholder": _("Spare part, answer…")}),
     )
 
 
@@ -120,7 +124,7 @@ class EscalateForm(ReasonForm):
 
     def __init__(self, incident: Incident, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["nivel"].choices = [(level, level) for level in Level.values if level > incident.level]
+        choice_field(self, "nivel").choices = [(level, level) for level in Level.values if level > incident.level]
         self.order_fields(["nivel", "motivo", "version"])
 
 
@@ -129,8 +133,8 @@ class AssignForm(VersionedForm):
 
     def __init__(self, incident: Incident, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        people = [(person.username, str(person)) for person in engineers_of(incident.area_id)]
-        self.fields["asignado_a"].choices = sorted(people, key=lambda pair: pair[1].casefold())
+        people = sorted(engineers_of(incident.area_id), key=lambda person: str(person).casefold())
+        choice_field(self, "asignado_a").choices = [(person.username, str(person)) for person in people]
 
 
 class PriorityForm(VersionedForm):
@@ -139,7 +143,9 @@ class PriorityForm(VersionedForm):
 
 class MergeForm(VersionedForm):
     incidencia = forms.CharField(
-        label=_("Number of the incident that stays"), max_length=30, widget=forms.TextInput(attrs={"placeholder": "INC-000123"})
+        label=_("Number of the incident that stays"),
+        max_length=30,
+        widget=forms.TextInput(attrs={"placeholder": "INC-000123"}),
     )
 
 
@@ -163,7 +169,7 @@ class ResolveForm(VersionedForm):
     def __init__(self, articles: list[tuple[str, str]], may_publish: bool, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         following = [(slug, _("Next version of «%(title)s»") % {"title": title}) for slug, title in articles]
-        self.fields["articulo"].choices = [(self.NEW, _("New article")), *following]
+        choice_field(self, "articulo").choices = [(self.NEW, _("New article")), *following]
         self.fields["publicar"].widget.attrs["class"] = "form-check-input"
         if not may_publish:
             del self.fields["publicar"]
@@ -176,7 +182,9 @@ class CommentForm(PageForm):
         widget=forms.Textarea(attrs={"rows": 3, "placeholder": _("Write a comment…")}),
     )
     interno = forms.BooleanField(
-        label=_("Internal: only support sees it"), required=False, widget=forms.CheckboxInput(attrs={"class": "form-check-input"})
+        label=_("Internal: only support sees it"),
+        required=False,
+        widget=forms.CheckboxInput(attrs={"class": "form-check-input"}),
     )
 
 
@@ -196,5 +204,3 @@ class FilterForm(PageForm):
     orden = forms.CharField(required=False, max_length=20)
     cursor = forms.CharField(required=False, max_length=400)
     huella = forms.CharField(required=False, max_length=40)
-
-

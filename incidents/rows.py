@@ -1,4 +1,4 @@
-"""Rows of incident lists: plain values from the database, ready for a template that only writes them."""
+"""Rows of incident lists: plain values from the database, shaped by hand into table rows."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -7,12 +7,13 @@ from hashlib import blake2b
 from typing import Any
 
 from django.db.models import QuerySet
-from django.urls import reverse_lazy
+from django.urls import reverse
 from django.utils import timezone
-from django.utils.safestring import SafeString
+from django.utils.html import escape
+from django.utils.safestring import SafeString, mark_safe
 
 from prsystem.core.rights import Rights
-from prsystem.core.templatetags.ui import ago, face
+from prsystem.core.templatetags.ui import face
 
 from .badges import level_tag, priority_tag, sla_chip, state_tag
 from .models import OPEN_STATES
@@ -56,7 +57,6 @@ class Row:
     sla: SafeString
     assignee: str
     face: SafeString
-    age: SafeString
     can_claim: bool
     version: int
 
@@ -67,18 +67,18 @@ def row_values(incidents: QuerySet) -> QuerySet:
 
 
 def rows_from(values: Iterable[dict[str, Any]], rights: Rights, now: datetime | None = None) -> list[Row]:
-    now = now or timezone.now()
-    return [_row(value, rights, now) for value in values]
+    now, base = now or timezone.now(), reverse("incident_list")
+    return [_row(value, rights, now, base) for value in values]
 
 
-def _row(value: dict[str, Any], rights: Rights, now: datetime) -> Row:
+def _row(value: dict[str, Any], rights: Rights, now: datetime, base: str) -> Row:
     assignee = value["assignee__full_name"] or value["assignee__username"] or ""
     number = incident_number(value["id"])
     is_free = value["assignee_id"] is None and value["state"] in OPEN_STATES
     return Row(
         id=value["id"],
         number=number,
-        url=f"{reverse_lazy('incident_list')}{number}/",
+        url=f"{base}{number}/",
         title=value["title"],
         state=state_tag(value["state"]),
         level=level_tag(value["level"]),
@@ -87,7 +87,6 @@ def _row(value: dict[str, Any], rights: Rights, now: datetime) -> Row:
         sla=sla_chip(value, now),
         assignee=assignee,
         face=face(assignee, "face-sm"),
-        age=ago(value["created_at"]),
         can_claim=is_free and value["area_id"] in rights.works_incidents,
         version=value["version"],
     )
@@ -98,3 +97,45 @@ def fingerprint(rows: Iterable[Row], now: datetime | None = None) -> str:
     minute = int((now or timezone.now()).timestamp() // 60)
     shown = "|".join(f"{row.id}.{row.version}" for row in rows)
     return blake2b(f"{minute}|{shown}".encode(), digest_size=8).hexdigest()
+
+
+@dataclass(frozen=True, slots=True)
+class TableStyle:
+    """What a table of rows leaves out, and what its claim forms need."""
+
+    csrf_token: str
+    claim_label: str
+    hide_level: bool = False
+    hide_assignee: bool = False
+
+
+def rows_html(rows: Iterable[Row], style: TableStyle, note: str = "", is_done: bool = False) -> SafeString:
+    """The `<tr>` of every row, joined by hand: a template costs several times the query for fifty of them."""
+    return mark_safe("".join(_row_html(row, style, note, is_done) for row in rows))  # noqa: S308 -- parts are escaped
+
+
+def _row_html(row: Row, style: TableStyle, note: str, is_done: bool) -> str:
+    said = f'<span class="row-note{" done" if is_done else ""}" role="status">{escape(note)}</span>' if note else ""
+    level = "" if style.hide_level else f'<td class="fit">{row.level}</td>'
+    person = f'<span class="person">{row.face}<span>{escape(row.assignee)}</span></span>' if row.assignee else ""
+    assignee = "" if style.hide_assignee else f'<td class="fit">{person}</td>'
+    return (
+        f'<tr id="fila-{row.id}"><td class="fit code">{row.number}</td>'
+        f'<td class="wide"><a class="title" id="t-{row.id}" href="{row.url}">{escape(row.title)}</a>{said}</td>'
+        f'<td class="fit">{row.state}</td>{level}<td class="fit">{row.priority}</td>'
+        f'<td class="fit muted">{escape(row.area)}</td><td class="fit">{row.sla}</td>{assignee}'
+        f'<td class="fit act">{_claim_html(row, style) if row.can_claim else ""}</td></tr>\n'
+    )
+
+
+def _claim_html(row: Row, style: TableStyle) -> str:
+    left_out = " ".join(
+        name for name, is_out in (("nivel", style.hide_level), ("asignado", style.hide_assignee)) if is_out
+    )
+    return (
+        f'<form method="post" action="{row.url}tomar" hx-post="{row.url}tomar"'
+        f' hx-target="#fila-{row.id}" hx-swap="outerHTML">'
+        f'<input type="hidden" name="csrfmiddlewaretoken" value="{style.csrf_token}">'
+        f'<input type="hidden" name="sin" value="{left_out}">'
+        f'<button class="btn" id="tomar-{row.id}" aria-describedby="t-{row.id}">{style.claim_label}</button></form>'
+    )

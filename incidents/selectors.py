@@ -43,7 +43,7 @@ def survivor_of(incident: Incident) -> Incident:
 
 
 def incidents_filtered(queryset: QuerySet[Incident], values: dict[str, str]) -> QuerySet[Incident]:
-    """Apply the contract's filters `estado, nivel, prioridad, area, asignado_a, q`; each may hold a comma-separated list.
+    """Apply the contract's filters `estado, nivel, prioridad, area, asignado_a, q`; each may be a comma-separated list.
 
     `estado=abierto` stands for every open state, `asignado_a=nadie` for the unassigned.
     """
@@ -153,7 +153,9 @@ def links_of(rights: Rights, incident: Incident) -> list[tuple[str, Incident]]:
     others = [(link, link.target if link.source_id == incident.pk else link.source) for link in links]
     if not others:
         return []
-    visible = set(incidents_visible_to(rights).filter(pk__in=[other.pk for _l, other in others]).values_list("pk", flat=True))
+    visible = set(
+        incidents_visible_to(rights).filter(pk__in=[other.pk for _l, other in others]).values_list("pk", flat=True)
+    )
     return [(str(link.get_kind_display()), other) for link, other in others if other.pk in visible]
 
 

@@ -53,7 +53,9 @@ def timeline(
     """Newest last. Without `for_support`, what is internal is left out."""
     shown = [entry for entry in entries if _is_shown(entry, for_support)]
     items = [_change(entry, names) for entry in shown]
-    items += [Item(comment.created_at, str(comment.author or comment.author_label), comment=comment) for comment in comments]
+    items += [
+        Item(comment.created_at, str(comment.author or comment.author_label), comment=comment) for comment in comments
+    ]
     return sorted(items, key=lambda item: item.at)
 
 
@@ -112,14 +114,16 @@ def _changed_fields(details: Details) -> str:
     """`changed priority from P3 to P1`, every field that the entry names; long texts are not repeated."""
     told = []
     for name, label in FIELD_LABELS.items():
-        if name not in details:
+        if name not in details or (name in ("impacto", "urgencia") and "prioridad" in details):
             continue
         old, new = _pair(details, name)
         if name in ("titulo", "descripcion"):
             told.append(_("changed the %(field)s") % {"field": label()})
         else:
             told.append(
-                format_html(_("changed the {field} from <del>{old}</del> to <ins>{new}</ins>"), field=label(), old=old, new=new)
+                format_html(
+                    _("changed the {field} from <del>{old}</del> to <ins>{new}</ins>"), field=label(), old=old, new=new
+                )
             )
     return format_html(", ".join(["{}"] * len(told)), *told) if told else ""
 

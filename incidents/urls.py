@@ -13,7 +13,9 @@ urlpatterns = [
     path("incidencias/<str:number>/", detail.incident_detail, name="incident_detail"),
     path("incidencias/<str:number>/sugerencia", detail.incident_suggestion, name="incident_suggestion"),
     path("incidencias/<str:number>/sugerencia/otra", actions.suggestion_again, name="suggestion_again"),
-    path("incidencias/<str:number>/sugerencia/<int:suggestion_id>", actions.suggestion_rating, name="suggestion_rating"),
+    path(
+        "incidencias/<str:number>/sugerencia/<int:suggestion_id>", actions.suggestion_rating, name="suggestion_rating"
+    ),
     path("incidencias/<str:number>/parecidas", detail.incident_similar, name="incident_similar"),
     path("incidencias/<str:number>/archivos/<int:file_id>", detail.incident_file, name="incident_file"),
     path("incidencias/<str:number>/<slug:action>", actions.incident_action, name="incident_action"),

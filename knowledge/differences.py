@@ -54,7 +54,8 @@ def _changed(old: list[str], new: list[str]) -> list[Line]:
 def _words(old: str, new: str) -> tuple[list[SafeString], list[SafeString]]:
     """Both sides with the words that differ marked, split into lines again."""
     before, after = re.findall(r"\n|[^\S\n]+|\w+|[^\w\s]", old), re.findall(r"\n|[^\S\n]+|\w+|[^\w\s]", new)
-    left, right = [], []
+    left: list[str] = []
+    right: list[str] = []
     for tag, i1, i2, j1, j2 in SequenceMatcher(None, before, after, autojunk=False).get_opcodes():
         if tag == "equal":
             left.append(escape("".join(before[i1:i2])))

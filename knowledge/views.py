@@ -4,12 +4,13 @@ from typing import Any
 
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_POST
 
+from prsystem.accounts.requests import SignedInRequest
 from prsystem.accounts.selectors import areas_in
 from prsystem.core.errors import Missing
 from prsystem.core.markdown import blocks
@@ -35,9 +36,9 @@ SECTIONS = (
 
 
 @login_required
-def article_list(request: HttpRequest) -> HttpResponse:
+def article_list(request: SignedInRequest) -> HttpResponse:
     """Published articles that the person may read, the latest first; with words, what search finds."""
-    rights = request.user.rights  # type: ignore[union-attr]
+    rights = request.user.rights
     form = ListForm(request.GET)
     form.is_valid()
     given: dict[str, str] = form.cleaned_data
@@ -55,9 +56,9 @@ def article_list(request: HttpRequest) -> HttpResponse:
 
 
 @login_required
-def article_detail(request: HttpRequest, slug: str) -> HttpResponse:
+def article_detail(request: SignedInRequest, slug: str) -> HttpResponse:
     """The published version; for those who read drafts the latest one when none is published."""
-    rights = request.user.rights  # type: ignore[union-attr]
+    rights = request.user.rights
     article = article_get(rights, slug)
     version = article.current or versions_of(rights, article).first()
     if version is None:
@@ -66,14 +67,16 @@ def article_detail(request: HttpRequest, slug: str) -> HttpResponse:
 
 
 @login_required
-def version_detail(request: HttpRequest, slug: str, number: str) -> HttpResponse:
+def version_detail(request: SignedInRequest, slug: str, number: str) -> HttpResponse:
     """One version, with the cited passage marked when the address names it."""
-    version = version_get(request.user.rights, slug, number)  # type: ignore[union-attr]
+    version = version_get(request.user.rights, slug, number)
     return _article_page(request, version.article, version, span_from(request.GET.get("pasaje", "")))
 
 
-def _article_page(request: HttpRequest, article: Article, version: Version, span: Span | None = None) -> HttpResponse:
-    rights = request.user.rights  # type: ignore[union-attr]
+def _article_page(
+    request: SignedInRequest, article: Article, version: Version, span: Span | None = None
+) -> HttpResponse:
+    rights = request.user.rights
     versions = list(versions_of(rights, article))
     context = {
         "section": "knowledge",
@@ -81,9 +84,13 @@ def _article_page(request: HttpRequest, article: Article, version: Version, span
         "version": version,
         "is_current": version.pk == article.current_id,
         "parts": _parts(version, span),
-        "versions": [(each, versions[index + 1] if index + 1 < len(versions) else None) for index, each in enumerate(versions)],
+        "versions": [
+            (each, versions[index + 1] if index + 1 < len(versions) else None) for index, each in enumerate(versions)
+        ],
         "may_publish": article.area_id in rights.publishes,
-        "incident_number": version.origin.removeprefix("incidencia:") if version.origin.startswith("incidencia:") else "",
+        "incident_number": version.origin.removeprefix("incidencia:")
+        if version.origin.startswith("incidencia:")
+        else "",
     }
     return render(request, "knowledge/article.html", context)
 
@@ -105,9 +112,9 @@ def _parts(version: Version, span: Span | None) -> list[dict[str, Any]]:
 
 
 @login_required
-def version_diff(request: HttpRequest, slug: str, old: str, new: str) -> HttpResponse:
+def version_diff(request: SignedInRequest, slug: str, old: str, new: str) -> HttpResponse:
     """What changed from one version to another."""
-    rights = request.user.rights  # type: ignore[union-attr]
+    rights = request.user.rights
     before, after = version_get(rights, slug, old), version_get(rights, slug, new)
     fields = (("title", _("Title")), *SECTIONS)
     parts = [(label, compare(getattr(before, name), getattr(after, name))) for name, label in fields]
@@ -122,21 +129,21 @@ def version_diff(request: HttpRequest, slug: str, old: str, new: str) -> HttpRes
 
 
 @login_required
-def search(request: HttpRequest) -> HttpResponse:
+def search(request: SignedInRequest) -> HttpResponse:
     """Search over knowledge, and the incident when its number is typed."""
     words = ListForm(request.GET)
     words.is_valid()
     text = words.cleaned_data.get("q", "")
-    found = knowledge_search(rights=request.user.rights, text=text, limit=SEARCH_LIMIT) if text else None  # type: ignore[union-attr]
+    found = knowledge_search(rights=request.user.rights, text=text, limit=SEARCH_LIMIT) if text else None
     context = {"section": "search", "q": text, "found": found}
     return render(request, "knowledge/search.html", context)
 
 
 @login_required
 @require_POST
-def version_publish_now(request: HttpRequest, slug: str, number: str) -> HttpResponse:
+def version_publish_now(request: SignedInRequest, slug: str, number: str) -> HttpResponse:
     """Make it the version that is read and searched."""
-    version = version_get(request.user.rights, slug, number)  # type: ignore[union-attr]
+    version = version_get(request.user.rights, slug, number)
     version_publish(actor=actor_of(request), version_id=version.pk)
     messages.success(request, _("Version %(number)s is published.") % {"number": version.number})
     return redirect("article_detail", slug=slug)
@@ -144,9 +151,9 @@ def version_publish_now(request: HttpRequest, slug: str, number: str) -> HttpRes
 
 @login_required
 @require_POST
-def version_restore_now(request: HttpRequest, slug: str, number: str) -> HttpResponse:
+def version_restore_now(request: SignedInRequest, slug: str, number: str) -> HttpResponse:
     """Bring its text back as a new version."""
-    old = version_get(request.user.rights, slug, number)  # type: ignore[union-attr]
+    old = version_get(request.user.rights, slug, number)
     restored = version_restore(actor=actor_of(request), version_id=old.pk)
     text = _("The text of %(old)s is back as version %(new)s.") % {"old": old.number, "new": restored.number}
     messages.success(request, text)
@@ -155,9 +162,9 @@ def version_restore_now(request: HttpRequest, slug: str, number: str) -> HttpRes
 
 @login_required
 @require_POST
-def article_feedback(request: HttpRequest, slug: str) -> HttpResponse:
+def article_feedback(request: SignedInRequest, slug: str) -> HttpResponse:
     """Whether it helped."""
-    article = article_get(request.user.rights, slug)  # type: ignore[union-attr]
+    article = article_get(request.user.rights, slug)
     form = FeedbackForm(request.POST)
     if form.is_valid():
         was_helpful = form.cleaned_data["util"] == "si"

@@ -5,9 +5,11 @@ from datetime import datetime
 from django import template
 from django.utils import timezone
 from django.utils.safestring import SafeString
+from django.utils.translation import gettext as _
 
 from .. import badges
 from ..models import Incident
+from ..rows import Row, TableStyle, rows_html
 
 register = template.Library()
 register.filter("state_tag", badges.state_tag)
@@ -25,3 +27,15 @@ def sla(incident: Incident) -> SafeString:
 @register.simple_tag
 def due(moment: datetime | None) -> str:
     return badges.due_text(moment, timezone.now()) if moment else "—"
+
+
+@register.simple_tag(takes_context=True)
+def incident_rows(context: template.Context, rows: list[Row], note: str = "", is_done: bool = False) -> SafeString:
+    """Table rows; the context may hold `hide_level` and `hide_assignee`."""
+    style = TableStyle(
+        csrf_token=str(context.get("csrf_token", "")),
+        claim_label=_("Claim"),
+        hide_level=bool(context.get("hide_level")),
+        hide_assignee=bool(context.get("hide_assignee")),
+    )
+    return rows_html(rows, style, note, is_done)

@@ -1,16 +1,15 @@
 """Moves of an incident by its page; an error comes back beside what was typed."""
 
-from typing import Any
-
 from django import forms
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
 from prsystem.accounts.models import User
+from prsystem.accounts.requests import SignedInRequest
 from prsystem.core.errors import Conflict, DomainError, InvalidInput
 from prsystem.core.middleware import actor_of
 
@@ -23,13 +22,14 @@ from .detail import detail_page, incident_suggestion
 from .moves import ACTIONS, Step, form_for
 
 FIELD_OF_SERVICE = {"archivo": "archivos"}
+WITHOUT_FIELDS = {"tomar", "soltar", "reanudar", "cerrar"}
 
 
 @login_required
 @require_POST
-def incident_action(request: HttpRequest, number: str, action: str) -> HttpResponse:
+def incident_action(request: SignedInRequest, number: str, action: str) -> HttpResponse:
     """One move. Back to the incident when it is done; the page with the message and what was typed when not."""
-    user: Any = request.user
+    user = request.user
     if action not in ACTIONS:
         raise Http404
     incident = incident_get(user.rights, number)
@@ -44,7 +44,7 @@ def incident_action(request: HttpRequest, number: str, action: str) -> HttpRespo
         return _refused(request, incident, action, form, error)
     if request.htmx:
         return _row(request, incident.pk, note=str(ACTIONS[action].done), is_done=True)
-    messages.success(request, ACTIONS[action].done)
+    messages.success(request, str(ACTIONS[action].done))
     return redirect(f"{incident.get_absolute_url()}{'#' if ACTIONS[action].anchor else ''}{ACTIONS[action].anchor}")
 
 
@@ -54,34 +54,38 @@ def _proposal_for(action: str, user: User, incident: Incident) -> Proposal | Non
     return proposal_of(latest_suggestion(incident), user.rights, {})
 
 
-def _refused(request: HttpRequest, incident: Incident, action: str, form: forms.Form, error: DomainError) -> HttpResponse:
+def _refused(
+    request: SignedInRequest, incident: Incident, action: str, form: forms.Form, error: DomainError
+) -> HttpResponse:
     if request.htmx:
         return _row(request, incident.pk, note=str(error), status=409 if isinstance(error, Conflict) else error.status)
     for name, found in error.errors.items():
         field = FIELD_OF_SERVICE.get(name, name)
         form.add_error(field if field in form.fields else None, [str(message) for message in found])
     if not error.errors:
-        messages.error(request, str(error))
         form.add_error(None, str(error))
+    if action in WITHOUT_FIELDS:
+        messages.error(request, str(error))
     return _again(request, incident, action, form, 422 if isinstance(error, InvalidInput) else error.status)
 
 
-def _again(request: HttpRequest, incident: Incident, action: str, form: forms.Form, status: int) -> HttpResponse:
+def _again(request: SignedInRequest, incident: Incident, action: str, form: forms.Form, status: int) -> HttpResponse:
     """The page with the sent form; it carries the present edit counter, so that sending it again is a decision."""
-    fresh = incident_get(request.user.rights, incident.number)  # type: ignore[union-attr]
+    fresh = incident_get(request.user.rights, incident.number)
     if "version" in form.data:
-        form.data = form.data.copy()
-        form.data["version"] = fresh.version
+        form.data = {**request.POST.dict(), "version": fresh.version}
     return detail_page(request, fresh, {action: form}, status)
 
 
-def _row(request: HttpRequest, incident_id: int, note: str, status: int = 200, is_done: bool = False) -> HttpResponse:
+def _row(
+    request: SignedInRequest, incident_id: int, note: str, status: int = 200, is_done: bool = False
+) -> HttpResponse:
     """The incident's row of the list that the form was in, after a claim or a refusal."""
-    rights = request.user.rights  # type: ignore[union-attr]
+    rights = request.user.rights
     rows = rows_from(row_values(incidents_visible_to(rights).filter(pk=incident_id)), rights)
     left_out = request.POST.get("sin", "").split()
     context = {
-        "row": rows[0],
+        "rows": rows,
         "note": note,
         "is_done": is_done,
         "hide_level": "nivel" in left_out,
@@ -92,18 +96,18 @@ def _row(request: HttpRequest, incident_id: int, note: str, status: int = 200, i
 
 @login_required
 @require_POST
-def suggestion_again(request: HttpRequest, number: str) -> HttpResponse:
+def suggestion_again(request: SignedInRequest, number: str) -> HttpResponse:
     """Ask for a new proposal."""
-    incident = incident_get(request.user.rights, number)  # type: ignore[union-attr]
+    incident = incident_get(request.user.rights, number)
     suggesting.suggestion_request(actor=actor_of(request), incident_id=incident.pk)
     return redirect(f"{incident.get_absolute_url()}#sugerencia")
 
 
 @login_required
 @require_POST
-def suggestion_rating(request: HttpRequest, number: str, suggestion_id: int) -> HttpResponse:
+def suggestion_rating(request: SignedInRequest, number: str, suggestion_id: int) -> HttpResponse:
     """Whether the proposal, or one of its sources, helped."""
-    incident = incident_get(request.user.rights, number)  # type: ignore[union-attr]
+    incident = incident_get(request.user.rights, number)
     cited = request.POST.get("cita", "")
     suggesting.suggestion_rate(
         actor=actor_of(request),

@@ -3,11 +3,12 @@
 from typing import Any
 
 from django.contrib.auth.decorators import login_required
-from django.http import FileResponse, HttpRequest, HttpResponse
+from django.http import FileResponse, HttpResponse, HttpResponseBase
 from django.shortcuts import redirect, render
 
 from audit.selectors import entries_of
 from prsystem.accounts.models import User
+from prsystem.accounts.requests import SignedInRequest
 from prsystem.accounts.selectors import names_of
 from prsystem.core.errors import Missing
 
@@ -28,18 +29,18 @@ from .moves import action_forms, moves_for
 
 
 @login_required
-def incident_detail(request: HttpRequest, number: str) -> HttpResponse:
-    incident = incident_get(request.user.rights, number)  # type: ignore[union-attr]
+def incident_detail(request: SignedInRequest, number: str) -> HttpResponse:
+    incident = incident_get(request.user.rights, number)
     if number != incident.number:
         return redirect(incident)
     return detail_page(request, incident)
 
 
 def detail_page(
-    request: HttpRequest, incident: Incident, bound: dict[str, Any] | None = None, status: int = 200
+    request: SignedInRequest, incident: Incident, bound: dict[str, Any] | None = None, status: int = 200
 ) -> HttpResponse:
     """The whole page; `bound` holds forms that were sent and have errors, so that nothing typed is lost."""
-    user: Any = request.user
+    user = request.user
     works = incident.area_id in user.rights.works_incidents
     reads_all = incident.area_id in user.rights.reads_incidents
     proposal = _proposal(incident, user)
@@ -68,9 +69,9 @@ def _proposal(incident: Incident, user: User) -> Proposal | None:
 
 
 @login_required
-def incident_suggestion(request: HttpRequest, number: str) -> HttpResponse:
+def incident_suggestion(request: SignedInRequest, number: str) -> HttpResponse:
     """The card of the suggestion, fetched again while it is being written."""
-    user: Any = request.user
+    user = request.user
     incident = incident_get(user.rights, number)
     context = {
         "incident": incident,
@@ -84,9 +85,9 @@ def incident_suggestion(request: HttpRequest, number: str) -> HttpResponse:
 
 
 @login_required
-def incident_similar(request: HttpRequest, number: str) -> HttpResponse:
+def incident_similar(request: SignedInRequest, number: str) -> HttpResponse:
     """Solved cases like this one."""
-    rights = request.user.rights  # type: ignore[union-attr]
+    rights = request.user.rights
     incident = incident_get(rights, number)
     text = f"{incident.title}\n{incident.description}"
     similar = incidents_similar(rights=rights, text=text, exclude_id=incident.pk)
@@ -95,9 +96,9 @@ def incident_similar(request: HttpRequest, number: str) -> HttpResponse:
 
 
 @login_required
-def incident_file(request: HttpRequest, number: str, file_id: int) -> HttpResponse:
+def incident_file(request: SignedInRequest, number: str, file_id: int) -> HttpResponseBase:
     """A file to keep; images may be looked at. Never run as part of the site."""
-    rights = request.user.rights  # type: ignore[union-attr]
+    rights = request.user.rights
     incident = incident_get(rights, number)
     attachment = attachments_visible_to(rights, incident).filter(pk=file_id).first()
     if attachment is None:
@@ -111,5 +112,3 @@ def incident_file(request: HttpRequest, number: str, file_id: int) -> HttpRespon
     )
     response.headers["Content-Security-Policy"] = "default-src 'none'; sandbox"
     return response
-
-

@@ -4,10 +4,11 @@ from typing import Any
 from urllib.parse import urlencode
 
 from django.contrib.auth.decorators import login_required
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpResponse
 from django.shortcuts import render
 from django.utils.translation import gettext as _
 
+from prsystem.accounts.requests import SignedInRequest
 from prsystem.accounts.selectors import areas_in
 from prsystem.core.paging import keyset_page
 from prsystem.core.rights import Rights
@@ -22,25 +23,30 @@ MINE = "yo"
 
 
 @login_required
-def incident_list(request: HttpRequest) -> HttpResponse:
+def incident_list(request: SignedInRequest) -> HttpResponse:
     """Everything the person may see, newest first, with the contract's filters."""
     return _list_page(request, {"section": "incidents", "title": _("Incidents"), "tabs": _tabs(request)})
 
 
 @login_required
-def incident_queue(request: HttpRequest, level: str) -> HttpResponse:
+def incident_queue(request: SignedInRequest, level: str) -> HttpResponse:
     """Open incidents of a level, the most pressing first."""
     level = level.upper()
-    if level not in Level.values or not request.user.rights.is_support:  # type: ignore[union-attr]
+    if level not in Level.values or not request.user.rights.is_support:
         raise Http404
-    context = {"section": level, "title": _("Queue %(level)s") % {"level": level}, "tabs": _queue_tabs(request), "hide_level": True}
+    context = {
+        "section": level,
+        "title": _("Queue %(level)s") % {"level": level},
+        "tabs": _queue_tabs(request),
+        "hide_level": True,
+    }
     return _list_page(request, context, fixed={"nivel": level, "estado": "abierto"}, order="prioridad")
 
 
 def _list_page(
-    request: HttpRequest, context: dict[str, Any], fixed: dict[str, str] | None = None, order: str = "reciente"
+    request: SignedInRequest, context: dict[str, Any], fixed: dict[str, str] | None = None, order: str = "reciente"
 ) -> HttpResponse:
-    rights: Rights = request.user.rights  # type: ignore[union-attr]
+    rights: Rights = request.user.rights
     given = _given(request)
     values = {**given, **{name: value for name, value in (fixed or {}).items() if name not in given or name == "nivel"}}
     order = given["orden"] if given.get("orden") in ORDERS else order
@@ -57,14 +63,14 @@ def _list_page(
     return render(request, "incidents/_list.html", context)
 
 
-def _given(request: HttpRequest) -> dict[str, str]:
+def _given(request: SignedInRequest) -> dict[str, str]:
     """The filters that were filled in and are well formed."""
     form = FilterForm(request.GET)
     form.is_valid()
     return {name: value for name, value in form.cleaned_data.items() if value}
 
 
-def _for_selector(values: dict[str, str], request: HttpRequest) -> dict[str, str]:
+def _for_selector(values: dict[str, str], request: SignedInRequest) -> dict[str, str]:
     if values.get("asignado_a") == MINE:
         return {**values, "asignado_a": request.user.get_username()}
     return values
@@ -90,7 +96,7 @@ def _open_choices() -> list[tuple[str, Any]]:
     return [(state, state.label) for state in OPEN_STATES]
 
 
-def _tab(request: HttpRequest, label: str, **filters: str) -> dict[str, Any]:
+def _tab(request: SignedInRequest, label: str, **filters: str) -> dict[str, Any]:
     """A tab keeps the other filters; it is the present one when its own filters are exactly those given."""
     names = ("estado", "asignado_a")
     is_current = all(request.GET.get(name, "") == filters.get(name, "") for name in names)
@@ -98,9 +104,9 @@ def _tab(request: HttpRequest, label: str, **filters: str) -> dict[str, Any]:
     return {"label": label, "url": f"?{urlencode({**kept, **filters})}", "is_current": is_current}
 
 
-def _tabs(request: HttpRequest) -> list[dict[str, Any]]:
+def _tabs(request: SignedInRequest) -> list[dict[str, Any]]:
     tabs = [_tab(request, _("All")), _tab(request, _("Open"), estado="abierto")]
-    if request.user.rights.is_support:  # type: ignore[union-attr]
+    if request.user.rights.is_support:
         tabs += [
             _tab(request, _("Mine"), estado="abierto", asignado_a=MINE),
             _tab(request, _("Unassigned"), estado="abierto", asignado_a="nadie"),
@@ -108,7 +114,7 @@ def _tabs(request: HttpRequest) -> list[dict[str, Any]]:
     return [*tabs, _tab(request, _("Finished"), estado="resuelto,cerrado")]
 
 
-def _queue_tabs(request: HttpRequest) -> list[dict[str, Any]]:
+def _queue_tabs(request: SignedInRequest) -> list[dict[str, Any]]:
     return [
         _tab(request, _("All open")),
         _tab(request, _("Unassigned"), asignado_a="nadie"),

@@ -54,7 +54,9 @@ def action_forms(user: User, incident: Incident, proposal: Proposal | None) -> d
     return {name: form_for(name, user, incident, proposal) for name in names if name in ACTIONS}
 
 
-def form_for(name: str, user: User, incident: Incident, proposal: Proposal | None, data: Any = None, files: Any = None) -> forms.Form:
+def form_for(
+    name: str, user: User, incident: Incident, proposal: Proposal | None, data: Any = None, files: Any = None
+) -> forms.Form:
     initial: Values = {"version": incident.version, "prioridad": incident.priority}
     arguments: tuple[Any, ...] = ()
     kind = ACTIONS[name].form
@@ -147,7 +149,7 @@ def _attach(step: Step, values: Values) -> None:
 class Action:
     """A move: its form, what runs, what is said when it is done, and where the page then stands."""
 
-    form: type[forms.Form]
+    form: Callable[..., forms.Form]
     run: Callable[[Step, Values], None]
     done: str | Promise
     anchor: str = ""

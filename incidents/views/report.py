@@ -6,7 +6,7 @@ from typing import Any
 from django import forms
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
@@ -14,6 +14,7 @@ from django.views.decorators.http import require_POST
 from knowledge.selectors import article_get
 from knowledge.services import article_feedback_give
 from knowledge.services.search import knowledge_search
+from prsystem.accounts.requests import SignedInRequest
 from prsystem.core.errors import InvalidInput
 from prsystem.core.middleware import actor_of
 from prsystem.core.once import form_once
@@ -30,9 +31,9 @@ MAX_QUERY = 600
 
 
 @login_required
-def incident_new(request: HttpRequest) -> HttpResponse:
+def incident_new(request: SignedInRequest) -> HttpResponse:
     """The report form; a report that is accepted leads to its incident."""
-    user: Any = request.user
+    user = request.user
     if request.method != "POST":
         form = ReportForm(user.rights, initial={"token": uuid.uuid4().hex})
         return render(request, "incidents/report.html", {"section": "report", "form": form})
@@ -48,7 +49,7 @@ def incident_new(request: HttpRequest) -> HttpResponse:
     return render(request, "incidents/report.html", {"section": "report", "form": form}, status=422)
 
 
-def _reported(request: HttpRequest, values: dict[str, Any]) -> str:
+def _reported(request: SignedInRequest, values: dict[str, Any]) -> str:
     """The number of the incident; the same one when the form is sent twice. Files are kept with it or not at all."""
     actor = actor_of(request)
     report = Report(
@@ -65,7 +66,12 @@ def _reported(request: HttpRequest, values: dict[str, Any]) -> str:
             attachment_add(actor=actor, incident_id=incident.pk, file=file, name=file.name, user=request.user)
         return incident.number
 
-    content = [report.title, report.description, report.area, *(f"{file.name}:{file.size}" for file in values["archivos"])]
+    content = [
+        report.title,
+        report.description,
+        report.area,
+        *(f"{file.name}:{file.size}" for file in values["archivos"]),
+    ]
     return form_once(actor, values["token"], content, run)
 
 
@@ -78,20 +84,20 @@ def _add_errors(form: forms.Form, error: InvalidInput) -> None:
 
 @login_required
 @require_POST
-def report_hits(request: HttpRequest) -> HttpResponse:
+def report_hits(request: SignedInRequest) -> HttpResponse:
     """«Is it solved already?»: up to five articles for what has been typed so far; nothing under 20 characters."""
     text = clean_line(f"{request.POST.get('titulo', '')} {request.POST.get('descripcion', '')}".replace("\x00", ""))
     hits = []
     if len(text) >= MIN_CHARACTERS:
-        hits = knowledge_search(rights=request.user.rights, text=text[:MAX_QUERY], limit=HITS).hits  # type: ignore[union-attr]
+        hits = knowledge_search(rights=request.user.rights, text=text[:MAX_QUERY], limit=HITS).hits
     return render(request, "incidents/_hits.html", {"hits": hits})
 
 
 @login_required
 @require_POST
-def report_helped(request: HttpRequest) -> HttpResponse:
+def report_helped(request: SignedInRequest) -> HttpResponse:
     """An article helped: no incident is made, and it is counted."""
-    article = article_get(request.user.rights, request.POST.get("articulo", "")[:120])  # type: ignore[union-attr]
+    article = article_get(request.user.rights, request.POST.get("articulo", "")[:120])
     article_feedback_give(
         actor=actor_of(request), user=request.user, article=article, was_helpful=True, resolved_without_case=True
     )

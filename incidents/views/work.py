@@ -3,12 +3,13 @@
 from typing import Any
 
 from django.contrib.auth.decorators import login_required
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import render
 from django.utils import timezone
 
 from knowledge.selectors import drafts_to_publish
 from prsystem.accounts.models import User
+from prsystem.accounts.requests import SignedInRequest
 from prsystem.core.rights import Rights
 
 from ..models import State
@@ -22,13 +23,15 @@ COUNT_LIMIT = 100
 
 
 @login_required
-def home(request: HttpRequest) -> HttpResponse:
+def home(request: SignedInRequest) -> HttpResponse:
     """By role: reporters see their own reports; engineers what they work on, what is free, what waits."""
-    user: Any = request.user
+    user = request.user
     context: dict[str, Any] = {"section": "home", "reports": _reports(user)}
     if user.rights.is_support:
         context.update(_support(user))
-    context["huella"] = fingerprint(row for name in ("mine", "free", "waiting", "reports") for row in context.get(name, []))
+    context["huella"] = fingerprint(
+        row for name in ("mine", "free", "waiting", "reports") for row in context.get(name, [])
+    )
     if not request.htmx:
         return render(request, "incidents/home.html", context)
     if request.GET.get("huella") == context["huella"]:

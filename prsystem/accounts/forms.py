@@ -1,5 +1,7 @@
 """Sign-in and password forms with the classes of the pages."""
 
+from typing import Any
+
 from django.contrib.auth.forms import AuthenticationForm, PasswordChangeForm
 from django.utils.translation import gettext_lazy as _
 
@@ -14,7 +16,7 @@ class SignInForm(AuthenticationForm):
         "inactive": _("This account is not active."),
     }
 
-    def __init__(self, *args: object, **kwargs: object) -> None:
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         invalid = {"aria-describedby": "entrar-error", "aria-invalid": "true"} if self.is_bound and self.errors else {}
         for name in ("username", "password"):
@@ -28,7 +30,7 @@ class SignInForm(AuthenticationForm):
 class OwnPasswordForm(PasswordChangeForm):
     """The present password, and the new one twice."""
 
-    def __init__(self, *args: object, **kwargs: object) -> None:
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.fields["old_password"].label = _("Present password")
         self.fields["new_password1"].label = _("New password")

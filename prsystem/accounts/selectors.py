@@ -6,11 +6,12 @@ from django.conf import settings
 from django.db.models import Q, QuerySet
 
 from prsystem.core.rights import AreaSet, Role
+from prsystem.demo_accounts import ACCOUNTS
 
 from .models import Area, RoleGrant, User
 from .names import canonical_username
 
-DEMO_USERNAMES = ("ana", "luis", "marta", "ivan", "eva")
+DEMO_USERNAMES = tuple(account.username for account in ACCOUNTS)
 
 
 def areas_active() -> QuerySet[Area]:
@@ -23,7 +24,7 @@ def area_by_code(code: str) -> Area | None:
 
 
 def in_areas(areas: AreaSet, field: str = "area_id") -> Q:
-    """A condition that holds for rows of these areas. Everywhere is a true condition, not an empty one: `x | Q()` is x."""
+    """A condition that holds for rows of these areas. Everywhere is a true condition, no empty one: `x | Q()` is x."""
     return ~Q(pk__in=[]) if areas.everywhere else Q(**{f"{field}__in": areas.ids})
 
 

@@ -1,9 +1,12 @@
 """Sign-in, sign-out, and a person's own account."""
 
+from typing import cast
+
 from django.conf import settings
 from django.contrib import messages
 from django.contrib.auth import update_session_auth_hash
 from django.contrib.auth.decorators import login_required
+from django.contrib.auth.forms import AuthenticationForm
 from django.contrib.auth.views import LoginView, LogoutView
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import redirect, render
@@ -16,6 +19,7 @@ from prsystem.core.middleware import actor_of
 
 from .forms import OwnPasswordForm, SignInForm
 from .models import User
+from .requests import SignedInRequest
 from .selectors import grants_of, users_of_the_demo
 from .services import password_change, preferences_set
 
@@ -44,9 +48,9 @@ class SignIn(LoginView):
     def get_context_data(self, **kwargs: object) -> dict[str, object]:
         return super().get_context_data(demo_accounts=users_of_the_demo(), **kwargs)
 
-    def form_valid(self, form: SignInForm) -> HttpResponse:
+    def form_valid(self, form: AuthenticationForm) -> HttpResponse:
         response = super().form_valid(form)
-        user: User = form.get_user()
+        user = cast(User, form.get_user())
         _keep(response, settings.LANGUAGE_COOKIE_NAME, user.language)
         _keep(response, THEME_COOKIE, user.theme)
         return response
@@ -91,7 +95,7 @@ def language_set(request: HttpRequest) -> HttpResponse:
 
 
 @login_required
-def account(request: HttpRequest) -> HttpResponse:
+def account(request: SignedInRequest) -> HttpResponse:
     """Who I am, my roles, my language and theme, my password."""
     form = OwnPasswordForm(request.user, request.POST if request.method == "POST" else None)
     if request.method == "POST" and form.is_valid():

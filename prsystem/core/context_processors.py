@@ -15,4 +15,4 @@ def theme_of(request: HttpRequest) -> str:
 
 
 def page(request: HttpRequest) -> dict[str, object]:
-    return {"version": __version__, "theme": theme_of(request), "request_id": getattr(request, "request_id", "")}
+    return {"app_version": __version__, "theme": theme_of(request), "request_id": getattr(request, "request_id", "")}

@@ -1,6 +1,6 @@
 """The base of the pages' forms."""
 
-from typing import Any
+from typing import Any, cast
 
 from django import forms
 
@@ -15,3 +15,8 @@ class PageForm(forms.Form):
             if isinstance(widget, forms.RadioSelect | forms.CheckboxInput | forms.HiddenInput):
                 continue
             widget.attrs.setdefault("class", "form-select" if isinstance(widget, forms.Select) else "form-control")
+
+
+def choice_field(form: forms.Form, name: str) -> forms.ChoiceField:
+    """A field whose choices are set when the form is made."""
+    return cast(forms.ChoiceField, form.fields[name])

@@ -23,8 +23,9 @@ def form_once(actor: Actor, token: str, content: Iterable[str], run: Callable[[]
             [IdempotencyRecord(scope=scope, key=key, fingerprint=digest)], ignore_conflicts=True
         )
         record = IdempotencyRecord.objects.select_for_update().get(scope=scope, key=key)
-        if record.status:
+        if record.status and record.body:
             return str(record.body["result"])
-        record.status, record.body = DONE, {"result": run()}
+        result = run()
+        record.status, record.body = DONE, {"result": result}
         record.save(update_fields=["status", "body"])
-    return str(record.body["result"])
+    return result

@@ -1,12 +1,15 @@
 """Error pages, and the same errors as problem documents below /api/."""
 
 from collections.abc import Callable
+from urllib.parse import urlsplit
 
+from django.conf import settings
 from django.core.exceptions import RequestDataTooBig
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import render
 from django.template import TemplateDoesNotExist
 from django.template.loader import get_template
+from django.utils.translation import gettext as _
 
 from .api.problems import CONTENT_TYPE, problem
 from .errors import DomainError, TooLarge
@@ -21,7 +24,12 @@ class DomainErrorMiddleware:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
-        return self.get_response(request)
+        response = self.get_response(request)
+        if response.status_code == 405 and not response.content:
+            return _with_headers(error_answer(request, 405), response)
+        if response.status_code == 302 and _is_fragment(request) and _leads_to_sign_in(response):
+            return HttpResponse(status=401)
+        return response
 
     def process_exception(self, request: HttpRequest, error: Exception) -> HttpResponse | None:
         if isinstance(error, RequestDataTooBig):
@@ -29,6 +37,20 @@ class DomainErrorMiddleware:
         if not isinstance(error, DomainError):
             return None
         return error_answer(request, error.status, str(error.message), error.code)
+
+
+def _with_headers(page: HttpResponse, response: HttpResponse) -> HttpResponse:
+    page.headers["Allow"] = response.headers.get("Allow", "")
+    return page
+
+
+def _is_fragment(request: HttpRequest) -> bool:
+    return "HX-Request" in request.headers
+
+
+def _leads_to_sign_in(response: HttpResponse) -> bool:
+    """A fragment must not be replaced by the sign-in page when the session ends while a page stays open."""
+    return urlsplit(response.headers.get("Location", "")).path == settings.LOGIN_URL
 
 
 def error_answer(request: HttpRequest, status: int, detail: str = "", code: str = "") -> HttpResponse:
@@ -64,4 +86,7 @@ def server_error(request: HttpRequest) -> HttpResponse:
 
 
 def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
-    return error_answer(request, 403, code="csrf")
+    detail = _(
+        "The form is older than the session. Go back, reload the page and send it again; what you wrote is kept."
+    )
+    return error_answer(request, 403, detail, code="csrf")

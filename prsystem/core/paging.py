@@ -33,7 +33,7 @@ def keyset_page(queryset: QuerySet, order: tuple[str, ...], cursor: str = "", si
     direction, values = _decoded(cursor, len(order)) if cursor else (FORWARD, [])
     walk = order if direction == FORWARD else _reversed(order)
     if values:
-        queryset = queryset.filter(_after(walk, values))
+        queryset = queryset.filter(_start(queryset, walk[0], values[0]), _after(walk, values))
     found = list(queryset.order_by(*walk)[: size + 1])
     has_more, rows = len(found) > size, found[:size]
     if direction == BACKWARD:
@@ -51,6 +51,14 @@ def keyset_page(queryset: QuerySet, order: tuple[str, ...], cursor: str = "", si
 
 def _reversed(order: tuple[str, ...]) -> tuple[str, ...]:
     return tuple(name[1:] if name.startswith("-") else f"-{name}" for name in order)
+
+
+def _start(queryset: QuerySet, name: str, value: Any) -> Q:
+    """Where an index walk may begin: implied by `_after`, but its alternatives hide that from the planner."""
+    field = name.lstrip("-")
+    if value is None or queryset.model._meta.get_field(field).null:
+        return Q()
+    return Q(**{f"{field}__lte" if name.startswith("-") else f"{field}__gte": value})
 
 
 def _after(order: tuple[str, ...], values: list[Any]) -> Q:

@@ -7,7 +7,8 @@
   var count = function (field) {
     var counter = document.getElementById(field.id + "-contador");
     if (!counter) return;
-    counter.textContent = field.value.length + " / " + field.maxLength;
+    var isFar = field.maxLength > 1000 && field.value.length < field.maxLength * 0.8;
+    counter.textContent = isFar ? "" : field.value.length + " / " + field.maxLength;
     counter.classList.toggle("near", field.value.length > field.maxLength * 0.9);
   };
   all("[data-counter]").forEach(count);
@@ -59,6 +60,11 @@
       window.localStorage.removeItem(PREFIX + form.dataset.draft);
       window.location.reload();
     });
+  });
+
+  document.addEventListener("submit", function (event) {
+    var key = event.target.dataset.draftClear;
+    if (key) window.localStorage.removeItem(PREFIX + key);
   });
 
   /* ---- files: paste or drop into the form ---- */
