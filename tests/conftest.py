@@ -60,6 +60,22 @@ os.environ.setdefault("DJANGO_SETTINGS_MODULE", "prsystem.settings")
 django.setup()
 
 
+def _flush_audit_too() -> None:
+    """Tests with real transactions are followed by a TRUNCATE of everything, which the audit trail's trigger refuses."""
+    from django.db.backends.postgresql.operations import DatabaseOperations
+
+    plain = DatabaseOperations.sql_flush
+
+    def sql_flush(self: DatabaseOperations, *args: object, **kwargs: object) -> list[str]:
+        statements = plain(self, *args, **kwargs)
+        return ["SET LOCAL session_replication_role = replica", *statements] if statements else []
+
+    DatabaseOperations.sql_flush = sql_flush  # type: ignore[method-assign]
+
+
+_flush_audit_too()
+
+
 @atexit.register
 def _stop_servers() -> None:
     if _servers is not None:

@@ -2,6 +2,7 @@ import base64
 import json
 from datetime import timedelta
 from typing import Any
+from uuid import uuid4
 
 import pytest
 import redis
@@ -18,8 +19,9 @@ pytestmark = pytest.mark.django_db
 
 
 @pytest.fixture(autouse=True)
-def no_attempts_yet() -> None:
-    throttle._client().flushdb()
+def no_attempts_yet(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Counters of this test alone: other test processes share the Redis."""
+    monkeypatch.setattr(throttle, "_PREFIX", f"prs:login:{uuid4()}:")
 
 
 @pytest.fixture
@@ -115,10 +117,12 @@ def test_success_without_redis_forgets_the_failures(rosa: User, monkeypatch: pyt
     assert statuses == [401, 401, 200, 401, 401, 401]
 
 
-def test_account_is_locked_after_five_failures_even_for_the_right_password(rosa: User) -> None:
+def test_account_is_locked_after_five_failures_even_for_the_right_password(
+    rosa: User, monkeypatch: pytest.MonkeyPatch
+) -> None:
     for _ in range(5):
         sign_in(password="mala-clave-000")
-    throttle._client().flushdb()  # the minute is over
+    monkeypatch.setattr(throttle, "_PREFIX", f"prs:login:{uuid4()}:")  # the minute is over
     locked = sign_in()
     assert locked.status_code == 423
     assert locked.json()["codigo"] == "cuenta_bloqueada"
