@@ -17,6 +17,7 @@ HIDDEN = {"incident.commented", "suggestion.rated", "suggestion.requested"}
 SUPPORT_ONLY = {"suggestion.failed", "incident.linked", "incident.triaged"}
 ICONS = {
     "incident.reported": "flag",
+    "incident.imported": "flag",
     "incident.claimed": "hand-grab",
     "incident.assigned": "user-plus",
     "incident.released": "user-off",
@@ -130,6 +131,7 @@ def _changed_fields(details: Details) -> str:
 
 SENTENCES: dict[str, Callable[[Details], str]] = {
     "incident.reported": lambda details: _("reported the incident"),
+    "incident.imported": lambda details: _("imported it from «%(source)s»") % {"source": details.get("origen", "")},
     "incident.claimed": lambda details: _("claimed it"),
     "incident.assigned": _assigned,
     "incident.released": lambda details: _("put it back into the queue"),

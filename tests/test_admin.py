@@ -157,6 +157,14 @@ def test_there_is_one_sign_in(luis: User, eva: User) -> None:
     assert signed_in(eva).get("/admin/password_change/").url == "/cuenta/"
 
 
+def test_the_front_page_leads_to_what_the_administrator_did(eva: User, area: Area) -> None:
+    client = signed_in(eva)
+    client.post(address(Area, "change", area.pk), {"code": "PROD", "name": "Otra", "is_active": "on"})
+    own = f"{address(AuditEntry, 'changelist')}?usuario_id__exact={eva.pk}"
+    assert own in client.get(reverse("admin:index")).content.decode()
+    assert [found.accion for found in client.get(own).context["cl"].result_list] == ["area.updated"]
+
+
 def test_an_administrator_of_one_area_does_not_get_in(luis: User, area: Area) -> None:
     RoleGrant.objects.create(user=luis, role=Role.ADMIN, area=area)
     assert signed_in(luis).get(reverse("admin:index")).status_code == 302

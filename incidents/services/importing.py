@@ -179,7 +179,8 @@ class IncidentImporter:
 def _with_asset(text: str, raw: str) -> str:
     """The text and the machine it is about."""
     asset = checked_line("equipo", raw, LABEL_LENGTH, required=False)
-    return f"{text}\n\n{_('Equipment')}: {asset}" if asset else text
+    label = _("Equipment")  # outside the f-string, where the catalogue's tool finds it
+    return f"{text}\n\n{label}: {asset}" if asset else text
 
 
 def _chosen(name: str, raw: str, choices: dict[str, str], default: str) -> str:

@@ -5,20 +5,21 @@ import unicodedata
 
 # Bidirectional overrides and isolates can make text read otherwise than it is (Unicode TR36).
 _BIDI = dict.fromkeys([0x061C, 0x200E, 0x200F, *range(0x202A, 0x202F), *range(0x2066, 0x206A)])
-_KEPT_CONTROLS = {"\n", "\t"}
+# Categories Cc and Cs but for \n and \t.
+_CONTROLS = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\ud800-\udfff]")
+_SURROGATES = re.compile("[\ud800-\udfff]")
 _BLANK_LINES = re.compile(r"\n{4,}")
 
 
 def has_forbidden_controls(value: str) -> bool:
     """NUL can't be stored by PostgreSQL, and lone surrogates aren't text."""
-    return "\x00" in value or any("\ud800" <= char <= "\udfff" for char in value)
+    return "\x00" in value or _SURROGATES.search(value) is not None
 
 
 def clean_text(value: str) -> str:
     """NFC text without control and bidi characters, with `\\n` line ends, at most three empty lines in a row."""
     value = unicodedata.normalize("NFC", value.replace("\r\n", "\n").replace("\r", "\n")).translate(_BIDI)
-    value = "".join(c for c in value if c in _KEPT_CONTROLS or unicodedata.category(c) not in ("Cc", "Cs"))
-    return _BLANK_LINES.sub("\n\n\n", value).strip()
+    return _BLANK_LINES.sub("\n\n\n", _CONTROLS.sub("", value)).strip()
 
 
 def clean_line(value: str) -> str:

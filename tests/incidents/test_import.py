@@ -17,7 +17,7 @@ from prsystem.core.models import Job, OutboxEvent
 pytestmark = pytest.mark.django_db
 CSV = """Folio;Título;Descripción;Área;Prioridad;Estado;Fecha;Solución;Reportado por;Equipo
 T-1;Bomba caliente;La bomba P-101 se calienta;PROD;Alta;Cerrado;20/03/2026;Cambiar rodamiento;Juan;P-101
-T-2;;Ruido en la cinta transportadora norte desde las once, más o menos desde el arranque del turno de noche;producción;;;;;;
+T-2;;Ruido en la cinta transportadora norte desde las once, más o menos desde el arranque del turno;producción;;;;;;
 """
 
 
