@@ -17,8 +17,8 @@ class State(StrEnum):
 class Thresholds:
     """`answer`: confidence for an answer; `similar`: for showing cases; `grounded`: share of supported sentences."""
 
-    answer: float = 0.5
-    similar: float = 0.2
+    answer: float = 0.25
+    similar: float = 0.08
     grounded: float = 0.7
 
 

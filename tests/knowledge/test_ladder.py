@@ -2,8 +2,9 @@
 
 import pytest
 
-from knowledge.assistant.ladder import Evidence, decide, should_ask_model
+from knowledge.assistant.ladder import Evidence, Thresholds, decide, should_ask_model
 
+LIMITS = Thresholds()
 GOOD = {"confidence": 0.8, "passage_count": 3, "has_extract": True}
 
 
@@ -17,8 +18,8 @@ GOOD = {"confidence": 0.8, "passage_count": 3, "has_extract": True}
         ({"has_extract": False}, "similares", "sin_respuesta", "no_solution"),
         ({"groundedness": 0.3, "has_extract": False}, "similares", "sin_respuesta", "no_solution"),
         ({"groundedness": 0.0, "has_refused": True}, "similares", "sin_respuesta", "model_refused"),
-        ({"confidence": 0.4, "groundedness": 1.0}, "similares", "sin_respuesta", "low_confidence"),
-        ({"confidence": 0.1}, "cola", "sin_respuesta", "nothing_similar"),
+        ({"confidence": LIMITS.answer - 0.01, "groundedness": 1.0}, "similares", "sin_respuesta", "low_confidence"),
+        ({"confidence": LIMITS.similar - 0.01}, "cola", "sin_respuesta", "nothing_similar"),
         ({"passage_count": 0}, "cola", "sin_respuesta", "nothing_similar"),
     ],
 )
@@ -29,7 +30,7 @@ def test_the_highest_rung_that_the_evidence_carries(given: dict, rung: str, stat
 
 @pytest.mark.parametrize(
     ("given", "is_available", "expected"),
-    [({}, True, True), ({}, False, False), ({"confidence": 0.49}, True, False), ({"passage_count": 0}, True, False)],
+    [({}, True, True), ({}, False, False), ({"confidence": LIMITS.answer - 0.01}, True, False), ({"passage_count": 0}, True, False)],
 )
 def test_a_model_is_asked_only_when_it_can_know(given: dict, is_available: bool, expected: bool) -> None:
     assert should_ask_model(Evidence(**GOOD | given), is_model_available=is_available) is expected
