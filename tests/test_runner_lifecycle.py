@@ -51,10 +51,16 @@ class Run:
             time.sleep(0.1)
         return self
 
-    def status(self, path: str = "/api/health") -> int:
+    def status(self) -> int:
+        """The status of the health address; 0 when nobody answers."""
         connection = http.client.HTTPConnection("127.0.0.1", self.port, timeout=10)
-        connection.request("GET", path)
-        return connection.getresponse().status
+        try:
+            connection.request("GET", "/api/health")
+            return connection.getresponse().status
+        except OSError:
+            return 0
+        finally:
+            connection.close()
 
     def sql(self, statement: str) -> list[tuple[object, ...]]:
         with psycopg.connect(self.layout.database_url, autocommit=True) as connection:

@@ -2,12 +2,13 @@
 
 import http.client
 import os
-import signal
 import time
 from contextlib import suppress
 from functools import partial
 from pathlib import Path
 from typing import Any
+
+import psutil
 
 from prsystem import env
 from prsystem.demo_accounts import ACCOUNTS, PASSWORD
@@ -184,11 +185,15 @@ class Instance:
         earlier = self.pids.get(name, 0)
         if earlier and pid != earlier:
             say(f"[aviso] {name} terminó; se vuelve a arrancar. Registro: {self.layout.logs / name}.log")
-            _end_process_group(earlier)
-            self.pids[name] = 0
-        if pid:
+        if pid != earlier:
             self.pids[name] = pid
+            self._end_orphans()
         self._restart_fatal(state)
+
+    def _end_orphans(self) -> None:
+        for process in leftovers.orphans(self.layout):
+            with suppress(psutil.NoSuchProcess):
+                process.kill()
 
     def _restart_fatal(self, state: dict[str, Any]) -> None:
         """supervisord gives up after some failures in a row; try again after a pause, for ever."""
@@ -211,9 +216,3 @@ class Instance:
             say("Tarda demasiado; se termina a la fuerza.")
         if self.lock is not None:
             leftovers.stop_all(self.layout)
-
-
-def _end_process_group(leader: int) -> None:
-    """Kill what a part that died left behind: its own worker processes would keep its port or its tasks."""
-    with suppress(ProcessLookupError, PermissionError):
-        os.killpg(leader, signal.SIGKILL)

@@ -43,6 +43,20 @@ def _is_data(process: psutil.Process) -> bool:
         return False
 
 
+def orphans(layout: Layout) -> list[psutil.Process]:
+    """Worker processes whose part died: they would keep its port or its tasks. Those of the data servers end
+    by themselves."""
+    return [process for process in find(layout) if not _is_data(process) and not _has_parent_here(process, layout)]
+
+
+def _has_parent_here(process: psutil.Process, layout: Layout) -> bool:
+    try:
+        parent = process.parent()
+    except psutil.NoSuchProcess:
+        return True
+    return parent is not None and (parent.pid == os.getpid() or _belongs(parent, layout))
+
+
 def stop_all(layout: Layout) -> int:
     """Stop leftovers politely, the process runner first (it would restart the others), data last; how many."""
     found = find(layout)
