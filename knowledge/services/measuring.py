@@ -140,8 +140,9 @@ def _json_lines(path: Path) -> list[dict]:
 
 
 def _language(row: dict) -> str:
-    given = str(row.get("lang", ""))
-    return given if given in ("es", "en") else detect_language(str(row["text"])) or "es"
+    """As the text itself says: collections label untranslated pages by their folder."""
+    given = row.get("lang")
+    return detect_language(f"{row.get('title', '')}\n{row['text']}") or ("en" if given == "en" else "es")
 
 
 def _article_text(row: dict) -> ArticleText:
