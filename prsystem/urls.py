@@ -3,9 +3,12 @@
 from django.contrib import admin
 from django.urls import include, path
 
+from prsystem.core.exposition import metrics
+
 urlpatterns = [
     path("admin/", admin.site.urls),
     path("api/", include("prsystem.api_urls")),
+    path("metrics", metrics),
     path("", include("prsystem.accounts.urls")),
     path("", include("knowledge.urls")),
     path("", include("incidents.urls")),

@@ -61,7 +61,7 @@ django.setup()
 
 
 def _flush_audit_too() -> None:
-    """Tests with real transactions are followed by a TRUNCATE of everything, which the audit trail's trigger refuses."""
+    """A test with real transactions is followed by a TRUNCATE of everything, which the audit trail refuses."""
     from django.db.backends.postgresql.operations import DatabaseOperations
 
     plain = DatabaseOperations.sql_flush

@@ -14,6 +14,7 @@ from .shapes import moment
 # A reporter sees what happened to the report, not how support works on it.
 PUBLIC_ACTIONS = {
     "incident.reported",
+    "incident.imported",
     "incident.updated",
     "incident.claimed",
     "incident.assigned",

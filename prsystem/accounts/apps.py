@@ -9,5 +9,6 @@ class AccountsConfig(AppConfig):
 
     def ready(self) -> None:
         from . import trail
+        from .api import schema  # noqa: F401  registers itself with drf-spectacular
 
         trail.connect()

@@ -1,0 +1,25 @@
+"""Whether the index and the model nodes answer, for the detailed health report."""
+
+from django.conf import settings
+
+from prsystem.core.checks import ERROR, OFF, OK
+
+_SECONDS = 0.8
+
+
+def chroma_state() -> str:
+    if not settings.CHROMA_URL:
+        return OFF
+    from . import chroma
+
+    chroma.heartbeat(_SECONDS)
+    return OK
+
+
+def ollama_state() -> str:
+    """OK while at least one node is healthy."""
+    if not settings.OLLAMA_URLS:
+        return OFF
+    from .ollama.cluster import get_cluster
+
+    return OK if any(view.is_healthy for view in get_cluster().views()) else ERROR

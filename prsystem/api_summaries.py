@@ -1,0 +1,54 @@
+"""What each operation of the API does, in the language of its integrators."""
+
+from typing import Any
+
+SUMMARIES = {
+    "auth_login": "Entrar con usuario y contraseña",
+    "auth_logout": "Salir: termina la sesión de este token de renovación",
+    "auth_refresh": "Renovar el acceso; cada token de renovación sirve una vez",
+    "conocimiento_buscar": "Buscar en el conocimiento",
+    "conocimiento_buscar_post": "Buscar en el conocimiento sin dejar las palabras en la dirección",
+    "conocimiento_crear": "Escribir un artículo nuevo (borrador, o publicado con `publicar`)",
+    "conocimiento_leer": "Leer un artículo",
+    "conocimiento_listar": "Listar los artículos publicados",
+    "conocimiento_publicar": "Publicar una versión; sin `version`, el borrador más nuevo",
+    "conocimiento_restaurar": "Restaurar el texto de una versión anterior como versión nueva",
+    "conocimiento_versiones": "Listar las versiones de un artículo",
+    "incidencias_adjuntar": "Adjuntar un archivo",
+    "incidencias_adjunto": "Descargar un archivo adjunto",
+    "incidencias_adjuntos": "Listar los archivos adjuntos",
+    "incidencias_asignar": "Asignar a una persona del soporte del área",
+    "incidencias_cerrar": "Cerrar lo resuelto",
+    "incidencias_comentar": "Comentar; con `interno`, solo para soporte",
+    "incidencias_comentarios": "Listar los comentarios",
+    "incidencias_corregir": "Corregir lo reportado",
+    "incidencias_crear": "Reportar una incidencia",
+    "incidencias_escalar": "Escalar al nivel siguiente o al que se indique",
+    "incidencias_esperar": "Poner en espera y detener el reloj",
+    "incidencias_fusionar": "Cerrar como duplicada de otra",
+    "incidencias_historial": "Leer lo hecho y lo dicho, desde el principio",
+    "incidencias_leer": "Leer una incidencia",
+    "incidencias_listar": "Listar incidencias; un filtro admite varios valores separados por comas",
+    "incidencias_reabrir": "Reabrir lo resuelto o cerrado",
+    "incidencias_reanudar": "Reanudar lo que estaba en espera",
+    "incidencias_resolver": "Resolver; la solución pasa a ser una versión de conocimiento",
+    "incidencias_similares": "Ver casos pasados parecidos",
+    "incidencias_soltar": "Devolver a la cola de su nivel",
+    "incidencias_tomar": "Tomar una incidencia sin asignar",
+    "salud": "El proceso vive",
+    "salud_detallada": "Estado de cada parte, para administración",
+    "salud_lista": "Puede recibir tráfico",
+    "sugerencia_leer": "Leer la sugerencia más nueva con sus fuentes",
+    "sugerencia_pedir": "Pedir otra sugerencia",
+    "sugerencia_valorar": "Valorar la sugerencia o una de sus fuentes",
+    "yo": "Quién soy, con mis roles y áreas",
+}
+
+
+def with_summaries(result: dict[str, Any], **kwargs: object) -> dict[str, Any]:
+    """Postprocessing hook of drf-spectacular; the views' own docstrings are for developers."""
+    for methods in result["paths"].values():
+        for operation in methods.values():
+            operation.pop("description", None)
+            operation["summary"] = SUMMARIES[operation["operationId"]]
+    return result
