@@ -13,7 +13,7 @@ from prsystem.accounts.models import Area, User
 from prsystem.accounts.selectors import area_by_code
 from prsystem.core import queue
 from prsystem.core.context import Actor
-from prsystem.core.errors import Conflict, InvalidInput
+from prsystem.core.errors import Conflict, InvalidInput, NotAllowed
 from prsystem.core.fields import checked_line, checked_text
 from prsystem.core.text import has_forbidden_controls
 
@@ -46,7 +46,8 @@ class Report:
 def incident_report(*, actor: Actor, report: Report, reporter: User | None = None) -> Incident:
     """Take in a report: incident, audit entry, outbox row, pending suggestion and its job in one transaction.
 
-    Raises InvalidInput naming each bad field, Conflict when (source, external reference) is known already.
+    Raises InvalidInput naming each bad field, NotAllowed for an area the actor doesn't belong to, Conflict when
+    (source, external reference) is known already.
     """
     incident = _incident_from(actor, report, reporter)
     try:
@@ -75,6 +76,8 @@ def _incident_from(actor: Actor, report: Report, reporter: User | None) -> Incid
     impact, urgency, priority = _grades(report, errors)
     if errors or area is None:
         raise InvalidInput(errors=errors)
+    if area.pk not in actor.rights.belongs:
+        raise NotAllowed(_("Reports go to areas that one belongs to."))
     now = timezone.now()
     incident = Incident(
         title=title,

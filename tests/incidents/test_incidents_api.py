@@ -43,6 +43,13 @@ def test_reporting_gives_the_incident_and_leaves_its_traces(ana: User) -> None:
     assert set(Job.objects.values_list("kind", flat=True)) == {"incident.triage", "suggestion.draft"}
 
 
+def test_one_reports_in_areas_one_belongs_to(ana: User, ivan: User, extraño: User) -> None:
+    for user in (ivan, extraño):
+        assert api(user).post(LIST, REPORT).status_code == 403
+    assert api(ivan).post(LIST, {**REPORT, "area": "MANT"}).status_code == 201
+    assert Incident.objects.count() == 1
+
+
 @pytest.mark.parametrize(
     "path", [LIST, f"{LIST}/1", f"{LIST}/1/historial", f"{LIST}/1/similares", f"{LIST}/1/sugerencia"]
 )
