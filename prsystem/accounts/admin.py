@@ -13,7 +13,7 @@ from django.utils.translation import gettext_lazy as _
 
 from prsystem.core.console import AuditedAdmin, ConsoleAccess, ReadOnlyAdmin
 
-from .models import Area, RoleGrant, User
+from .models import Area, AttemptCount, RefreshToken, RoleGrant, User
 
 admin.site.unregister(Group)  # rights come from roles in areas
 admin.site.unregister((AccessAttempt, AccessFailureLog, AccessLog))
@@ -112,3 +112,21 @@ class AccessAttemptAdmin(AuditedAdmin):
 class AccessLogAdmin(ReadOnlyAdmin):
     list_display = ("attempt_time", "username", "ip_address", "logout_time")
     search_fields = ("username", "ip_address")
+
+
+@admin.register(RefreshToken)
+class RefreshTokenAdmin(ReadOnlyAdmin):
+    """Who holds tokens of the API; what would let somebody recognise one is left out."""
+
+    list_display = ("id", "user", "family", "created_at", "expires_at", "used_at", "revoked_at")
+    list_filter = (("revoked_at", admin.EmptyFieldListFilter),)
+    search_fields = ("user__username", "=family")
+    list_select_related = ("user",)
+    exclude = ("digest", "stamp")
+    ordering = ("-id",)
+
+
+@admin.register(AttemptCount)
+class AttemptCountAdmin(ReadOnlyAdmin):
+    list_display = ("key", "attempts", "expires_at")
+    search_fields = ("key__startswith",)

@@ -168,7 +168,7 @@ def _retry(job: Job, reason: str) -> bool:
 
 
 def job_unpark(job_id: int) -> bool:
-    """Let a parked job start again from its first attempt; False when it isn't parked or another one of its key waits."""
+    """Let a parked job start again from its first attempt; False when it isn't parked or an equal one waits."""
     with transaction.atomic():
         job = Job.objects.select_for_update().filter(pk=job_id, state=Job.State.PARKED).first()
         if job is None:
