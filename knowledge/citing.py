@@ -8,6 +8,7 @@ from django.urls import reverse
 FIELDS = ("solution", "cause", "problem")
 ANCHOR = "pasaje"
 _ADDRESS = re.compile(r"(solution|cause|problem)-(\d{1,6})-(\d{1,6})")
+_BREAKS = re.compile(r"…|\n")
 _EDGE = 48
 
 
@@ -31,27 +32,29 @@ def span_from(address: str) -> Span | None:
 def locate(texts: dict[str, str], fragment: str) -> Span | None:
     """Where `fragment` stands in `texts` (field -> text), whatever its white space; None when it isn't there.
 
-    A long fragment is found by its beginning and its end, so that an ellipsis within it does no harm.
+    A fragment of several lines, or with an ellipsis, is found by its beginning and its end: what lies between was cut.
     """
-    words = fragment.replace("…", " ").split()
-    if not words:
+    pieces = [words for piece in _BREAKS.split(fragment) if (words := piece.split())]
+    if not pieces:
         return None
     for name in FIELDS:
-        text = texts.get(name, "")
-        if found := _search(text, words):
+        if found := _search(texts.get(name, ""), pieces):
             return Span(name, *found)
     return None
 
 
-def _search(text: str, words: list[str]) -> tuple[int, int] | None:
-    if whole := re.search(r"\s+".join(map(re.escape, words)), text):
+def _search(text: str, pieces: list[list[str]]) -> tuple[int, int] | None:
+    if whole := _pattern([word for words in pieces for word in words]).search(text):
         return whole.span()
-    head, tail = _edge(words), _edge(words, from_end=True)
-    start = re.search(r"\s+".join(map(re.escape, head)), text)
+    start = _pattern(_edge(pieces[0])).search(text)
     if start is None:
         return None
-    end = re.compile(r"\s+".join(map(re.escape, tail))).search(text, start.start())
+    end = _pattern(_edge(pieces[-1], from_end=True)).search(text, start.start())
     return start.start(), (end or start).end()
+
+
+def _pattern(words: list[str]) -> re.Pattern[str]:
+    return re.compile(r"\s+".join(map(re.escape, words)))
 
 
 def _edge(words: list[str], *, from_end: bool = False) -> list[str]:

@@ -17,7 +17,7 @@ from ..rows import Row, fingerprint, row_values, rows_from
 from ..selectors import incidents_assigned_to, incidents_reported_by, incidents_unassigned_in
 from ..sla import risk
 
-ASSIGNED_LIMIT = 100
+ASSIGNED_LIMIT = 50
 SHORT_LIST = 12
 COUNT_LIMIT = 100
 

@@ -7,6 +7,8 @@ from django.utils.translation import gettext_lazy as _
 
 from .names import canonical_username
 
+LONGEST_NAME = 150
+
 
 class SignInForm(AuthenticationForm):
     """User names are stored in lower case, so that `Ana` and ` ana` are one account and one lockout counter."""
@@ -18,13 +20,15 @@ class SignInForm(AuthenticationForm):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        invalid = {"aria-describedby": "entrar-error", "aria-invalid": "true"} if self.is_bound and self.errors else {}
         for name in ("username", "password"):
-            self.fields[name].widget.attrs.update({"class": "form-control form-control-lg", **invalid})
+            self.fields[name].widget.attrs.update({"class": "form-control form-control-lg"})
         self.fields["username"].widget.attrs.update({"autocapitalize": "none", "spellcheck": "false"})
 
     def clean_username(self) -> str:
-        return canonical_username(self.cleaned_data["username"])
+        username = canonical_username(self.cleaned_data["username"])
+        if len(username) > LONGEST_NAME:
+            raise self.get_invalid_login_error()
+        return username
 
 
 class OwnPasswordForm(PasswordChangeForm):

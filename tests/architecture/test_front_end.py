@@ -1,0 +1,40 @@
+"""The strict content policy can hold: nothing inline in templates, nothing fetched from elsewhere, icons that exist."""
+
+import re
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).resolve().parents[2]
+TEMPLATES = sorted(path for path in ROOT.glob("*/**/templates/**/*.html") if ".venv" not in path.parts)
+STATIC = ROOT / "prsystem" / "static"
+ICONS = STATIC / "vendor" / "tabler-icons" / "outline"
+SOURCES = [path for app in ("prsystem", "incidents", "knowledge") for path in sorted((ROOT / app).rglob("*.py"))]
+INLINE = re.compile(r"<style(?![^>]*\snonce=)|\sstyle=|\son[a-z]+=|javascript:|<script(?![^>]*\ssrc=)|hx-on|hx-vals=.js:")
+
+
+@pytest.mark.parametrize("path", TEMPLATES, ids=lambda path: str(path.relative_to(ROOT)))
+def test_no_template_holds_script_or_style(path: Path) -> None:
+    assert not INLINE.findall(path.read_text(encoding="utf-8"))
+
+
+@pytest.mark.parametrize("path", TEMPLATES, ids=lambda path: str(path.relative_to(ROOT)))
+def test_no_template_loads_from_elsewhere(path: Path) -> None:
+    assert not re.findall(r'(?:src|href)="(?:https?:)?//', path.read_text(encoding="utf-8"))
+
+
+@pytest.mark.parametrize("path", sorted(STATIC.rglob("*.css")), ids=lambda path: path.name)
+def test_no_style_sheet_loads_from_elsewhere(path: Path) -> None:
+    text = path.read_text(encoding="utf-8")
+    assert not re.findall(r"@import", text)
+    assert not [
+        url for url in re.findall(r"url\(\s*[\"']?([^\"')]+)", text) if not url.startswith(("data:", "../", "#"))
+    ]
+
+
+def test_the_icons_that_are_used_are_there_and_no_others() -> None:
+    kept = {path.stem for path in ICONS.glob("*.svg")}
+    text = "\n".join(path.read_text(encoding="utf-8") for path in TEMPLATES + SOURCES)
+    drawn = set(re.findall(r'{% icon "([a-z0-9-]+)"', text)) | set(re.findall(r'icon_name="([a-z0-9-]+)"', text))
+    assert not drawn - kept
+    assert not {name for name in kept if f'"{name}"' not in text}
