@@ -9,8 +9,9 @@ class IncidentsConfig(AppConfig):
     def ready(self) -> None:
         from prsystem.core import queue
 
-        from .services.suggesting import suggestion_draft, suggestion_fail
-        from .services.triage import incident_triage
-
-        queue.register("incident.triage", incident_triage)
-        queue.register("suggestion.draft", suggestion_draft, when_parked=suggestion_fail)
+        queue.register("incident.triage", "incidents.services.triage.incident_triage")
+        queue.register(
+            "suggestion.draft",
+            "incidents.services.suggesting.suggestion_draft",
+            when_parked="incidents.services.suggesting.suggestion_fail",
+        )

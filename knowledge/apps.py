@@ -9,6 +9,4 @@ class KnowledgeConfig(AppConfig):
     def ready(self) -> None:
         from prsystem.core import queue
 
-        from .services.indexing import article_index
-
-        queue.register("article.index", article_index)
+        queue.register("article.index", "knowledge.services.indexing.article_index")

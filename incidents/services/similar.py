@@ -43,5 +43,7 @@ def _by_words(visible: QuerySet[Incident], text: str, limit: int) -> list[Simila
     """Ranked among the newest RECENT_MATCHES that share at least one of the words."""
     query = words_query(text[:400], ANY_WORD)
     recent = visible.filter(search=query).order_by("-id").values("pk")[:RECENT_MATCHES]
-    ranked = visible.filter(pk__in=recent).annotate(rank=Func(F("search"), query, function="ts_rank_cd", output_field=FloatField()))
+    ranked = visible.filter(pk__in=recent).annotate(
+        rank=Func(F("search"), query, function="ts_rank_cd", output_field=FloatField())
+    )
     return [SimilarIncident(incident, "texto") for incident in ranked.order_by("-rank", "-id")[:limit]]

@@ -66,7 +66,7 @@ def _more_steps(articles: Sequence[Sequence[Passage]], main: Iterable[Step], que
     """What the second article adds when it ranks nearly as high as the first."""
     if len(articles) < 2 or _best(articles[1]) < SECOND_SHARE * _best(articles[0]):
         return []
-    known = [words.content_stems(text) for text, _ in main]
+    known = [text for text, _ in main]
     return [step for step in _window(_solution_steps(articles[1]), query) if not _is_known(step, known)]
 
 
@@ -97,9 +97,13 @@ def _window(steps: list[Step], query: frozenset[str]) -> list[Step]:
     return kept
 
 
-def _is_known(step: Step, known: Iterable[frozenset[str]]) -> bool:
-    stems = words.content_stems(step[0])
-    return any(words.overlap(stems, other) >= SAME_STEP for other in known)
+def _is_known(step: Step, known: Iterable[str]) -> bool:
+    """Whether a step says what a known one says; another part number or figure makes it another step."""
+    stems, figures = words.content_stems(step[0]), words.figures(step[0])
+    return any(
+        words.overlap(stems, words.content_stems(other)) >= SAME_STEP and figures <= words.figures(other)
+        for other in known
+    )
 
 
 def _numbered(steps: Sequence[Step]) -> str:

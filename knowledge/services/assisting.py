@@ -207,7 +207,5 @@ def _record(decision: Decision, found: SearchResult, passages: Sequence[Passage]
         record |= {"prompt": PROMPT_VERSION, "opciones": dict(CHAT_OPTIONS)}
         record["fundamento"] = round(attempt.grounding.groundedness, 3)
         doubtful = [s for s in attempt.grounding.sentences if s.reason]
-        record["sin_sustento"] = [
-            {"texto": s.text[:300], "motivo": s.reason, "mostrada": s.is_shown} for s in doubtful
-        ]
+        record["sin_sustento"] = [{"texto": s.text[:300], "motivo": s.reason, "mostrada": s.is_shown} for s in doubtful]
     return record

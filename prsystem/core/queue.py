@@ -7,7 +7,7 @@ A job that crashes its worker is tried MAX_ATTEMPTS times and then parked.
 
 import threading
 import traceback
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import timedelta
 from functools import partial
@@ -19,6 +19,7 @@ from django.db import IntegrityError, connection, transaction
 from django.db.models import F, Q
 from django.db.models.functions import Now
 from django.utils import timezone
+from django.utils.module_loading import import_string
 from kombu.exceptions import OperationalError as BrokerDown
 from psycopg.types.json import Json
 
@@ -34,9 +35,8 @@ BACKOFF_SECONDS = (5, 30, 120, 600)
 SWEEP_BATCH = 200
 BELL_PAUSE_SECONDS = 5.0
 
-Handler = Callable[..., None]
-_handlers: dict[str, Handler] = {}
-_when_parked: dict[str, Handler] = {}
+_handlers: dict[str, str] = {}
+_when_parked: dict[str, str] = {}
 _bell_silent_until = 0.0
 
 
@@ -44,13 +44,15 @@ class RetryLater(Exception):
     """Raised by a handler that can't finish now; the reason is kept on the row."""
 
 
-def register(kind: str, handler: Handler, *, when_parked: Handler | None = None) -> None:
-    """Bind a job kind to its handler; called from `AppConfig.ready()` of the app that owns the work.
+def register(kind: str, handler: str, *, when_parked: str = "") -> None:
+    """Bind a job kind to its handler, a dotted path; called from `AppConfig.ready()` of the app that owns the work.
+
+    The path is imported when a job runs: web processes don't load what only workers need.
 
     `when_parked` is called with the same payload once the last attempt has failed.
     """
     _handlers[kind] = handler
-    if when_parked is not None:
+    if when_parked:
         _when_parked[kind] = when_parked
 
 
@@ -117,7 +119,7 @@ def job_run(job_id: int) -> bool:
         return _park(job, job.last_error or "the worker died every time")
     with _context_of(job), _lease_renewed(job_id):
         try:
-            _handlers[job.kind](**job.payload)
+            import_string(_handlers[job.kind])(**job.payload)
         except RetryLater as reason:
             return _retry(job, str(reason))
         except Exception:
@@ -190,5 +192,5 @@ def _park(job: Job, reason: str) -> bool:
     )
     log.error("job.parked", job_id=job.pk, kind=job.kind)
     if job.kind in _when_parked:
-        _when_parked[job.kind](**job.payload)
+        import_string(_when_parked[job.kind])(**job.payload)
     return False

@@ -35,7 +35,11 @@ CELERY_WORKER_SEND_TASK_EVENTS = False
 CELERY_TIMEZONE = "UTC"
 CELERY_BEAT_SCHEDULE = {
     "jobs-sweep": {"task": "core.jobs_sweep_task", "schedule": 5.0, "options": {"expires": 5, "queue": "urgent"}},
-    "index-drift": {"task": "knowledge.index_drift_task", "schedule": 60.0, "options": {"expires": 60, "queue": "bulk"}},
+    "index-drift": {
+        "task": "knowledge.index_drift_task",
+        "schedule": 60.0,
+        "options": {"expires": 60, "queue": "bulk"},
+    },
 }
 CELERY_BEAT_SCHEDULE_FILENAME = str(LAYOUT.run / "beat-schedule")
 

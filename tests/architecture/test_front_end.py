@@ -10,7 +10,9 @@ TEMPLATES = sorted(path for path in ROOT.glob("*/**/templates/**/*.html") if ".v
 STATIC = ROOT / "prsystem" / "static"
 ICONS = STATIC / "vendor" / "tabler-icons" / "outline"
 SOURCES = [path for app in ("prsystem", "incidents", "knowledge") for path in sorted((ROOT / app).rglob("*.py"))]
-INLINE = re.compile(r"<style(?![^>]*\snonce=)|\sstyle=|\son[a-z]+=|javascript:|<script(?![^>]*\ssrc=)|hx-on|hx-vals=.js:")
+INLINE = re.compile(
+    r"<style(?![^>]*\snonce=)|\sstyle=|\son[a-z]+=|javascript:|<script(?![^>]*\ssrc=)|hx-on|hx-vals=.js:"
+)
 
 
 @pytest.mark.parametrize("path", TEMPLATES, ids=lambda path: str(path.relative_to(ROOT)))

@@ -19,9 +19,17 @@ def handlers(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
     calls.clear()
     monkeypatch.setattr(queue, "_handlers", {})
     monkeypatch.setattr(queue, "_when_parked", {})
-    queue.register("ok", lambda value: calls.append(value))
-    queue.register("bad", fail, when_parked=lambda value: calls.append(("parked", value)))
+    queue.register("ok", f"{__name__}.succeed")
+    queue.register("bad", f"{__name__}.fail", when_parked=f"{__name__}.note_parked")
     yield
+
+
+def succeed(value: int) -> None:
+    calls.append(value)
+
+
+def note_parked(value: int) -> None:
+    calls.append(("parked", value))
 
 
 def fail(value: int) -> None:

@@ -15,7 +15,11 @@ from tests.people import api
 pytestmark = pytest.mark.django_db(transaction=True)
 
 OTHER_PROBLEMS = [
-    ("La impresora de etiquetas no corta", "Las etiquetas salen pegadas una con otra.", "Limpiar la cuchilla de corte."),
+    (
+        "La impresora de etiquetas no corta",
+        "Las etiquetas salen pegadas una con otra.",
+        "Limpiar la cuchilla de corte.",
+    ),
     ("El lector de código no enciende", "El lector de la estación 4 está muerto.", "Cambiar la batería del lector."),
     ("VPN no conecta desde casa", "Dice credenciales inválidas al entrar.", "Renovar el certificado del usuario."),
     ("Montacargas con fuga de aceite", "Deja charcos debajo del mástil.", "Cambiar el sello del cilindro."),
@@ -68,7 +72,9 @@ def test_a_second_report_in_other_words_cites_what_was_learned(
     learned = solve(luis, marta, first, steps)
     run_jobs()
 
-    second = report(ana, "El transportador de la línea se para sin motivo", "Sale E-4012 en el tablero del transportador.")
+    second = report(
+        ana, "El transportador de la línea se para sin motivo", "Sale E-4012 en el tablero del transportador."
+    )
     run_jobs()
     answer = suggestion(ana, second)
     assert answer["estado"] == "lista", answer
@@ -93,7 +99,9 @@ def test_every_step_leaves_its_audit_entry_and_its_event(ana: User, luis: User, 
     incident = report(ana, "La prensa 2 hace ruido", "Se oye un golpe al bajar.")
     solve(luis, marta, incident, "Engrasar las guías.")
     post(ana, f"/api/incidencias/{incident}/cerrar")
-    actions = list(AuditEntry.objects.filter(recurso=f"incidencia:{incident}").order_by("id").values_list("accion", flat=True))
+    actions = list(
+        AuditEntry.objects.filter(recurso=f"incidencia:{incident}").order_by("id").values_list("accion", flat=True)
+    )
     assert actions == ["incident.reported", "incident.claimed", "incident.resolved", "incident.closed"]
     events = list(OutboxEvent.objects.order_by("id").values_list("event", flat=True))
     assert events == [
@@ -105,7 +113,9 @@ def test_every_step_leaves_its_audit_entry_and_its_event(ana: User, luis: User, 
     ]
 
 
-def test_without_embedder_and_chroma_the_answer_comes_by_text(ana: User, luis: User, marta: User, settings: Any) -> None:
+def test_without_embedder_and_chroma_the_answer_comes_by_text(
+    ana: User, luis: User, marta: User, settings: Any
+) -> None:
     settings.CHROMA_URL = settings.EMBEDDER_URL = ""
     solve(luis, marta, report(ana, "Falla E-4012 en la banda", "La banda marca E-4012."), "Reiniciar el variador VF-2.")
     run_jobs()

@@ -78,3 +78,10 @@ def test_old_markers_links_and_html_of_a_solution_do_not_come_out() -> None:
 @pytest.mark.parametrize("report", ["", "\x00\u202e", "a" * 1_000_000, "¿?" * 1000])
 def test_any_report_is_answered_from_the_passages(report: str) -> None:
     assert draft([PUMP], report).citations == [1]
+
+
+def test_a_step_with_another_part_number_is_not_taken_for_the_same_step() -> None:
+    from knowledge.assistant.extractive import _is_known
+
+    assert _is_known(("Cambiar la resistencia derecha.", 1), ["Cambiar la resistencia derecha si no llega."])
+    assert not _is_known(("Cambiar la resistencia RS-18.", 1), ["Cambiar la resistencia RES-250W."])

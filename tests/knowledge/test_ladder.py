@@ -30,7 +30,12 @@ def test_the_highest_rung_that_the_evidence_carries(given: dict, rung: str, stat
 
 @pytest.mark.parametrize(
     ("given", "is_available", "expected"),
-    [({}, True, True), ({}, False, False), ({"confidence": LIMITS.answer - 0.01}, True, False), ({"passage_count": 0}, True, False)],
+    [
+        ({}, True, True),
+        ({}, False, False),
+        ({"confidence": LIMITS.answer - 0.01}, True, False),
+        ({"passage_count": 0}, True, False),
+    ],
 )
 def test_a_model_is_asked_only_when_it_can_know(given: dict, is_available: bool, expected: bool) -> None:
     assert should_ask_model(Evidence(**GOOD | given), is_model_available=is_available) is expected
