@@ -142,6 +142,9 @@ class Incident(models.Model):
     def __str__(self) -> str:
         return self.number
 
+    def get_absolute_url(self) -> str:
+        return reverse("incident_detail", args=[self.number])
+
     @property
     def number(self) -> str:
         return incident_number(self.pk)
@@ -154,9 +157,6 @@ class Incident(models.Model):
     def resource(self) -> str:
         """Its name in the audit trail and the outbox."""
         return f"incidencia:{self.pk}"
-
-    def get_absolute_url(self) -> str:
-        return reverse("incident_detail", args=[self.number])
 
 
 class Comment(models.Model):

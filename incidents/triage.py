@@ -1,4 +1,4 @@
-"""What a report says about its own urgency, by words that plants use. Pure; the words are data for a rule, not orders."""
+"""What a report says about its own urgency, by words that plants use. Pure: the words are data, never orders."""
 
 import re
 from dataclasses import dataclass
@@ -23,11 +23,12 @@ CUES = (
     _cue(
         "P1",
         0.9,
-        r"(?:linea|planta|produccion|prensa|celda)s? (?:esta |estan |totalmente |completamente )*(?:parada|detenida|caida)s?",
+        r"(?:linea|planta|produccion|prensa|celda)s? (?:esta |estan |totalmente )*(?:parada|detenida|caida)s?",
         r"par[oa]\w* (?:la |de la |de |total de )*(?:linea|planta|produccion)",
         r"line (?:is )?(?:down|stopped)",
         r"production (?:is )?(?:down|stopped)",
-        r"incendio|humo|fuga de (?:gas|aceite|amoniaco|quimico)\w*|accidente|lesionad\w+|emergencia|explosion|fire|injur\w+",
+        r"incendio|humo|fuga de (?:gas|aceite|amoniaco|quimico)\w*|accidente|lesionad\w+|emergencia|explosion",
+        r"fire|injur\w+",
     ),
     _cue(
         "P2",

@@ -58,6 +58,13 @@ class Article(models.Model):
     def get_absolute_url(self) -> str:
         return reverse("article_detail", args=[self.slug])
 
+    @property
+    def published(self) -> "Version":
+        """The published version of an article that is known to have one."""
+        if self.current is None:
+            raise ValueError(f"article {self.slug} has no published version")
+        return self.current
+
 
 class Version(models.Model):
     """One immutable edition of an article. The database refuses changes to its text; only its state moves."""

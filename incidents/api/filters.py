@@ -21,7 +21,8 @@ MAX_VALUES = 20
 
 def incidents_asked_for(queryset: QuerySet[Incident], query: QueryDict, actor: Actor) -> QuerySet[Incident]:
     """`queryset` narrowed by the query; InvalidInput naming each unknown value."""
-    values = {name: query[name].strip() for name in FILTERS if query.get(name, "").strip()}
+    given = {name: str(query.get(name, "")).strip() for name in FILTERS}
+    values = {name: value for name, value in given.items() if value}
     errors: dict[str, list[object]] = {}
     for name, value in values.items():
         if problem := _problem_with(name, value):

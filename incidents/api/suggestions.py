@@ -22,7 +22,7 @@ from .base import IncidentView
 from .serializers import RatingIn, RatingOut, SuggestionOut
 
 _TAGS = ["sugerencias"]
-WITHHELD = {
+WITHHELD: dict[str, Any] = {
     "estado": Suggestion.State.NO_ANSWER,
     "texto": "",
     "peldaño": Suggestion.Rung.QUEUE,
@@ -37,7 +37,7 @@ def suggestion_out(suggestion: Suggestion | None, actor: Actor) -> dict[str, Any
     if suggestion is None:
         suggestion = Suggestion(state=Suggestion.State.NO_ANSWER, rung=Suggestion.Rung.QUEUE)
     citations = list(suggestion.citations.all()) if suggestion.pk else []
-    base = {
+    base: dict[str, Any] = {
         "estado": suggestion.state,
         "texto": suggestion.text,
         "peldaño": suggestion.rung,

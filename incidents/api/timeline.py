@@ -69,7 +69,7 @@ def _entry(entry: AuditEntry, is_support: bool) -> Row:
 
 
 def _comment(comment: Comment) -> Row:
-    row = {
+    row: dict[str, Any] = {
         "tipo": "comentario",
         "id": f"comentario:{comment.pk}",
         "momento": moment(comment.created_at),

@@ -43,9 +43,7 @@ def incident_locked(incident_id: int, version: int | None = None) -> Iterator[In
             raise Missing()
         if version is not None and version != incident.version:
             raise StaleVersion(
-                _(
-                    "Somebody changed the incident in the meantime: it is now %(state)s, edit %(version)d, you saw %(seen)d."
-                )
+                _("Somebody changed it in the meantime: it is now %(state)s, edit %(version)d, you saw %(seen)d.")
                 % {"state": incident.get_state_display(), "version": incident.version, "seen": version}
             )
         yield incident
@@ -83,7 +81,7 @@ def _mark_response(incident: Incident, now: datetime) -> None:
 
 
 def incident_claim(*, actor: Actor, user: User, incident_id: int) -> Incident:
-    """Take an unassigned incident. Claiming one's own again changes nothing; another's raises Conflict naming who has it."""
+    """Take an unassigned incident. One's own again changes nothing; another's raises Conflict naming who has it."""
     with incident_locked(incident_id) as incident:
         require_support(actor, incident)
         if incident.assignee_id == user.pk and incident.state == State.IN_PROGRESS:
@@ -137,7 +135,7 @@ def incident_release(*, actor: Actor, incident_id: int, version: int | None = No
 def incident_escalate(
     *, actor: Actor, incident_id: int, reason: str, level: str | None = None, version: int | None = None
 ) -> Incident:
-    """Move it up to the next level, or to the one named; it waits there unassigned with a response target of its own."""
+    """Move it up to the next level, or to the one named: unassigned, with a response target of its own."""
     reason = checked_line("motivo", reason, REASON_LENGTH)
     with incident_locked(incident_id, version) as incident:
         require_support(actor, incident)

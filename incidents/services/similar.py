@@ -35,8 +35,12 @@ def incidents_similar(*, rights: Rights, text: str, exclude_id: int = 0, limit: 
 def _by_article(visible: QuerySet[Incident], rights: Rights, text: str, limit: int) -> list[SimilarIncident]:
     slugs = [hit.slug for hit in knowledge_search(rights=rights, text=text, limit=limit).hits]
     rows = visible.filter(learned_version__article__slug__in=slugs).select_related("learned_version__article")
-    newest = sorted(rows.order_by("-id")[: limit * 4], key=lambda i: slugs.index(i.learned_version.article.slug))
+    newest = sorted(rows.order_by("-id")[: limit * 4], key=lambda i: slugs.index(_slug_of(i)))
     return [SimilarIncident(incident, "conocimiento") for incident in newest[:limit]]
+
+
+def _slug_of(incident: Incident) -> str:
+    return incident.learned_version.article.slug if incident.learned_version else ""
 
 
 def _by_words(visible: QuerySet[Incident], text: str, limit: int) -> list[SimilarIncident]:

@@ -136,7 +136,7 @@ class Handler(BaseHTTPRequestHandler):
 
     def _send(self, status: HTTPStatus, answer: dict[str, Any] | str) -> None:
         is_text = isinstance(answer, str)
-        payload = answer.encode() if is_text else json.dumps(answer, separators=(",", ":")).encode()
+        payload = (answer if isinstance(answer, str) else json.dumps(answer, separators=(",", ":"))).encode()
         self.send_response(status)
         self.send_header("Content-Type", "text/plain; charset=utf-8" if is_text else "application/json")
         self.send_header("Content-Length", str(len(payload)))

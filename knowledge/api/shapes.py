@@ -16,7 +16,7 @@ def moment(value: datetime | None) -> str | None:
 
 def article_line(article: Article) -> dict[str, Any]:
     """A published article in a list: needs `current` and `area` to be loaded."""
-    return _head(article, article.current)
+    return _head(article, article.published)
 
 
 def article_out(article: Article, version: Version) -> dict[str, Any]:

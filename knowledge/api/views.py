@@ -114,7 +114,7 @@ class ArticleDetailView(ArticleView):
     def get(self, request: Request, **kwargs: str) -> Response:
         """The published text; the newest draft of an article that was never published."""
         article = self.article(request)
-        version = article.current or versions_of(caller(request).rights, article).first()
+        version = article.current or versions_of(caller(request).rights, article)[0]
         return Response(shapes.article_out(article, version))
 
 

@@ -65,7 +65,7 @@ def fuse(
     words = _lexical_parts(lexical)
     meaning = _dense_parts(dense)
     cosines = {hit.id: hit.cosine for hit in dense}
-    foreign = {hit.id for hit in (*lexical, *dense) if query_lang and hit.lang != query_lang}
+    foreign = {hit.id for ranking in (lexical, dense) for hit in ranking if query_lang and hit.lang != query_lang}
     weight = dense_weight if dense else 0.0
     hits = []
     for article in words.keys() | meaning.keys():

@@ -1,4 +1,4 @@
-"""Drafts an answer to a report: retrieve, abstain or ask the model, check, and say on which rung the answer was made."""
+"""Drafts an answer to a report: retrieve, abstain or ask the model, check, and say on which rung it was made."""
 
 import time
 from collections.abc import Callable, Sequence

@@ -42,7 +42,7 @@ class IndexReport:
 
 
 def article_index(article_id: int) -> None:
-    """Job: index the published version of an article. Without embedder or Chroma full text is up to date all the same."""
+    """Job: index the published version of an article; full text even without embedder or Chroma."""
     stale = passages_rebuild(article_id)
     try:
         generation = generation_current()

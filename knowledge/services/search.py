@@ -33,7 +33,7 @@ FRAGMENT_LENGTH = 320
 
 @dataclass(frozen=True)
 class Hit:
-    """One article, by its best passage. `score` orders the hits (0 to 1); `cosine` is None where meaning didn't find it."""
+    """One article, by its best passage. `score` (0 to 1) orders; `cosine` is None where meaning didn't find it."""
 
     slug: str
     article_id: int
@@ -127,7 +127,7 @@ def _visible(rights: Rights, ids: set[int]) -> dict[int, Article]:
 
 
 def _hit(article: Article, ranked: RankedHit, near: _Near | None) -> Hit:
-    version = article.current
+    version = article.published
     text = near.text if near else f"{version.problem}\n{version.solution}"
     return Hit(
         slug=article.slug,
@@ -148,7 +148,7 @@ def _confidence(
 ) -> float:
     if not ranked:
         return 0.0
-    best = visible[ranked[0].id].current
+    best = visible[ranked[0].id].published
     said = f"{best.title}\n{best.problem}\n{best.cause}\n{best.solution}"
     asked = content_stems(text)
     return confidence_of(

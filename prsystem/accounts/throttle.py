@@ -61,7 +61,9 @@ def _client() -> redis.Redis:
 def _count_in_redis(key: str) -> tuple[int, int]:
     """One round trip; the window begins with its first attempt and isn't moved by later ones."""
     with _client().pipeline(transaction=True) as pipe:
-        pipe.set(_PREFIX + key, 0, ex=WINDOW_SECONDS, nx=True).incr(_PREFIX + key).ttl(_PREFIX + key)
+        pipe.set(_PREFIX + key, 0, ex=WINDOW_SECONDS, nx=True)
+        pipe.incr(_PREFIX + key)
+        pipe.ttl(_PREFIX + key)
         _made, attempts, seconds = pipe.execute()
     return attempts, seconds
 

@@ -28,4 +28,5 @@ class RequestContext:
     ip: str | None = None
 
 
-current: ContextVar[RequestContext] = ContextVar("request_context", default=RequestContext())
+_NO_REQUEST = RequestContext()
+current: ContextVar[RequestContext] = ContextVar("request_context", default=_NO_REQUEST)

@@ -1,4 +1,4 @@
-"""The errors of the domain: a stable code, a translatable message, an HTTP status. One handler per surface renders them."""
+"""The errors of the domain: a stable code, a translatable message, an HTTP status. Each surface renders them once."""
 
 from collections.abc import Mapping
 
@@ -10,7 +10,7 @@ class DomainError(Exception):
 
     code = "error"
     status = 400
-    message = _("The request can't be carried out.")
+    message: object = _("The request can't be carried out.")
 
     def __init__(
         self, message: object = None, *, errors: Mapping[str, list[object]] | None = None, retry_after: int = 0

@@ -5,6 +5,7 @@ A worker holds a job by a lease that a thread of it renews, so a killed worker's
 A job that crashes its worker is tried MAX_ATTEMPTS times and then parked.
 """
 
+import json
 import threading
 import traceback
 from collections.abc import Iterator
@@ -21,7 +22,6 @@ from django.db.models.functions import Now
 from django.utils import timezone
 from django.utils.module_loading import import_string
 from kombu.exceptions import OperationalError as BrokerDown
-from psycopg.types.json import Json
 
 from .context import RequestContext, current
 from .models import Job
@@ -73,7 +73,7 @@ def enqueue(
     if kind not in _handlers:
         raise KeyError(f"no handler for job kind {kind!r}")
     with connection.cursor() as cursor:
-        cursor.execute(_INSERT, [kind, queue, Json(payload), dedup_key, delay_seconds, current.get().request_id])
+        cursor.execute(_INSERT, [kind, queue, json.dumps(payload), dedup_key, delay_seconds, current.get().request_id])
         row = cursor.fetchone()
     if row and not delay_seconds:
         transaction.on_commit(partial(ring, row[0], queue))

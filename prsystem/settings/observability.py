@@ -1,5 +1,7 @@
 """Structured logs in English with request ids and never contents; metrics networks."""
 
+from typing import Any
+
 import structlog
 
 from prsystem import env
@@ -8,7 +10,7 @@ METRICS_ALLOWED_CIDRS = env.networks("METRICS_ALLOWED_CIDRS", ["127.0.0.0/8", ":
 PROMETHEUS_EXPORT_MIGRATIONS = False
 LOG_LEVEL = env.text("PRS_LOG_LEVEL", "INFO").upper()
 
-_SHARED = [
+_SHARED: list[Any] = [
     structlog.contextvars.merge_contextvars,
     structlog.stdlib.add_log_level,
     structlog.stdlib.add_logger_name,

@@ -1,5 +1,7 @@
 """Redis, Celery, Chroma, the model cluster, file storage, mail. Any of them may be down without stopping intake."""
 
+from typing import Any
+
 from prsystem import env
 
 from .base import LAYOUT, STATIC_ROOT
@@ -51,7 +53,7 @@ STATIC_STORAGE = (
     if STATIC_ROOT.exists()
     else "django.contrib.staticfiles.storage.StaticFilesStorage"
 )
-STORAGES = {
+STORAGES: dict[str, dict[str, Any]] = {
     "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
     "staticfiles": {"BACKEND": STATIC_STORAGE},
 }

@@ -21,7 +21,9 @@ MODES = ("hybrid", "lexical", "dense")
 class Command(BaseCommand):
     """Uses a scratch index: the knowledge base is neither read nor changed."""
 
-    help = gettext_lazy("Measures retrieval on DIR with documents.jsonl, queries.jsonl and qrels.tsv.")
+    help = gettext_lazy(  # type: ignore[assignment]
+        "Measures retrieval on DIR with documents.jsonl, queries.jsonl and qrels.tsv."
+    )
 
     def add_arguments(self, parser: ArgumentParser) -> None:
         parser.add_argument("folder", metavar="DIR", type=Path)

@@ -25,9 +25,7 @@ class Command(BaseCommand):
             self.stdout.write(json.dumps(asdict(report)))
         else:
             self.stdout.write(
-                _(
-                    "Articles made again: %(articles)d. Passages embedded: %(embedded)d. In the index: +%(added)d −%(removed)d."
-                )
+                _("Articles made again: %(articles)d. Passages embedded: %(embedded)d. Index: +%(added)d −%(removed)d.")
                 % asdict(report)
             )
         if not report.vectors_available:

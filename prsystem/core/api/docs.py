@@ -7,9 +7,10 @@ from rest_framework.exceptions import NotAuthenticated
 from rest_framework.permissions import IsAuthenticated
 from rest_framework.renderers import JSONRenderer
 from rest_framework.response import Response
+from rest_framework.views import APIView
 
 
-class _ProblemsAsJSON:
+class _ProblemsAsJSON(APIView):
     """These views render YAML and HTML; their errors are problem documents like all others."""
 
     def handle_exception(self, exc: Exception) -> Response:
