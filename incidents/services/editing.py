@@ -22,7 +22,8 @@ TITLE_LENGTH = 200
 def incident_update(*, actor: Actor, incident_id: int, fields: dict[str, Any], version: int | None = None) -> Incident:
     """Correct what was reported.
 
-    `fields` by the contract's names: titulo, descripcion, area, prioridad, impacto, urgencia. Support may change all of them, the reporter title and description while nobody works on it.
+    `fields` by the contract's names: titulo, descripcion, area, prioridad, impacto, urgencia. Support may change all of
+    them, the reporter title and description while nobody works on it.
     """
     with incident_locked(incident_id, version) as incident:
         _require_edit(actor, incident, set(fields))
