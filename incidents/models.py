@@ -285,6 +285,8 @@ class Citation(models.Model):
 
     class Meta:
         ordering = ["suggestion_id", "number"]
+        verbose_name = _("citation")
+        verbose_name_plural = _("citations")
         constraints = [models.UniqueConstraint(fields=["suggestion", "number"], name="citation_number_once")]
 
     def __str__(self) -> str:
@@ -303,6 +305,8 @@ class SuggestionRating(models.Model):
 
     class Meta:
         ordering = ["id"]
+        verbose_name = _("suggestion rating")
+        verbose_name_plural = _("suggestion ratings")
         constraints = [
             models.UniqueConstraint(fields=["suggestion", "citation", "user"], name="rating_once", nulls_distinct=False)
         ]

@@ -177,6 +177,8 @@ class PassageVector(models.Model):
 
     class Meta:
         ordering = ["passage_id"]
+        verbose_name = _("passage vector")
+        verbose_name_plural = _("passage vectors")
         constraints = [models.UniqueConstraint(fields=["passage", "generation"], name="vector_once")]
 
     def __str__(self) -> str:
@@ -194,6 +196,8 @@ class ArticleFeedback(models.Model):
 
     class Meta:
         ordering = ["-id"]
+        verbose_name = _("article feedback")
+        verbose_name_plural = _("article feedback")
         constraints = [models.UniqueConstraint(fields=["article", "user"], name="feedback_once")]
 
     def __str__(self) -> str:

@@ -154,6 +154,8 @@ class Migration(migrations.Migration):
             ],
             options={
                 'ordering': ['suggestion_id', 'number'],
+                'verbose_name': 'citation',
+                'verbose_name_plural': 'citations',
             },
         ),
         migrations.CreateModel(
@@ -169,6 +171,8 @@ class Migration(migrations.Migration):
             ],
             options={
                 'ordering': ['id'],
+                'verbose_name': 'suggestion rating',
+                'verbose_name_plural': 'suggestion ratings',
             },
         ),
         migrations.AddIndex(

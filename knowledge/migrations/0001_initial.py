@@ -111,6 +111,8 @@ class Migration(migrations.Migration):
             ],
             options={
                 'ordering': ['-id'],
+                'verbose_name': 'article feedback',
+                'verbose_name_plural': 'article feedback',
                 'constraints': [models.UniqueConstraint(fields=('article', 'user'), name='feedback_once')],
             },
         ),
@@ -125,6 +127,8 @@ class Migration(migrations.Migration):
             ],
             options={
                 'ordering': ['passage_id'],
+                'verbose_name': 'passage vector',
+                'verbose_name_plural': 'passage vectors',
                 'constraints': [models.UniqueConstraint(fields=('passage', 'generation'), name='vector_once')],
             },
         ),

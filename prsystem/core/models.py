@@ -75,6 +75,8 @@ class IdempotencyRecord(models.Model):
 
     class Meta:
         ordering = ["id"]
+        verbose_name = _("repeated write")
+        verbose_name_plural = _("repeated writes")
         constraints = [models.UniqueConstraint(fields=["scope", "key"], name="idempotency_scope_key")]
 
     def __str__(self) -> str:

@@ -24,6 +24,8 @@ class Migration(migrations.Migration):
             ],
             options={
                 'ordering': ['id'],
+                'verbose_name': 'repeated write',
+                'verbose_name_plural': 'repeated writes',
                 'constraints': [models.UniqueConstraint(fields=('scope', 'key'), name='idempotency_scope_key')],
             },
         ),
