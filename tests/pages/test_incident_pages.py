@@ -204,7 +204,7 @@ def test_a_citation_opens_the_very_passage(ana: User, luis: User, lesson: Versio
     marked = page[page.index('id="pasaje"') :]
     assert cited.url.endswith("#pasaje")
     assert page.count('class="passage"') == 1
-    assert "Cambiar el presostato PS-3" in marked[: marked.index("</div>")]
+    assert "Cambiar el presostato PS-3" in marked[: marked.index("</p>")]
 
 
 def test_a_proposal_from_knowledge_that_one_may_not_read_is_withheld(

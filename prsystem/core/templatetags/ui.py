@@ -141,7 +141,7 @@ def markdown(text: str) -> SafeString:
 
 
 _LIST_MARK = re.compile(r"(?:^|\s)(?:[-*+]|\d{1,2}[.)])\s+")
-_EMPHASIS = re.compile(r"[*_`#]{1,3}(?=\S)|(?<=\S)[*_`]{1,3}")
+_EMPHASIS = re.compile(r"(?<!\w)[*_`#]{1,3}(?=\S)|(?<=\S)[*_`]{1,3}(?!\w)")
 
 
 @register.filter
