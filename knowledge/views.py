@@ -1,4 +1,4 @@
-"""Pages of knowledge: list, article, versions, what changed, search."""
+"""Pages of knowledge: list, article, versions, what changed."""
 
 from typing import Any
 
@@ -123,17 +123,6 @@ def version_diff(request: SignedInRequest, slug: str, old: str, new: str) -> Htt
         "parts": [(label, lines) for label, lines in parts if any(line.kind in ("add", "del") for line in lines)],
     }
     return render_page(request, "knowledge/diff.html", context)
-
-
-@login_required
-def search(request: SignedInRequest) -> HttpResponse:
-    """Search over knowledge, and the incident when its number is typed."""
-    words = ListForm(request.GET)
-    words.is_valid()
-    text = words.cleaned_data.get("q", "")
-    found = knowledge_search(rights=request.user.rights, text=text, limit=SEARCH_LIMIT) if text else None
-    context = {"section": "search", "q": text, "found": found}
-    return render_page(request, "knowledge/search.html", context)
 
 
 @login_required

@@ -280,3 +280,14 @@ def test_html_of_people_is_shown_as_text(ana: User) -> None:
 
 def test_a_fragment_asked_for_after_the_session_ended_is_no_sign_in_page(luis: User) -> None:
     assert Client().get("/colas/L1/", **HTMX).status_code == 401
+
+
+def test_the_search_box_finds_both_and_leads_to_a_number(ana: User, luis: User, ivan: User, lesson: Version) -> None:
+    incident = reported(ana, "El presostato de la prensa se dispara")
+    found = browser(luis).get("/buscar?q=presostato+prensa").content.decode()
+    assert lesson.title in found
+    assert incident.title in found
+    assert browser(luis).get(f"/buscar?q={incident.number.lower()}").headers["Location"] == incident.get_absolute_url()
+    elsewhere = browser(ivan).get(f"/buscar?q={incident.number}")
+    assert elsewhere.status_code == 200
+    assert incident.title not in elsewhere.content.decode()
