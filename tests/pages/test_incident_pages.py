@@ -291,3 +291,15 @@ def test_the_search_box_finds_both_and_leads_to_a_number(ana: User, luis: User, 
     elsewhere = browser(ivan).get(f"/buscar?q={incident.number}")
     assert elsewhere.status_code == 200
     assert incident.title not in elsewhere.content.decode()
+
+
+def test_a_proposal_that_has_not_grown_is_not_sent_again(ana: User) -> None:
+    incident = reported(ana)
+    path = f"/incidencias/{incident.number}/sugerencia"
+    assert browser(ana).get(path, {"visto": "pendiente-0"}, **HTMX).status_code == 204
+    incident.suggestions.update(state="en_curso", text="Revisar la")
+    growing = browser(ana).get(path, {"visto": "pendiente-0"}, **HTMX)
+    assert "Revisar la" in growing.content.decode()
+    assert "every 2s" in growing.content.decode()
+    incident.suggestions.update(state="sin_respuesta", rung="cola", text="")
+    assert "every 2s" not in browser(ana).get(path, {"visto": "en_curso-10"}, **HTMX).content.decode()
