@@ -11,7 +11,7 @@ from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
-from prsystem.core.templatetags.ui import duration, icon
+from prsystem.core.templatetags.ui import DAY, HOUR, duration, icon
 
 from .models import OPEN_STATES, Priority, State, Suggestion
 from .sla import risk
@@ -74,13 +74,18 @@ def due_text(moment: datetime, now: datetime) -> str:
     """`in 3 h 20 min`, or the weekday and time from a day on; for what is past, how long ago."""
     left = moment - now
     if left <= timedelta():
-        return _("%(time)s late") % {"time": duration(-left.total_seconds())}
+        return _("%(time)s late") % {"time": _rough(-left.total_seconds())}
     if left < timedelta(hours=20):
-        return _("in %(time)s") % {"time": duration(left.total_seconds())}
+        return _("in %(time)s") % {"time": _rough(left.total_seconds())}
     local = timezone.localtime(moment)
     if left < timedelta(days=6):
         return f"{_weekday(local.weekday(), get_language())} {local:%d, %H:%M}"
     return formats.date_format(local, "j b")
+
+
+def _rough(seconds: float) -> str:
+    """Minutes matter under three hours only."""
+    return duration(seconds if seconds < 3 * HOUR or seconds >= 2 * DAY else seconds // HOUR * HOUR)
 
 
 @lru_cache(maxsize=32)

@@ -117,7 +117,7 @@ def rows_html(rows: Iterable[Row], style: TableStyle, note: str = "", is_done: b
 def _row_html(row: Row, style: TableStyle, note: str, is_done: bool) -> str:
     said = f'<span class="row-note{" done" if is_done else ""}" role="status">{escape(note)}</span>' if note else ""
     level = "" if style.hide_level else f'<td class="fit">{row.level}</td>'
-    person = f'<span class="person">{row.face}<span>{escape(row.assignee)}</span></span>' if row.assignee else ""
+    person = _person_html(row) if row.assignee else ""
     assignee = "" if style.hide_assignee else f'<td class="fit">{person}</td>'
     return (
         f'<tr id="fila-{row.id}"><td class="fit code">{row.number}</td>'
@@ -126,6 +126,12 @@ def _row_html(row: Row, style: TableStyle, note: str, is_done: bool) -> str:
         f'<td class="fit muted">{escape(row.area)}</td><td class="fit">{row.sla}</td>{assignee}'
         f'<td class="fit act">{_claim_html(row, style) if row.can_claim else ""}</td></tr>\n'
     )
+
+
+def _person_html(row: Row) -> str:
+    """The first name, which is how people call each other; the whole name is its title."""
+    first = row.assignee.split()[0]
+    return f'<span class="person" title="{escape(row.assignee)}">{row.face}<span>{escape(first)}</span></span>'
 
 
 def _claim_html(row: Row, style: TableStyle) -> str:

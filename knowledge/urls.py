@@ -5,7 +5,6 @@ from django.urls import path
 from . import views
 
 urlpatterns = [
-    path("buscar", views.search, name="search"),
     path("conocimiento/", views.article_list, name="article_list"),
     path("conocimiento/<slug:slug>/", views.article_detail, name="article_detail"),
     path("conocimiento/<slug:slug>/valoracion", views.article_feedback, name="article_feedback"),

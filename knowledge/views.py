@@ -1,11 +1,12 @@
-"""Pages of knowledge: list, article, versions, what changed, search."""
+"""Pages of knowledge: list, article, versions, what changed."""
 
 from typing import Any
 
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.http import HttpResponse
-from django.shortcuts import redirect, render
+from django.shortcuts import redirect
+from django.shortcuts import render as render_page
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_POST
@@ -13,11 +14,11 @@ from django.views.decorators.http import require_POST
 from prsystem.accounts.requests import SignedInRequest
 from prsystem.accounts.selectors import areas_in
 from prsystem.core.errors import Missing
-from prsystem.core.markdown import blocks
+from prsystem.core.markdown import render, render_marked
 from prsystem.core.middleware import actor_of
 from prsystem.core.paging import keyset_page
 
-from .citing import Span, span_from
+from .citing import ANCHOR, Span, span_from
 from .differences import compare
 from .forms import FeedbackForm, ListForm
 from .models import Article, Version
@@ -52,7 +53,7 @@ def article_list(request: SignedInRequest) -> HttpResponse:
         context["mode"] = found.mode
     else:
         context["page"] = keyset_page(articles, ORDER, given.get("cursor", ""), PAGE_SIZE)
-    return render(request, "knowledge/list.html", context)
+    return render_page(request, "knowledge/list.html", context)
 
 
 @login_required
@@ -84,6 +85,7 @@ def _article_page(
         "version": version,
         "is_current": version.pk == article.current_id,
         "parts": _parts(version, span),
+        "is_cited": span is not None,
         "versions": [
             (each, versions[index + 1] if index + 1 < len(versions) else None) for index, each in enumerate(versions)
         ],
@@ -92,22 +94,17 @@ def _article_page(
         if version.origin.startswith("incidencia:")
         else "",
     }
-    return render(request, "knowledge/article.html", context)
+    return render_page(request, "knowledge/article.html", context)
 
 
 def _parts(version: Version, span: Span | None) -> list[dict[str, Any]]:
-    """The sections of a version as blocks of HTML; those that the span touches are marked, the first is the anchor."""
-    parts, is_anchored = [], False
+    """The sections of a version as HTML, with the passage that the span names marked."""
+    parts = []
     for name, label in SECTIONS:
-        text = getattr(version, name)
-        if not text:
-            continue
-        shown = []
-        for block in blocks(text):
-            is_cited = span is not None and span.field == name and block.start < span.end and block.end > span.start
-            shown.append({"html": block.html, "is_cited": is_cited, "is_anchor": is_cited and not is_anchored})
-            is_anchored = is_anchored or is_cited
-        parts.append({"name": name, "label": label, "blocks": shown})
+        if text := getattr(version, name):
+            is_cited = span is not None and span.field == name
+            html = render_marked(text, span.start, span.end, ANCHOR) if span and is_cited else render(text)
+            parts.append({"name": name, "label": label, "html": html})
     return parts
 
 
@@ -125,18 +122,7 @@ def version_diff(request: SignedInRequest, slug: str, old: str, new: str) -> Htt
         "after": after,
         "parts": [(label, lines) for label, lines in parts if any(line.kind in ("add", "del") for line in lines)],
     }
-    return render(request, "knowledge/diff.html", context)
-
-
-@login_required
-def search(request: SignedInRequest) -> HttpResponse:
-    """Search over knowledge, and the incident when its number is typed."""
-    words = ListForm(request.GET)
-    words.is_valid()
-    text = words.cleaned_data.get("q", "")
-    found = knowledge_search(rights=request.user.rights, text=text, limit=SEARCH_LIMIT) if text else None
-    context = {"section": "search", "q": text, "found": found}
-    return render(request, "knowledge/search.html", context)
+    return render_page(request, "knowledge/diff.html", context)
 
 
 @login_required

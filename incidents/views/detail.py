@@ -13,7 +13,7 @@ from prsystem.accounts.selectors import names_of
 from prsystem.core.errors import Missing
 
 from ..filetypes import INLINE_IMAGES
-from ..models import Incident
+from ..models import Incident, Suggestion
 from ..proposal import Proposal, proposal_of
 from ..selectors import (
     attachments_visible_to,
@@ -43,7 +43,7 @@ def detail_page(
     user = request.user
     works = incident.area_id in user.rights.works_incidents
     reads_all = incident.area_id in user.rights.reads_incidents
-    proposal = _proposal(incident, user)
+    proposal = _proposal(latest_suggestion(incident), user)
     entries = list(entries_of(incident.resource))
     names = names_of(entry.usuario_id for entry in entries if entry.usuario_id)
     context = {
@@ -62,8 +62,7 @@ def detail_page(
     return render(request, "incidents/detail.html", context, status=status)
 
 
-def _proposal(incident: Incident, user: User) -> Proposal | None:
-    suggestion = latest_suggestion(incident)
+def _proposal(suggestion: Suggestion | None, user: User) -> Proposal | None:
     ratings = ratings_by(user.pk, suggestion) if suggestion else {}
     return proposal_of(suggestion, user.rights, ratings)
 
@@ -73,14 +72,17 @@ def incident_suggestion(request: SignedInRequest, number: str) -> HttpResponse:
     """The card of the suggestion, fetched again while it is being written."""
     user = request.user
     incident = incident_get(user.rights, number)
+    if not request.htmx:
+        return redirect(incident)
+    suggestion = latest_suggestion(incident)
+    if suggestion and request.GET.get("visto") == f"{suggestion.state}-{len(suggestion.text)}":
+        return HttpResponse(status=204)
     context = {
         "incident": incident,
-        "proposal": _proposal(incident, user),
+        "proposal": _proposal(suggestion, user),
         "works": incident.area_id in user.rights.works_incidents,
         "moves": moves_for(user, incident),
     }
-    if not request.htmx:
-        return redirect(incident)
     return render(request, "incidents/_suggestion.html", context)
 
 

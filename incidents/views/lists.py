@@ -84,8 +84,8 @@ def _choices(rights: Rights, fixed: dict[str, str]) -> dict[str, Any]:
         "areas": [(area.code, area.name) for area in areas_in(rights.belongs)],
         "people": [(MINE, _("Me")), ("nadie", _("Nobody"))],
         "orders": [
-            ("reciente", _("Newest first")),
-            ("antigua", _("Oldest first")),
+            ("reciente", _("Newest")),
+            ("antigua", _("Oldest")),
             ("prioridad", _("By priority")),
             ("vence", _("By due date")),
         ],

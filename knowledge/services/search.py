@@ -27,6 +27,7 @@ from .embedding import EmbeddingUnavailable, space_current, vectors_of
 log = structlog.get_logger(__name__)
 CANDIDATES = 100
 QUERY_SECONDS = 1.0
+TELLING_WORDS = 4  # fewer don't tell a language: «molde» alone looks English
 QUERY_LENGTH = 2000
 FRAGMENT_LENGTH = 320
 
@@ -80,7 +81,7 @@ def knowledge_search(*, rights: Rights, text: str, limit: int = 10) -> SearchRes
     text = text[:QUERY_LENGTH].strip()
     if not text:
         return SearchResult([], "texto", 0.0)
-    lang = detect_language(text)
+    lang = detect_language(text) if len(text.split()) >= TELLING_WORDS else ""
     generation = IndexGeneration.objects.filter(is_active=True).first()
     near = _near(text, lang, generation) if generation else None
     lexical = _lexical(text, lang)

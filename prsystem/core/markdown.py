@@ -1,26 +1,24 @@
 """Markdown from people as HTML that can be shown: rendered without raw HTML, then cleaned. Pure."""
 
-from dataclasses import dataclass
-
 import nh3
 from django.utils.safestring import SafeString, mark_safe
 from markdown_it import MarkdownIt
+from markdown_it.token import Token
 
 _TAGS = {
     *("p", "br", "hr", "h1", "h2", "h3", "h4", "h5", "h6", "ul", "ol", "li", "blockquote", "pre", "code"),
     *("strong", "em", "s", "a", "table", "thead", "tbody", "tr", "th", "td"),
 }
-_ATTRIBUTES = {"a": {"href", "title"}, "ol": {"start"}}
+_LISTS = {"bullet_list_open", "bullet_list_close", "ordered_list_open", "ordered_list_close"}
+_MARKABLE = {"paragraph_open", "heading_open"}
+# Class and id come from `render_marked` alone: the parser lets no attribute of the author's through.
+_OWN = {"class", "id"}
+_ATTRIBUTES = {
+    "a": {"href", "title"},
+    "ol": {"start"},
+    **dict.fromkeys(["p", "li", "h1", "h2", "h3", "h4", "h5", "h6"], _OWN),
+}
 _PARSER = MarkdownIt("commonmark", {"html": False, "breaks": True}).enable(["table", "strikethrough"]).disable("image")
-
-
-@dataclass(frozen=True)
-class Block:
-    """A top-level block: the character range of its source lines, and its HTML."""
-
-    start: int
-    end: int
-    html: SafeString
 
 
 def _clean(html: str) -> SafeString:
@@ -38,18 +36,42 @@ def render(text: str) -> SafeString:
     return _clean(_PARSER.render(text))
 
 
-def blocks(text: str) -> list[Block]:
-    """The top-level blocks of a text in order, so that a passage of it can be marked."""
-    tokens, found, depth, first = _PARSER.parse(text), [], 0, 0
-    starts = _line_starts(text)
-    for index, token in enumerate(tokens):
-        if depth == 0:
-            first = index
-        depth += token.nesting
-        if depth == 0 and (span := tokens[first].map):
-            html = _PARSER.renderer.render(tokens[first : index + 1], _PARSER.options, {})
-            found.append(Block(starts[span[0]], starts[min(span[1], len(starts) - 1)], _clean(html)))
+def render_marked(text: str, start: int, end: int, anchor: str) -> SafeString:
+    """HTML in which the paragraphs, headings and list items that hold characters `start` to `end` have the class
+    `passage`; the first of them has the id `anchor`."""
+    tokens, lines = _PARSER.parse(text), _line_starts(text)
+    marked = [token for token in _innermost(tokens) if _overlaps(token, lines, start, end)]
+    for token in marked:
+        token.attrSet("class", "passage")
+    if marked:
+        marked[0].attrSet("id", anchor)
+    return _clean(_PARSER.renderer.render(tokens, _PARSER.options, {}))
+
+
+def _innermost(tokens: list[Token]) -> list[Token]:
+    """What can be marked: list items without a list of their own, and paragraphs and headings outside lists."""
+    found: list[Token] = []
+    depth = 0
+    for token in tokens:
+        if token.type in _LISTS:
+            depth += token.nesting
+        if token.type == "list_item_open" or (token.type in _MARKABLE and not depth):
+            found = [
+                outer for outer in found if not (outer.type == token.type == "list_item_open" and _holds(outer, token))
+            ]
+            found.append(token)
     return found
+
+
+def _holds(outer: Token, inner: Token) -> bool:
+    return bool(outer.map and inner.map) and outer.map[0] <= inner.map[0] and inner.map[1] <= outer.map[1]  # type: ignore[index]
+
+
+def _overlaps(token: Token, lines: list[int], start: int, end: int) -> bool:
+    if token.map is None:
+        return False
+    first, last = lines[token.map[0]], lines[min(token.map[1], len(lines) - 1)]
+    return first < end and last > start
 
 
 def _line_starts(text: str) -> list[int]:

@@ -204,7 +204,7 @@ def test_a_citation_opens_the_very_passage(ana: User, luis: User, lesson: Versio
     marked = page[page.index('id="pasaje"') :]
     assert cited.url.endswith("#pasaje")
     assert page.count('class="passage"') == 1
-    assert "Cambiar el presostato PS-3" in marked[: marked.index("</div>")]
+    assert "Cambiar el presostato PS-3" in marked[: marked.index("</p>")]
 
 
 def test_a_proposal_from_knowledge_that_one_may_not_read_is_withheld(
@@ -280,3 +280,26 @@ def test_html_of_people_is_shown_as_text(ana: User) -> None:
 
 def test_a_fragment_asked_for_after_the_session_ended_is_no_sign_in_page(luis: User) -> None:
     assert Client().get("/colas/L1/", **HTMX).status_code == 401
+
+
+def test_the_search_box_finds_both_and_leads_to_a_number(ana: User, luis: User, ivan: User, lesson: Version) -> None:
+    incident = reported(ana, "El presostato de la prensa se dispara")
+    found = browser(luis).get("/buscar?q=presostato+prensa").content.decode()
+    assert lesson.title in found
+    assert incident.title in found
+    assert browser(luis).get(f"/buscar?q={incident.number.lower()}").headers["Location"] == incident.get_absolute_url()
+    elsewhere = browser(ivan).get(f"/buscar?q={incident.number}")
+    assert elsewhere.status_code == 200
+    assert incident.title not in elsewhere.content.decode()
+
+
+def test_a_proposal_that_has_not_grown_is_not_sent_again(ana: User) -> None:
+    incident = reported(ana)
+    path = f"/incidencias/{incident.number}/sugerencia"
+    assert browser(ana).get(path, {"visto": "pendiente-0"}, **HTMX).status_code == 204
+    incident.suggestions.update(state="en_curso", text="Revisar la")
+    growing = browser(ana).get(path, {"visto": "pendiente-0"}, **HTMX)
+    assert "Revisar la" in growing.content.decode()
+    assert "every 2s" in growing.content.decode()
+    incident.suggestions.update(state="sin_respuesta", rung="cola", text="")
+    assert "every 2s" not in browser(ana).get(path, {"visto": "en_curso-10"}, **HTMX).content.decode()

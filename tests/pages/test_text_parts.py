@@ -1,11 +1,13 @@
 """The pure parts of pages: Markdown, citations, differences, excerpts, keyset cursors."""
 
+import re
+
 import pytest
 
 from knowledge.citing import Span, locate, span_from
 from knowledge.differences import compare
 from prsystem.core.errors import InvalidInput
-from prsystem.core.markdown import blocks, render
+from prsystem.core.markdown import render, render_marked
 from prsystem.core.paging import _decoded, _encoded
 from prsystem.core.templatetags.ui import excerpt
 
@@ -27,15 +29,29 @@ def test_markdown_never_runs_or_loads_anything(text: str) -> None:
         assert active not in html
 
 
-def test_blocks_cover_the_source_they_came_from() -> None:
-    text = "Revisar la banda.\n\n- Tensar\n- Limpiar\n\n1. Uno\n2. Dos\n"
-    found = blocks(text)
-    assert [text[block.start : block.end].strip() for block in found] == [
-        "Revisar la banda.",
-        "- Tensar\n- Limpiar",
-        "1. Uno\n2. Dos",
-    ]
-    assert [str(block.html).split(">")[0] for block in found] == ["<p", "<ul", "<ol"]
+TEXT = "Revisar la banda.\n\n- Tensar\n- Limpiar\n  - el sensor\n  - el espejo\n- Probar\n\nAvisar al turno."
+
+
+@pytest.mark.parametrize(
+    ("words", "marked"),
+    [
+        ("la banda", ["Revisar la banda."]),
+        ("Tensar", ["Tensar"]),
+        ("el espejo", ["el espejo"]),
+        ("Tensar\n- Limpiar\n  - el sensor", ["Tensar", "el sensor"]),
+        ("Probar\n\nAvisar", ["Probar", "Avisar al turno."]),
+    ],
+)
+def test_the_smallest_parts_that_hold_the_passage_are_marked(words: str, marked: list[str]) -> None:
+    start = TEXT.index(words)
+    html = str(render_marked(TEXT, start, start + len(words), "aqui"))
+    assert re.findall(r'class="passage"[^>]*>([^<]*)', html) == marked
+    assert html.count('id="aqui"') == 1
+    assert re.sub(r' (class="passage"|id="aqui")', "", html) == str(render(TEXT))
+
+
+def test_a_passage_outside_the_text_marks_nothing() -> None:
+    assert str(render_marked(TEXT, 900, 999, "aqui")) == str(render(TEXT))
 
 
 def test_a_passage_is_found_whatever_its_white_space() -> None:
@@ -89,7 +105,7 @@ def test_differences_with_an_empty_side() -> None:
 
 def test_an_excerpt_is_one_line_without_marks() -> None:
     assert excerpt("- **Cambiar** el sensor\n- Probar `E-4012`") == "Cambiar el sensor · Probar E-4012"
-    assert excerpt("2 - 3 veces") == "2 · 3 veces"
+    assert excerpt("Abrir GPO_PLANOS_LECTURA") == "Abrir GPO_PLANOS_LECTURA"
     assert len(excerpt("palabra " * 100, 60)) <= 60
 
 

@@ -107,6 +107,8 @@ def duration(seconds: float) -> str:
     total = max(int(seconds), 0)
     if total >= 2 * DAY:
         return _("%(days)d d %(hours)d h") % {"days": total // DAY, "hours": total % DAY // HOUR}
+    if total >= HOUR and total % HOUR < MINUTE:
+        return _("%(hours)d h") % {"hours": total // HOUR}
     if total >= HOUR:
         return _("%(hours)d h %(minutes)d min") % {"hours": total // HOUR, "minutes": total % HOUR // MINUTE}
     return _("%(minutes)d min") % {"minutes": total // MINUTE}
@@ -139,7 +141,7 @@ def markdown(text: str) -> SafeString:
 
 
 _LIST_MARK = re.compile(r"(?:^|\s)(?:[-*+]|\d{1,2}[.)])\s+")
-_EMPHASIS = re.compile(r"[*_`#]{1,3}(?=\S)|(?<=\S)[*_`]{1,3}")
+_EMPHASIS = re.compile(r"(?<!\w)[*_`#]{1,3}(?=\S)|(?<=\S)[*_`]{1,3}(?!\w)")
 
 
 @register.filter
