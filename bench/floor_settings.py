@@ -1,0 +1,6 @@
+"""The product's settings with the floors instead of its pages."""
+
+from prsystem.settings import *
+
+ROOT_URLCONF = "bench.floors"
+MIDDLEWARE: list[str] = []

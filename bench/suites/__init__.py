@@ -1,0 +1,17 @@
+"""What is measured, in the order of a whole run."""
+
+from collections.abc import Callable
+
+from ..figures import Figure
+from ..servers import Bench
+from . import detail, lists, report, search, suggestion
+
+Suite = Callable[[Bench], list[Figure]]
+
+SUITES: dict[str, Suite] = {
+    "report": report.run,
+    "suggestion": suggestion.run,
+    "search": search.run,
+    "list": lists.run,
+    "detail": detail.run,
+}
