@@ -1,21 +1,23 @@
 """Cuts an article's version into the passages that are embedded. Pure.
 
 A short article is one passage. A longer one has also a view of its problem and one of its solution, since a report
-resembles the problem alone more than the whole. Only what passes the embedder's reach of about 350 words is cut, at
-paragraphs, with the title repeated.
+resembles the problem alone more than the whole. Each view starts with a short passage, since what is embedded as a
+mean of many words resembles nothing much, and its beginning says what a text is about; the rest follows in pieces that
+the embedder still reads whole, cut between lines, with the title repeated (measured in `docs/recuperacion.md`).
 """
 
-import re
+from collections import deque
 from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Literal
 
 Kind = Literal["whole", "problem", "solution"]
 
-MAX_WORDS = 350
+LEAD_WORDS = 110
+WHOLE_WORDS = 150  # up to here a text isn't parted
+MAX_WORDS = 330  # beside the title, within 512 tokens
 VIEWS_ABOVE_WORDS = 60
 VIEW_WORDS = 8
-_PARAGRAPH = re.compile(r"\n\s*\n|\n(?=\s*(?:[-*•]|\d+[.)])\s)")
 
 
 @dataclass(frozen=True)
@@ -38,7 +40,7 @@ class PassageText:
 
 
 def passages_of(article: ArticleText) -> list[PassageText]:
-    """Views of the article, each in pieces of at most MAX_WORDS words beside the title."""
+    """Views of the article, each in a lead of LEAD_WORDS words and pieces of MAX_WORDS, beside the title."""
     pieces = [(kind, piece) for kind, body in _views(article) for piece in _pieces(body)]
     title = article.title.strip()
     return [PassageText(kind, ordinal, f"{title}\n{piece}".strip()) for ordinal, (kind, piece) in enumerate(pieces)]
@@ -60,24 +62,23 @@ def _joined(*parts: str) -> str:
 
 
 def _pieces(body: str) -> Iterator[str]:
-    """Paragraphs packed up to MAX_WORDS; a longer paragraph is cut between words."""
-    packed: list[str] = []
-    size = 0
-    for paragraph in _paragraphs(body):
-        words = len(paragraph.split())
-        if packed and size + words > MAX_WORDS:
-            yield "\n".join(packed)
-            packed, size = [], 0
-        packed.append(paragraph)
-        size += words
-    yield "\n".join(packed)
-
-
-def _paragraphs(body: str) -> Iterator[str]:
-    for paragraph in _PARAGRAPH.split(body):
-        words = paragraph.split()
-        if len(words) <= MAX_WORDS:
-            yield paragraph.strip()
+    """Lines packed into LEAD_WORDS words, then MAX_WORDS; one is cut only if less than half a piece would be filled."""
+    lines = deque(line.split() for line in body.splitlines() if line.strip())
+    packed: list[list[str]] = []
+    limit = LEAD_WORDS if len(body.split()) > WHOLE_WORDS else WHOLE_WORDS
+    while lines:
+        room = limit - sum(map(len, packed))
+        if len(lines[0]) <= room:
+            packed.append(lines.popleft())
             continue
-        for first in range(0, len(words), MAX_WORDS):
-            yield " ".join(words[first : first + MAX_WORDS])
+        if room > limit // 2:
+            words = lines.popleft()
+            packed.append(words[:room])
+            lines.appendleft(words[room:])
+        yield _text(packed)
+        packed, limit = [], MAX_WORDS
+    yield _text(packed)
+
+
+def _text(lines: list[list[str]]) -> str:
+    return "\n".join(" ".join(words) for words in lines)
