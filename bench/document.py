@@ -22,8 +22,8 @@ Cada cifra está junto a su piso: lo mínimo que cuesta el mismo trabajo, medido
 lo medido, de modo que una máquina ocupada frena a los dos por igual. La razón es lo que cuenta; los milisegundos
 dependen de la máquina y de lo que haga además.
 
-Pisos: reportar, una vista de DRF sin middleware ni sesión con tres inserciones por el ORM; listas, un cursor de 50 filas
-y cadenas unidas; detalle, una fila de una consulta; búsqueda, la sentencia SQL por palabras; segundo arranque,
+Pisos: reportar, una vista de DRF sin middleware ni sesión con tres inserciones por el ORM; listas, un cursor de 50
+filas y cadenas unidas; detalle, una fila de una consulta; búsqueda, la sentencia SQL por palabras; segundo arranque,
 PostgreSQL y Valkey solos. Los clientes van en bucle cerrado, sin pausa, y comparten los núcleos con los servidores.
 "CPU" es la de los procesos web por petición.
 
@@ -32,8 +32,8 @@ PostgreSQL y Valkey solos. Los clientes van en bucle cerrado, sin pausa, y compa
 ## Cómo repetirlo
 
 `make bench` mide todo; `.venv/bin/python -m bench list detail` mide sólo esos grupos (`start`, `report`, `suggestion`,
-`search`, `list`, `detail`); `--json FICHERO` guarda las cifras; `--report` escribe esta página; `--data CARPETA` conserva
-los datos para otra medición.
+`search`, `list`, `detail`); `--json FICHERO` guarda las cifras; `--report` escribe esta página; `--data CARPETA`
+conserva los datos para otra medición.
 """
 
 
