@@ -5,11 +5,11 @@ from django.db import connection
 SUBJECTS = (
     "Prensa hidráulica,Inyectora,Robot de soldadura,Banda transportadora,Compresor,Torno CNC,Báscula,Impresora de "
     "etiquetas,Servidor de archivos,Red inalámbrica,Montacargas,Lector de códigos,Horno,Caldera,Empacadora,Bomba"
-).split(",")  # noqa: SIM905 - read as a sentence
+).split(",")
 SYMPTOMS = (
     "se detiene sin aviso,muestra una alarma,no arranca,pierde presión,vibra demasiado,no imprime,mide fuera de "
     "tolerancia,se calienta,no responde,hace ruido,pierde la conexión,rechaza piezas buenas,tira aceite"
-).split(",")  # noqa: SIM905 - read as a sentence
+).split(",")
 SENTENCES = (
     "El operador lo vio al inicio del turno.",
     "Se reinició dos veces y el problema vuelve a los diez minutos.",
