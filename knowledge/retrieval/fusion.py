@@ -10,6 +10,9 @@ from dataclasses import dataclass
 from typing import Literal
 
 DENSE_WEIGHT = 0.7
+# Cosines are stretched over at least this range below the best: otherwise, the fewer candidates come back, the more
+# small differences among them would weigh against words.
+COSINE_RANGE = 0.4
 
 Why = Literal["lexical", "dense", "both"]
 
@@ -83,13 +86,12 @@ def _lexical_parts(hits: Sequence[LexicalHit]) -> dict[int, float]:
 
 
 def _dense_parts(hits: Sequence[DenseHit]) -> dict[int, float]:
-    """Cosines stretched over 0 to 1 between the worst and the best returned."""
+    """1 for the best cosine, 0 for the worst returned or for COSINE_RANGE below the best, whichever is lower."""
     if not hits:
         return {}
-    low, high = min(hit.cosine for hit in hits), max(hit.cosine for hit in hits)
-    if high - low < 1e-9:
-        return {hit.id: 1.0 for hit in hits}
-    return {hit.id: (hit.cosine - low) / (high - low) for hit in hits}
+    high = max(hit.cosine for hit in hits)
+    spread = max(COSINE_RANGE, high - min(hit.cosine for hit in hits))
+    return {hit.id: 1 - (high - hit.cosine) / spread for hit in hits}
 
 
 def _why(in_lexical: bool, in_dense: bool) -> Why:
