@@ -69,7 +69,7 @@ def fuse(
     meaning = _dense_parts(dense)
     cosines = {hit.id: hit.cosine for hit in dense}
     foreign = {hit.id for ranking in (lexical, dense) for hit in ranking if query_lang and hit.lang != query_lang}
-    weight = dense_weight if dense else 0.0
+    weight = dense_weight if words and meaning else float(bool(meaning))
     hits = []
     for article in words.keys() | meaning.keys():
         near, said = meaning.get(article, 0.0), words.get(article, 0.0)

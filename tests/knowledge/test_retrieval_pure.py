@@ -118,7 +118,9 @@ class TestFusion:
             (1, None, "lexical"),
             (2, None, "lexical"),
         ]
-        assert [h.id for h in fuse([], [DenseHit(7, 0.4, "en"), DenseHit(8, 0.3, "es")], query_lang="")] == [7, 8]
+        dense = [DenseHit(7, 0.4, "es"), DenseHit(8, 0.35, "en"), DenseHit(9, 0.1, "es")]
+        for lang in ("es", "en", ""):
+            assert [h.id for h in fuse([], dense, query_lang=lang)] == [7, 8, 9]
         assert fuse([], [], query_lang="es") == []
 
     def test_best_passage_stands_for_its_article(self) -> None:
