@@ -9,7 +9,11 @@ class IncidentsConfig(AppConfig):
     def ready(self) -> None:
         from prsystem.core import queue
 
-        queue.register("incident.triage", "incidents.services.triage.incident_triage")
+        queue.register(
+            "incident.assist",
+            "incidents.services.assist.incident_assist",
+            when_parked="incidents.services.assist.incident_assist_fail",
+        )
         queue.register(
             "suggestion.draft",
             "incidents.services.suggesting.suggestion_draft",

@@ -8,19 +8,23 @@ from django.db import IntegrityError, transaction
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from audit.services import build_entry
 from knowledge.retrieval.language import detect_language
 from prsystem.accounts.models import Area, User
 from prsystem.accounts.selectors import area_by_code
 from prsystem.core import queue
+from prsystem.core.bulk import insert_together
 from prsystem.core.context import Actor
 from prsystem.core.errors import Conflict, InvalidInput, NotAllowed
 from prsystem.core.fields import checked_line, checked_text
+from prsystem.core.models import Job
+from prsystem.core.outbox import build_event
 from prsystem.core.text import has_forbidden_controls
 
 from ..models import Grade, Incident, Level, Priority, State, Suggestion
 from ..numbers import incident_number
 from ..priorities import grades_of, priority_from
-from .events import record_change
+from .events import event_payload
 from .targets import targets_apply
 
 TITLE_LENGTH = 200
@@ -53,16 +57,27 @@ def incident_report(*, actor: Actor, report: Report, reporter: User | None = Non
     try:
         with transaction.atomic():
             incident.save(force_insert=True)
-            record_change(actor, incident, "incident.reported", {"origen": incident.source}, "incidencia.creada")
-            suggestion = Suggestion.objects.create(incident=incident)
-            urgent = "urgent" if incident.priority == Priority.P1 else "normal"
-            queue.enqueue("incident.triage", payload={"incident_id": incident.pk}, queue=urgent)
-            queue.enqueue("suggestion.draft", payload={"suggestion_id": suggestion.pk}, queue=urgent)
+            job = _assist_job(incident)
+            insert_together(
+                [
+                    build_entry(actor, "incident.reported", incident.resource, {"origen": incident.source}),
+                    build_event("incidencia.creada", incident.resource, event_payload(incident)),
+                    Suggestion(incident=incident),
+                    job,
+                ]
+            )
+            queue.ring_after_commit(job)
     except IntegrityError as error:
         if "incident_external_reference" not in str(error):
             raise
         raise _known_reference(incident) from error
     return incident
+
+
+def _assist_job(incident: Incident) -> Job:
+    """One job for what the system does with a new report: triage, then a suggestion."""
+    urgency = "urgent" if incident.priority == Priority.P1 else "normal"
+    return queue.build_job("incident.assist", payload={"incident_id": incident.pk}, queue=urgency)
 
 
 def _incident_from(actor: Actor, report: Report, reporter: User | None) -> Incident:

@@ -48,7 +48,7 @@ class OutboxEvent(models.Model):
     """A fact that happened, told to other systems by the relay. Written beside the change, never edited."""
 
     event = models.CharField(max_length=60)
-    resource = models.CharField(max_length=80)
+    resource = models.CharField(max_length=140)
     payload = models.JSONField(default=dict)
     created_at = models.DateTimeField(auto_now_add=True)
     relayed_at = models.DateTimeField(null=True, blank=True)

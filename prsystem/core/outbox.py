@@ -7,4 +7,11 @@ from .models import OutboxEvent
 
 def record_event(event: str, resource: str, payload: dict[str, Any]) -> OutboxEvent:
     """Write the outbox row beside the change. `event` is a name of the contract, e.g. `incidencia.creada`."""
-    return OutboxEvent.objects.create(event=event, resource=resource, payload=payload)
+    row = build_event(event, resource, payload)
+    row.save(force_insert=True)
+    return row
+
+
+def build_event(event: str, resource: str, payload: dict[str, Any]) -> OutboxEvent:
+    """An unsaved event, for services that insert several rows at once."""
+    return OutboxEvent(event=event, resource=resource, payload=payload)

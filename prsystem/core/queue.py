@@ -5,7 +5,6 @@ A worker holds a job by a lease that a thread of it renews, so a killed worker's
 A job that crashes its worker is tried MAX_ATTEMPTS times and then parked.
 """
 
-import json
 import threading
 import traceback
 from collections.abc import Iterator
@@ -16,13 +15,15 @@ from time import monotonic
 from typing import Any
 
 import structlog
-from django.db import IntegrityError, connection, transaction
+from django.db import connection, transaction
 from django.db.models import F, Q
 from django.db.models.functions import Now
 from django.utils import timezone
 from django.utils.module_loading import import_string
 from kombu.exceptions import OperationalError as BrokerDown
+from redis.exceptions import RedisError
 
+from .bulk import insert_together
 from .context import RequestContext, current
 from .models import Job
 
@@ -30,6 +31,7 @@ log = structlog.get_logger(__name__)
 MAX_ATTEMPTS = 5
 LEASE = timedelta(seconds=30)
 RENEW_SECONDS = 10.0
+CLOCK_TOLERANCE = timedelta(seconds=2)  # the clock of the host that made the job may be ahead of the database's
 RING_AGAIN = timedelta(seconds=30)
 BACKOFF_SECONDS = (5, 30, 120, 600)
 SWEEP_BATCH = 200
@@ -56,13 +58,6 @@ def register(kind: str, handler: str, *, when_parked: str = "") -> None:
         _when_parked[kind] = when_parked
 
 
-_INSERT = """
-INSERT INTO core_job (kind, queue, payload, dedup_key, state, attempts, run_at, last_error, request_id, created_at)
-VALUES (%s, %s, %s, %s, 'pending', 0, now() + make_interval(secs => %s), '', %s, now())
-ON CONFLICT DO NOTHING RETURNING id
-"""
-
-
 def enqueue(
     kind: str, *, payload: dict[str, Any], queue: str = "normal", dedup_key: str = "", delay_seconds: float = 0
 ) -> None:
@@ -70,13 +65,25 @@ def enqueue(
 
     Nothing is added when a job with the same `dedup_key` waits already.
     """
+    job = build_job(kind, payload=payload, queue=queue, dedup_key=dedup_key, delay_seconds=delay_seconds)
+    insert_together([job], skip_known=bool(dedup_key))
+    if job.pk and not delay_seconds:
+        ring_after_commit(job)
+
+
+def build_job(
+    kind: str, *, payload: dict[str, Any], queue: str = "normal", dedup_key: str = "", delay_seconds: float = 0
+) -> Job:
+    """An unsaved job, for services that insert several rows at once and then call `ring_after_commit`."""
     if kind not in _handlers:
         raise KeyError(f"no handler for job kind {kind!r}")
-    with connection.cursor() as cursor:
-        cursor.execute(_INSERT, [kind, queue, json.dumps(payload), dedup_key, delay_seconds, current.get().request_id])
-        row = cursor.fetchone()
-    if row and not delay_seconds:
-        transaction.on_commit(partial(ring, row[0], queue))
+    run_at = timezone.now() + timedelta(seconds=delay_seconds)
+    request_id = current.get().request_id
+    return Job(kind=kind, queue=queue, payload=payload, dedup_key=dedup_key, run_at=run_at, request_id=request_id)
+
+
+def ring_after_commit(job: Job) -> None:
+    transaction.on_commit(partial(ring, job.pk, job.queue))
 
 
 def ring(job_id: int, queue: str) -> None:
@@ -88,14 +95,16 @@ def ring(job_id: int, queue: str) -> None:
 
     try:
         job_run_task.apply_async((job_id,), queue=queue, retry=False)
-    except (BrokerDown, OSError) as error:
+    except (BrokerDown, RedisError, OSError) as error:
         _bell_silent_until = monotonic() + BELL_PAUSE_SECONDS
         log.warning("bell.silent", reason=type(error).__name__)
 
 
 def jobs_due() -> Q:
     """Pending, due, and held by no living worker."""
-    return Q(state=Job.State.PENDING, run_at__lte=Now()) & (Q(leased_until=None) | Q(leased_until__lt=Now()))
+    return Q(state=Job.State.PENDING, run_at__lte=Now() + CLOCK_TOLERANCE) & (
+        Q(leased_until=None) | Q(leased_until__lt=Now())
+    )
 
 
 def jobs_sweep() -> int:

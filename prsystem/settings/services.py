@@ -22,6 +22,7 @@ CELERY_BROKER_TRANSPORT_OPTIONS = {
     "socket_timeout": 5,
     "socket_connect_timeout": 0.5,
     "unacked_restore_throttle": 1,
+    "max_retries": 0,  # a publisher doesn't wait for a broker that is away: the job's row is found by the sweep
     "queue_order_strategy": "priority",  # of the order in which the worker names them
 }
 CELERY_TASK_IGNORE_RESULT = True

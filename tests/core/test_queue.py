@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 from django.utils import timezone
 
+from prsystem import celery_app
 from prsystem.core import queue
 from prsystem.core.models import Job
 
@@ -107,13 +108,33 @@ def test_the_sweep_rings_for_what_is_due_and_not_again_at_once(monkeypatch: pyte
     assert rung == [due.pk]
 
 
-def test_a_dead_broker_only_delays(monkeypatch: pytest.MonkeyPatch, settings: Any) -> None:
+@pytest.mark.parametrize("error", [queue.BrokerDown("down"), queue.RedisError("gone"), ConnectionRefusedError()])
+def test_a_dead_broker_only_delays(monkeypatch: pytest.MonkeyPatch, error: Exception) -> None:
     from prsystem.core.tasks import job_run_task
 
     def dead(*args: Any, **kwargs: Any) -> None:
-        raise queue.BrokerDown("down")
+        raise error
 
     monkeypatch.setattr(job_run_task, "apply_async", dead)
     monkeypatch.setattr(queue, "_bell_silent_until", 0.0)
     queue.ring(1, "normal")
     assert queue._bell_silent_until > 0
+
+
+def test_nobody_waits_for_a_broker_that_is_away(monkeypatch: pytest.MonkeyPatch) -> None:
+    from kombu import Connection
+    from kombu.utils import functional
+
+    slept: list[float] = []
+    monkeypatch.setattr(functional, "sleep", slept.append)
+    options = celery_app.conf.broker_transport_options
+    address = "redis+socket:///nowhere/valkey.sock"
+    with Connection(address, transport_options=options) as away, pytest.raises(queue.BrokerDown):
+        job_message(away)
+    assert slept == []
+
+
+def job_message(connection: Any) -> None:
+    from prsystem.core.tasks import job_run_task
+
+    job_run_task.apply_async((1,), connection=connection, retry=False)

@@ -40,7 +40,7 @@ def test_reporting_gives_the_incident_and_leaves_its_traces(ana: User) -> None:
     assert api(ana).get(answer.headers["Location"]).json() == body
     assert AuditEntry.objects.filter(accion="incident.reported", actor="ana").count() == 1
     assert OutboxEvent.objects.filter(event="incidencia.creada").count() == 1
-    assert set(Job.objects.values_list("kind", flat=True)) == {"incident.triage", "suggestion.draft"}
+    assert set(Job.objects.values_list("kind", flat=True)) == {"incident.assist"}
 
 
 def test_one_reports_in_areas_one_belongs_to(ana: User, ivan: User, extraño: User) -> None:

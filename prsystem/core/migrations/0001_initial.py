@@ -60,7 +60,7 @@ class Migration(migrations.Migration):
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
                 ('event', models.CharField(max_length=60)),
-                ('resource', models.CharField(max_length=80)),
+                ('resource', models.CharField(max_length=140)),
                 ('payload', models.JSONField(default=dict)),
                 ('created_at', models.DateTimeField(auto_now_add=True)),
                 ('relayed_at', models.DateTimeField(blank=True, null=True)),

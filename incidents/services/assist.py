@@ -1,0 +1,23 @@
+"""Job: all that the system does with a new report, in one go: triage, then the suggestion."""
+
+from ..models import Suggestion
+from .suggesting import UNFINISHED, suggestion_draft, suggestion_fail
+from .triage import incident_triage
+
+
+def incident_assist(incident_id: int) -> None:
+    """Classify the report and draft its suggestions. Safe to run twice: what is finished is left alone."""
+    incident_triage(incident_id)
+    for suggestion_id in _unfinished(incident_id):
+        suggestion_draft(suggestion_id)
+
+
+def incident_assist_fail(incident_id: int) -> None:
+    """After the last attempt: the suggestions say so instead of waiting for ever."""
+    for suggestion_id in _unfinished(incident_id):
+        suggestion_fail(suggestion_id)
+
+
+def _unfinished(incident_id: int) -> list[int]:
+    found = Suggestion.objects.filter(incident_id=incident_id, state__in=UNFINISHED)
+    return list(found.order_by("id").values_list("pk", flat=True))
