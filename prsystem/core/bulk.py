@@ -16,8 +16,9 @@ def insert_together(rows: Sequence[models.Model], *, skip_known: bool = False) -
     ending = "ON CONFLICT DO NOTHING RETURNING id" if skip_known else "RETURNING id"
     parts = [f"r{number} AS ({_insert_of(row, values)} {ending})" for number, row in enumerate(rows)]
     ids = ", ".join(f"(SELECT id FROM r{number})" for number in range(len(rows)))
+    statement = f"WITH {', '.join(parts)} SELECT {ids}"  # noqa: S608 - names of models; values are parameters
     with connection.cursor() as cursor:
-        cursor.execute(f"WITH {', '.join(parts)} SELECT {ids}", values)  # noqa: S608 - names of models, no values
+        cursor.execute(statement, values)
         found = cursor.fetchone() or ()
     for row, pk in zip(rows, found, strict=True):
         row.pk, row._state.adding, row._state.db = pk, pk is None, connection.alias

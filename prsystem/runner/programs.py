@@ -13,7 +13,7 @@ from .layout import Layout
 from .program import Program
 
 WEB_WORKERS = 2
-WEB_THREADS = 8
+WEB_THREADS = 4
 WORKER_PROCESSES = 2
 QUEUES = "urgent,normal,bulk"
 BACKGROUND_NICENESS = "5"
