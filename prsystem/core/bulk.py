@@ -16,7 +16,7 @@ def insert_together(rows: Sequence[models.Model], *, skip_known: bool = False) -
     ending = "ON CONFLICT DO NOTHING RETURNING id" if skip_known else "RETURNING id"
     parts = [f"r{number} AS ({_insert_of(row, values)} {ending})" for number, row in enumerate(rows)]
     ids = ", ".join(f"(SELECT id FROM r{number})" for number in range(len(rows)))
-    statement = f"WITH {', '.join(parts)} SELECT {ids}"  # noqa: S608 - names of models; values are parameters
+    statement = f"WITH {', '.join(parts)} SELECT {ids}"
     with connection.cursor() as cursor:
         cursor.execute(statement, values)
         found = cursor.fetchone() or ()
@@ -35,4 +35,4 @@ def _insert_of(row: models.Model, values: list[Any]) -> str:
         values.append(field.get_db_prep_save(value, connection))
     table = connection.ops.quote_name(row._meta.db_table)
     marks = ", ".join(["%s"] * len(columns))
-    return f"INSERT INTO {table} ({', '.join(columns)}) VALUES ({marks})"  # noqa: S608
+    return f"INSERT INTO {table} ({', '.join(columns)}) VALUES ({marks})"
