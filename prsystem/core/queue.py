@@ -20,8 +20,11 @@ from django.db.models import F, Q
 from django.db.models.functions import Now
 from django.utils import timezone
 from django.utils.module_loading import import_string
+from kombu import Connection
 from kombu.exceptions import OperationalError as BrokerDown
 from redis.exceptions import RedisError
+
+from prsystem import celery_app
 
 from .bulk import insert_together
 from .context import RequestContext, current
@@ -36,10 +39,12 @@ RING_AGAIN = timedelta(seconds=30)
 BACKOFF_SECONDS = (5, 30, 120, 600)
 SWEEP_BATCH = 200
 BELL_PAUSE_SECONDS = 5.0
+BELL_SECONDS = 0.3
 
 _handlers: dict[str, str] = {}
 _when_parked: dict[str, str] = {}
 _bell_silent_until = 0.0
+_bell = threading.local()
 
 
 class RetryLater(Exception):
@@ -94,10 +99,26 @@ def ring(job_id: int, queue: str) -> None:
     from .tasks import job_run_task
 
     try:
-        job_run_task.apply_async((job_id,), queue=queue, retry=False)
+        job_run_task.apply_async((job_id,), queue=queue, retry=False, connection=_bell_connection())
     except (BrokerDown, RedisError, OSError) as error:
+        _bell_forget()
         _bell_silent_until = monotonic() + BELL_PAUSE_SECONDS
         log.warning("bell.silent", reason=type(error).__name__)
+
+
+def _bell_connection() -> Connection:
+    """This thread's connection to the broker, which gives up soon: a broker that hangs must not hold a report."""
+    if not hasattr(_bell, "connection"):
+        options = {**celery_app.conf.broker_transport_options, "socket_timeout": BELL_SECONDS}
+        _bell.connection = celery_app.connection_for_write(transport_options=options)
+    return _bell.connection
+
+
+def _bell_forget() -> None:
+    """The next ring makes a new connection."""
+    connection_lost = _bell.__dict__.pop("connection", None)
+    if connection_lost is not None:
+        connection_lost.release()
 
 
 def jobs_due() -> Q:

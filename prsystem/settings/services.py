@@ -20,7 +20,7 @@ CELERY_BROKER_CONNECTION_RETRY_ON_STARTUP = True
 CELERY_BROKER_TRANSPORT_OPTIONS = {
     "visibility_timeout": 900,
     "socket_timeout": 5,
-    "socket_connect_timeout": 0.5,
+    "socket_connect_timeout": 0.3,
     "unacked_restore_throttle": 1,
     "max_retries": 0,  # a publisher doesn't wait for a broker that is away: the job's row is found by the sweep
     "queue_order_strategy": "priority",  # of the order in which the worker names them

@@ -138,3 +138,10 @@ def job_message(connection: Any) -> None:
     from prsystem.core.tasks import job_run_task
 
     job_run_task.apply_async((1,), connection=connection, retry=False)
+
+
+def test_a_broker_that_hangs_is_given_up_soon() -> None:
+    options = queue._bell_connection().transport_options
+    assert options["socket_timeout"] < 1
+    assert options["socket_connect_timeout"] < 1
+    queue._bell_forget()
