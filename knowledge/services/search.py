@@ -26,7 +26,8 @@ from .embedding import EmbeddingUnavailable, space_current, vectors_of
 
 log = structlog.get_logger(__name__)
 CANDIDATES = 100
-QUERY_SECONDS = 1.0
+WIDE = 1000
+QUERY_SECONDS = 0.8
 TELLING_WORDS = 4  # fewer don't tell a language: «molde» alone looks English
 QUERY_LENGTH = 2000
 FRAGMENT_LENGTH = 320
@@ -73,6 +74,16 @@ class _Near:
     cosine: float
 
 
+@dataclass(frozen=True)
+class _Candidates:
+    """What was found, and what of it the asker may read; `is_cut` when there may be more."""
+
+    near: list[_Near] | None
+    lexical: list[LexicalHit]
+    visible: dict[int, Article]
+    is_cut: bool
+
+
 def knowledge_search(*, rights: Rights, text: str, limit: int = 10) -> SearchResult:
     """The best articles for a text among those that `rights` may read, at most `limit`.
 
@@ -83,24 +94,42 @@ def knowledge_search(*, rights: Rights, text: str, limit: int = 10) -> SearchRes
         return SearchResult([], "texto", 0.0)
     lang = detect_language(text) if len(text.split()) >= TELLING_WORDS else ""
     generation = IndexGeneration.objects.filter(is_active=True).first()
-    near = _near(text, lang, generation) if generation else None
-    lexical = _lexical(text, lang)
-    visible = _visible(rights, {hit.id for hit in lexical} | {hit.article_id for hit in near or []})
-    dense = best_per_article(DenseHit(n.article_id, n.cosine, n.lang) for n in near or [] if n.article_id in visible)
-    readable = [hit for hit in lexical if hit.id in visible]
-    ranked = fuse(readable, dense, query_lang=lang)
-    nearest = {n.article_id: n for n in reversed(near or [])}
+    found = _candidates(text, lang, generation, rights)
+    if len(found.visible) < limit and found.is_cut:
+        # The asker may read little of what was found: look again, among the readable only.
+        found = _candidates(text, lang, generation, rights, width=WIDE, readable=_readable_ids(rights))
+    near, visible = found.near or [], found.visible
+    dense = best_per_article(DenseHit(n.article_id, n.cosine, n.lang) for n in near if n.article_id in visible)
+    ranked = fuse([hit for hit in found.lexical if hit.id in visible], dense, query_lang=lang)
+    nearest = {n.article_id: n for n in reversed(near)}
     hits = [_hit(visible[r.id], r, nearest.get(r.id)) for r in ranked[:limit]]
-    return SearchResult(hits, "texto" if near is None else "hibrido", _confidence(text, ranked, visible, generation))
+    mode = "texto" if found.near is None else "hibrido"
+    return SearchResult(hits, mode, _confidence(text, ranked, visible, generation))
 
 
-def _near(text: str, lang: str, generation: IndexGeneration) -> list[_Near] | None:
+def _candidates(
+    text: str,
+    lang: str,
+    generation: IndexGeneration | None,
+    rights: Rights,
+    *,
+    width: int = CANDIDATES,
+    readable: list[int] | None = None,
+) -> _Candidates:
+    near = _near(text, lang, generation, width) if generation else None
+    lexical = _lexical(text, lang, width, readable)
+    ids = {hit.id for hit in lexical} | {n.article_id for n in near or []}
+    is_cut = len(lexical) >= width or len(near or []) >= width
+    return _Candidates(near, lexical, _visible(rights, ids), is_cut)
+
+
+def _near(text: str, lang: str, generation: IndexGeneration, width: int) -> list[_Near] | None:
     """Passages near in meaning, nearest first; None when there are no vectors now."""
     try:
         if space_current().fingerprint != generation.fingerprint:
             return None  # the model was changed; its generation isn't complete yet
         vector = vectors_of([text], languages=[lang], role="query", seconds=QUERY_SECONDS)[0]
-        found = _collection(generation.collection).query(vector, CANDIDATES, deadline_seconds=QUERY_SECONDS)
+        found = _collection(generation.collection).query(vector, width, deadline_seconds=QUERY_SECONDS)
     except (EmbeddingUnavailable, ChromaError) as error:
         _collection.cache_clear()  # after a loss of its data Chroma knows the collection by another id
         log.warning("search.text_only", reason=str(error))
@@ -115,8 +144,8 @@ def _collection(name: str) -> Collection:
     return collection_open(name)
 
 
-def _lexical(text: str, lang: str) -> list[LexicalHit]:
-    sql, params = search_statement(text, lang=lang, limit=CANDIDATES)
+def _lexical(text: str, lang: str, width: int, readable: list[int] | None) -> list[LexicalHit]:
+    sql, params = search_statement(text, lang=lang, limit=width, readable=readable)
     with connection.cursor() as cursor:
         cursor.execute(sql, params)
         return hits_of(cursor.fetchall())
@@ -125,6 +154,10 @@ def _lexical(text: str, lang: str) -> list[LexicalHit]:
 def _visible(rights: Rights, ids: set[int]) -> dict[int, Article]:
     """The gate: what isn't published, or not for the asker, goes before anything is ranked or counted."""
     return {article.pk: article for article in articles_visible_to(rights).filter(pk__in=ids)}
+
+
+def _readable_ids(rights: Rights) -> list[int]:
+    return list(articles_visible_to(rights).order_by().values_list("pk", flat=True))
 
 
 def _hit(article: Article, ranked: RankedHit, near: _Near | None) -> Hit:
