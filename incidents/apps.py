@@ -14,6 +14,7 @@ class IncidentsConfig(AppConfig):
             "incidents.services.assist.incident_assist",
             when_parked="incidents.services.assist.incident_assist_fail",
         )
+        queue.register("version.recalled", "incidents.services.recalling.version_recall_tell")
         queue.register(
             "suggestion.draft",
             "incidents.services.suggesting.suggestion_draft",

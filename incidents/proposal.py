@@ -28,6 +28,7 @@ class Cited:
     url: str
     fragment: str
     was_helpful: bool | None
+    is_recalled: bool = False
 
 
 @dataclass(frozen=True)
@@ -40,6 +41,11 @@ class Proposal:
     citations: list[Cited] = field(default_factory=list)
     was_helpful: bool | None = None
     is_withheld: bool = False
+
+    @property
+    def is_recalled(self) -> bool:
+        """Whether one of its sources was found to be wrong since."""
+        return any(cited.is_recalled for cited in self.citations)
 
 
 def proposal_of(suggestion: Suggestion | None, rights: Rights, ratings: dict[int | None, bool]) -> Proposal | None:
@@ -73,6 +79,7 @@ def _cited(citation: Citation, ratings: dict[int | None, bool]) -> Cited:
         url=passage_url(slug, version.number, texts, citation.fragment),
         fragment=citation.fragment,
         was_helpful=ratings.get(citation.pk),
+        is_recalled=version.state == version.State.RECALLED,
     )
 
 

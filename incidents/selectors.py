@@ -5,6 +5,7 @@ from typing import Any
 
 from django.db.models import Q, QuerySet
 
+from knowledge.models import Version
 from prsystem.accounts.models import User
 from prsystem.accounts.selectors import in_areas
 from prsystem.core.errors import Missing
@@ -170,3 +171,15 @@ def suggestion_get(incident: Incident, suggestion_id: int) -> Suggestion:
 def ratings_by(user_id: int, suggestion: Suggestion) -> dict[int | None, bool]:
     """What a person said of a suggestion: citation id (None for the whole) -> whether it helped."""
     return dict(suggestion.ratings.filter(user_id=user_id).values_list("citation_id", "was_helpful"))
+
+
+def incidents_answered_by(version: Version) -> QuerySet[Incident]:
+    """Incidents of everybody whose proposal cites the version, newest first; narrow it before it is shown."""
+    answered = Suggestion.objects.filter(citations__version=version).values("incident_id")
+    return Incident.objects.filter(pk__in=answered).order_by("-id")
+
+
+def incidents_answered_visible_to(rights: Rights, version: Version) -> QuerySet[Incident]:
+    """Those of them that the asker may see."""
+    answered = Suggestion.objects.filter(citations__version=version).values("incident_id")
+    return incidents_visible_to(rights).filter(pk__in=answered).order_by("-id")

@@ -2,11 +2,16 @@
 
 from django.urls import path
 
-from .views import actions, detail, lists, report, search, work
+from .views import actions, answered, detail, lists, report, search, work
 
 urlpatterns = [
     path("", work.home, name="home"),
     path("buscar", search.search, name="search"),
+    path(
+        "conocimiento/<slug:slug>/versiones/<str:number>/incidencias",
+        answered.version_incidents,
+        name="version_incidents",
+    ),
     path("incidencias/", lists.incident_list, name="incident_list"),
     path("incidencias/nueva", report.incident_new, name="incident_report"),
     path("incidencias/nueva/parecidos", report.report_hits, name="report_hits"),

@@ -6,7 +6,7 @@ from django.http import HttpRequest
 
 from prsystem.core.console import AuditedAdmin, ReadOnlyAdmin, ReadOnlyInline
 
-from .models import Article, ArticleFeedback, IndexGeneration, Passage, PassageVector, Version
+from .models import Article, ArticleFeedback, IndexGeneration, Notice, Passage, PassageVector, ValidPeriod, Version
 
 
 class VersionInline(ReadOnlyInline):
@@ -80,3 +80,20 @@ class ArticleFeedbackAdmin(ReadOnlyAdmin):
     list_filter = ("was_helpful", "resolved_without_case")
     search_fields = ("article__slug", "user__username")
     list_select_related = ("article", "user")
+
+
+@admin.register(ValidPeriod)
+class ValidPeriodAdmin(ReadOnlyAdmin):
+    list_display = ("version", "article", "since", "until")
+    list_filter = (("until", admin.EmptyFieldListFilter),)
+    search_fields = ("article__slug",)
+    list_select_related = ("version", "article")
+    ordering = ("-id",)
+
+
+@admin.register(Notice)
+class NoticeAdmin(ReadOnlyAdmin):
+    list_display = ("user", "kind", "article", "created_at", "done_at")
+    list_filter = ("kind", ("done_at", admin.EmptyFieldListFilter))
+    search_fields = ("user__username", "article__slug")
+    list_select_related = ("user", "article")

@@ -1,6 +1,7 @@
 """Forms of the knowledge pages."""
 
 from django import forms
+from django.utils.translation import gettext_lazy as _
 
 from prsystem.core.forms import PageForm
 
@@ -11,7 +12,12 @@ class ListForm(PageForm):
     q = forms.CharField(required=False, max_length=200)
     area = forms.CharField(required=False, max_length=20)
     cursor = forms.CharField(required=False, max_length=400)
+    fecha = forms.DateField(required=False)
 
 
 class FeedbackForm(PageForm):
     util = forms.ChoiceField(choices=[("si", ""), ("no", "")])
+
+
+class ReasonForm(PageForm):
+    motivo = forms.CharField(label=_("Reason"), max_length=300, widget=forms.Textarea(attrs={"rows": 2}))

@@ -38,6 +38,9 @@ class Article(models.Model):
         verbose_name=_("owner"),
     )
     external_reference = models.CharField(_("external reference"), max_length=120, blank=True)
+    review_on = models.DateField(
+        _("review on"), null=True, blank=True, help_text=_("From this day its owner is asked to check it.")
+    )
     created_at = models.DateTimeField(_("created"), auto_now_add=True)
     updated_at = models.DateTimeField(_("updated"), auto_now=True)
 
@@ -71,9 +74,12 @@ class Version(models.Model):
 
     class State(models.TextChoices):
         DRAFT = "borrador", _("Draft")
+        REVIEW = "en_revision", _("In review")
         PUBLISHED = "publicada", _("Published")
         SUPERSEDED = "reemplazada", _("Superseded")
+        ARCHIVED = "archivada", _("Archived")
         REJECTED = "rechazada", _("Rejected")
+        RECALLED = "retirada", _("Recalled")
 
     article = models.ForeignKey(Article, on_delete=models.PROTECT, related_name="versions", verbose_name=_("article"))
     major = models.PositiveSmallIntegerField(default=1)
@@ -100,6 +106,9 @@ class Version(models.Model):
         verbose_name=_("published by"),
     )
     published_at = models.DateTimeField(_("published"), null=True, blank=True)
+    reason = models.CharField(
+        _("reason"), max_length=300, blank=True, help_text=_("Why it was rejected or recalled as wrong.")
+    )
 
     class Meta:
         ordering = ["article_id", "major", "minor"]
@@ -109,7 +118,9 @@ class Version(models.Model):
             models.UniqueConstraint(fields=["article", "major", "minor"], name="version_number_once"),
             models.UniqueConstraint(fields=["article"], condition=Q(state="publicada"), name="version_one_published"),
         ]
-        indexes = [models.Index(fields=["id"], name="version_drafts", condition=Q(state="borrador"))]
+        indexes = [
+            models.Index(fields=["id"], name="version_waiting", condition=Q(state__in=["borrador", "en_revision"]))
+        ]
 
     def __str__(self) -> str:
         return f"{self.article_id} v{self.number}"
@@ -117,6 +128,62 @@ class Version(models.Model):
     @property
     def number(self) -> str:
         return f"{self.major}.{self.minor}"
+
+
+WAITING_STATES = (Version.State.DRAFT, Version.State.REVIEW)
+
+
+class ValidPeriod(models.Model):
+    """When a version was the one that is read. A trigger of the database keeps it, whoever moves a version's state.
+
+    It ends when the next period of the article begins, or at `until` when the version was archived or recalled.
+    """
+
+    version = models.ForeignKey(Version, on_delete=models.PROTECT, related_name="periods")
+    article = models.ForeignKey(Article, on_delete=models.PROTECT, related_name="periods")
+    since = models.DateTimeField()
+    until = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        ordering = ["article_id", "since"]
+        verbose_name = _("period of validity")
+        verbose_name_plural = _("periods of validity")
+        indexes = [models.Index(fields=["article", "-since"], name="period_of_article")]
+
+    def __str__(self) -> str:
+        return f"{self.version_id} {self.since:%Y-%m-%d}"
+
+
+class Notice(models.Model):
+    """Something that a person has to know about an article; shown in that person's work until it is done."""
+
+    class Kind(models.TextChoices):
+        RECALLED = "retirada", _("Recalled version")
+        REVIEW = "revision", _("Review due")
+
+    user = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="+")
+    kind = models.CharField(_("kind"), max_length=10, choices=Kind.choices)
+    article = models.ForeignKey(Article, on_delete=models.CASCADE, related_name="notices")
+    version = models.ForeignKey(Version, on_delete=models.CASCADE, null=True, blank=True, related_name="+")
+    text = models.CharField(max_length=400, blank=True)
+    created_at = models.DateTimeField(auto_now_add=True)
+    done_at = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        ordering = ["-id"]
+        verbose_name = _("notice")
+        verbose_name_plural = _("notices")
+        constraints = [
+            models.UniqueConstraint(
+                fields=["user", "kind", "article", "version"],
+                condition=Q(done_at=None),
+                name="notice_once",
+                nulls_distinct=False,
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.user_id} {self.kind} {self.article_id}"
 
 
 class Passage(models.Model):

@@ -1,14 +1,16 @@
 """Reading knowledge, always within the asker's rights. No writes, no network."""
 
 from collections.abc import Iterable
+from datetime import date, datetime, time
 
-from django.db.models import Q, QuerySet
+from django.db.models import F, Q, QuerySet
+from django.utils import timezone
 
 from prsystem.accounts.selectors import in_areas
 from prsystem.core.errors import Missing
 from prsystem.core.rights import Rights
 
-from .models import Article, Version
+from .models import WAITING_STATES, Article, Notice, ValidPeriod, Version
 
 
 def articles_readable_by(rights: Rights) -> Q:
@@ -53,7 +55,7 @@ def versions_of(rights: Rights, article: Article) -> QuerySet[Version]:
     versions = article.versions.select_related("author", "published_by").order_by("-major", "-minor")
     if article.area_id in rights.reads_drafts:
         return versions
-    return versions.filter(state__in=[Version.State.PUBLISHED, Version.State.SUPERSEDED])
+    return versions.filter(state__in=[Version.State.PUBLISHED, Version.State.SUPERSEDED, Version.State.RECALLED])
 
 
 def version_get(rights: Rights, slug: str, number: str) -> Version:
@@ -70,13 +72,13 @@ def version_get(rights: Rights, slug: str, number: str) -> Version:
 
 
 def drafts_to_publish(rights: Rights) -> QuerySet[Version]:
-    """Drafts that wait for somebody with the asker's right to publish, oldest first."""
+    """What waits for somebody with the asker's right to publish: what is in review, then drafts, oldest first."""
     if not rights.publishes:
         return Version.objects.none()
     return (
-        Version.objects.filter(in_areas(rights.publishes, "article__area_id"), state=Version.State.DRAFT)
+        Version.objects.filter(in_areas(rights.publishes, "article__area_id"), state__in=WAITING_STATES)
         .select_related("article__area", "author")
-        .order_by("id")
+        .order_by("-state", "id")  # «en_revision» comes after «borrador»
     )
 
 
@@ -91,7 +93,7 @@ def version_to_publish(rights: Rights, slug: str, number: str = "") -> Version:
     if number:
         return version_get(rights, slug, number)
     article = article_get(rights, slug)
-    drafts = versions_of(rights, article).filter(state=Version.State.DRAFT)
+    drafts = versions_of(rights, article).filter(state__in=WAITING_STATES)
     version = drafts.first() or article.current
     if version is None:
         raise Missing()
@@ -101,3 +103,29 @@ def version_to_publish(rights: Rights, slug: str, number: str = "") -> Version:
 def articles_containing(articles: QuerySet[Article], words: str) -> QuerySet[Article]:
     """Those whose published title or problem holds the words as they stand."""
     return articles.filter(Q(current__title__icontains=words) | Q(current__problem__icontains=words))
+
+
+def notices_of(user_id: int) -> QuerySet[Notice]:
+    """What a person has to know or do about articles, newest first."""
+    return Notice.objects.filter(user_id=user_id, done_at=None).select_related("article", "version")
+
+
+def end_of_day(day: date) -> datetime:
+    """The last moment of a day at the site."""
+    return timezone.make_aware(datetime.combine(day, time.max))
+
+
+def versions_valid_at(rights: Rights, moment: datetime) -> QuerySet[ValidPeriod]:
+    """One period per article that was read at that moment and that the asker may read now, newest first."""
+    readable = Article.objects.filter(articles_readable_by(rights)).values("pk")
+    last = (
+        ValidPeriod.objects.filter(article__in=readable, since__lte=moment)
+        .order_by("article_id", "-since")
+        .distinct("article_id")
+        .values("pk")
+    )
+    return (
+        ValidPeriod.objects.filter(Q(until=None) | Q(until__gt=moment), pk__in=last)
+        .select_related("version", "article__area")
+        .order_by(F("since").desc(), "-pk")
+    )

@@ -20,14 +20,26 @@ from prsystem.core.paging import keyset_page
 
 from .citing import ANCHOR, Span, span_from
 from .differences import compare
-from .forms import FeedbackForm, ListForm
+from .forms import FeedbackForm, ListForm, ReasonForm
 from .models import Article, Version
-from .selectors import article_get, articles_visible_to, version_get, versions_of
-from .services import article_feedback_give, version_publish, version_restore
+from .selectors import article_get, articles_visible_to, end_of_day, version_get, versions_of, versions_valid_at
+from .services import (
+    article_archive,
+    article_feedback_give,
+    article_reviewed,
+    article_unarchive,
+    notice_done,
+    version_publish,
+    version_recall,
+    version_reject,
+    version_restore,
+    version_submit,
+)
 from .services.search import knowledge_search
 
 ORDER = ("-updated_at", "-id")
 PAGE_SIZE = 25
+VALID_LIMIT = 500
 SEARCH_LIMIT = 20
 SECTIONS = (
     ("problem", gettext_lazy("Problem")),
@@ -47,7 +59,9 @@ def article_list(request: SignedInRequest) -> HttpResponse:
     if given.get("area"):
         articles = articles.filter(area__code=given["area"].upper())
     context: dict[str, Any] = {"section": "knowledge", "values": given, "areas": list(areas_in(rights.belongs))}
-    if given.get("q"):
+    if day := given.get("fecha"):
+        context["periods"] = list(versions_valid_at(rights, end_of_day(day))[:VALID_LIMIT])
+    elif given.get("q"):
         found = knowledge_search(rights=rights, text=given["q"], limit=SEARCH_LIMIT)
         context["hits"] = [hit for hit in found.hits if not given.get("area") or hit.area == given["area"].upper()]
         context["mode"] = found.mode
@@ -90,6 +104,9 @@ def _article_page(
             (each, versions[index + 1] if index + 1 < len(versions) else None) for index, each in enumerate(versions)
         ],
         "may_publish": article.area_id in rights.publishes,
+        "may_submit": article.area_id in rights.writes_drafts,
+        "may_review": article.area_id in rights.publishes or article.owner_id == request.user.pk,
+        "reason_form": ReasonForm(auto_id="id_%s"),
         "incident_number": version.origin.removeprefix("incidencia:")
         if version.origin.startswith("incidencia:")
         else "",
@@ -157,3 +174,73 @@ def article_feedback(request: SignedInRequest, slug: str) -> HttpResponse:
         article_feedback_give(actor=actor_of(request), user=request.user, article=article, was_helpful=was_helpful)
         messages.success(request, _("Thank you. Your rating was kept."))
     return redirect("article_detail", slug=slug)
+
+
+@login_required
+@require_POST
+def version_submit_now(request: SignedInRequest, slug: str, number: str) -> HttpResponse:
+    """Ask for its review."""
+    version = version_get(request.user.rights, slug, number)
+    version_submit(actor=actor_of(request), version_id=version.pk)
+    messages.success(request, _("Version %(number)s waits for review.") % {"number": number})
+    return redirect("version_detail", slug=slug, number=number)
+
+
+@login_required
+@require_POST
+def version_reject_now(request: SignedInRequest, slug: str, number: str) -> HttpResponse:
+    """Refuse it, with the reason."""
+    version = version_get(request.user.rights, slug, number)
+    version_reject(actor=actor_of(request), version_id=version.pk, reason=request.POST.get("motivo", ""))
+    messages.success(request, _("Version %(number)s was rejected.") % {"number": number})
+    return redirect("version_detail", slug=slug, number=number)
+
+
+@login_required
+@require_POST
+def version_recall_now(request: SignedInRequest, slug: str, number: str) -> HttpResponse:
+    """Mark it as wrong; the page of what it answered follows."""
+    version = version_get(request.user.rights, slug, number)
+    version_recall(actor=actor_of(request), version_id=version.pk, reason=request.POST.get("motivo", ""))
+    messages.success(
+        request, _("Version %(number)s was recalled: search doesn't find it any more.") % {"number": number}
+    )
+    return redirect("version_incidents", slug=slug, number=number)
+
+
+@login_required
+@require_POST
+def article_archive_now(request: SignedInRequest, slug: str) -> HttpResponse:
+    """Out of reading and search."""
+    article = article_get(request.user.rights, slug)
+    article_archive(actor=actor_of(request), slug=article.slug)
+    messages.success(request, _("The article is archived."))
+    return redirect("article_detail", slug=slug)
+
+
+@login_required
+@require_POST
+def article_unarchive_now(request: SignedInRequest, slug: str) -> HttpResponse:
+    """Back into reading and search."""
+    article = article_get(request.user.rights, slug)
+    article_unarchive(actor=actor_of(request), slug=article.slug)
+    messages.success(request, _("The article is back."))
+    return redirect("article_detail", slug=slug)
+
+
+@login_required
+@require_POST
+def article_reviewed_now(request: SignedInRequest, slug: str) -> HttpResponse:
+    """It still holds; ask again in a year."""
+    article = article_get(request.user.rights, slug)
+    article_reviewed(actor=actor_of(request), slug=article.slug)
+    messages.success(request, _("Reviewed. It is asked about again in a year."))
+    return redirect("article_detail", slug=slug)
+
+
+@login_required
+@require_POST
+def notice_done_now(request: SignedInRequest, notice_id: int) -> HttpResponse:
+    """One's own notice was read."""
+    notice_done(actor=actor_of(request), notice_id=notice_id)
+    return redirect("home")

@@ -10,8 +10,8 @@ urlpatterns = [
     path("api/", include("prsystem.api_urls")),
     path("metrics", metrics),
     path("", include("prsystem.accounts.urls")),
+    path("", include("incidents.urls")),  # before: `…/versiones/1.0/incidencias` looks like two versions to compare
     path("", include("knowledge.urls")),
-    path("", include("incidents.urls")),
 ]
 
 handler400 = "prsystem.core.pages.bad_request"

@@ -14,7 +14,16 @@ from django.utils import timezone
 
 from audit.models import AuditEntry
 from incidents.models import Attachment, Citation, Comment, Incident, Link, State, Suggestion, SuggestionRating
-from knowledge.models import Article, ArticleFeedback, IndexGeneration, Passage, PassageVector, Version
+from knowledge.models import (
+    Article,
+    ArticleFeedback,
+    IndexGeneration,
+    Notice,
+    Passage,
+    PassageVector,
+    ValidPeriod,
+    Version,
+)
 from prsystem.accounts.models import Area, AttemptCount, RefreshToken, RoleGrant, User
 from prsystem.core.models import IdempotencyRecord, Job, OutboxEvent
 from prsystem.core.rights import Role
@@ -84,6 +93,8 @@ def _knowledge_rows(area: Area, user: User) -> Iterator[Model]:
     generation = IndexGeneration.objects.create(fingerprint="f", model="m", dimensions=2, collection="c")
     yield from (article, version, passage, generation)
     yield PassageVector.objects.create(passage=passage, generation=generation, vector=b"\0" * 8)
+    yield ValidPeriod.objects.create(version=version, article=article, since=timezone.now())
+    yield Notice.objects.create(user=user, kind="revision", article=article, version=version)
     yield ArticleFeedback.objects.create(article=article, user=user, was_helpful=True)
 
 

@@ -139,6 +139,7 @@ class CitationOut(serializers.Serializer):
     articulo = serializers.CharField()
     version = serializers.CharField()
     fragmento = serializers.CharField()
+    retirada = serializers.BooleanField()
     url = serializers.CharField()
 
 

@@ -67,6 +67,7 @@ def _citation(citation: Citation) -> dict[str, Any]:
         "articulo": slug,
         "version": version.number,
         "fragmento": citation.fragment,
+        "retirada": version.state == version.State.RECALLED,
         "url": passage_url(slug, version.number, texts, citation.fragment),
     }
 

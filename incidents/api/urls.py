@@ -2,6 +2,7 @@
 
 from prsystem.core.api.requests import address
 
+from .answered import AnsweredView
 from .conversation import AttachmentFileView, AttachmentsView, CommentsView
 from .moves import move_addresses
 from .suggestions import RatingView, SuggestionView
@@ -10,6 +11,9 @@ from .views import IncidentDetailView, IncidentListView, SimilarView, TimelineVi
 ONE = "incidencias/<str:id>"
 
 urlpatterns = [
+    *address(
+        "conocimiento/<slug:slug>/versiones/<str:number>/incidencias", AnsweredView.as_view(), "api_version_incidents"
+    ),
     *address("incidencias", IncidentListView.as_view(), "api_incidents"),
     *address(ONE, IncidentDetailView.as_view(), "api_incident"),
     *move_addresses(),

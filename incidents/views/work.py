@@ -7,7 +7,7 @@ from django.http import HttpResponse
 from django.shortcuts import render
 from django.utils import timezone
 
-from knowledge.selectors import drafts_to_publish
+from knowledge.selectors import drafts_to_publish, notices_of
 from prsystem.accounts.models import User
 from prsystem.accounts.requests import SignedInRequest
 from prsystem.core.rights import Rights
@@ -27,6 +27,7 @@ def home(request: SignedInRequest) -> HttpResponse:
     """By role: reporters see their own reports; engineers what they work on, what is free, what waits."""
     user = request.user
     context: dict[str, Any] = {"section": "home", "reports": _reports(user)}
+    context["notices"] = list(notices_of(user.pk)[:SHORT_LIST])
     if user.rights.is_support:
         context.update(_support(user))
     context["huella"] = fingerprint(

@@ -21,6 +21,20 @@ class PublishIn(serializers.Serializer):
     version = Text(required=False, max_length=11)
 
 
+class RejectIn(PublishIn):
+    motivo = Text()
+
+
+class RecallIn(serializers.Serializer):
+    version = Text(max_length=11)
+    motivo = Text()
+
+
+class ArchivedOut(serializers.Serializer):
+    articulo = serializers.CharField()
+    archivado = serializers.BooleanField()
+
+
 class RestoreIn(serializers.Serializer):
     version = Text(max_length=11)
 

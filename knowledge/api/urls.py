@@ -2,6 +2,7 @@
 
 from prsystem.core.api.requests import address
 
+from .lifecycle import LIFE_VIEWS
 from .views import ArticleDetailView, ArticleListView, PublishView, RestoreView, SearchView, VersionsView
 
 ONE = "conocimiento/<slug:slug>"
@@ -13,4 +14,9 @@ urlpatterns = [
     *address(f"{ONE}/versiones", VersionsView.as_view(), "api_versions"),
     *address(f"{ONE}/publicar", PublishView.as_view(), "api_publish"),
     *address(f"{ONE}/restaurar", RestoreView.as_view(), "api_restore"),
+    *(
+        pattern
+        for name, view in LIFE_VIEWS.items()
+        for pattern in address(f"{ONE}/{name}", view.as_view(), f"api_article_{name}")
+    ),
 ]

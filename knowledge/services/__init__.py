@@ -8,12 +8,30 @@ from .articles import (
     version_publish,
     version_restore,
 )
+from .lifecycle import (
+    article_archive,
+    article_reviewed,
+    article_unarchive,
+    notice_done,
+    notice_give,
+    version_recall,
+    version_reject,
+    version_submit,
+)
 
 __all__ = [
     "Lesson",
+    "article_archive",
     "article_feedback_give",
+    "article_reviewed",
+    "article_unarchive",
     "article_visibility_set",
+    "notice_done",
+    "notice_give",
     "version_learn",
     "version_publish",
+    "version_recall",
+    "version_reject",
     "version_restore",
+    "version_submit",
 ]

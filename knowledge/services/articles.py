@@ -1,6 +1,7 @@
 """Articles and their versions: learn, publish, restore. A version is never edited; a change is the next version."""
 
 from dataclasses import dataclass
+from datetime import timedelta
 
 from django.db import IntegrityError, transaction
 from django.utils import timezone
@@ -19,6 +20,7 @@ from ..models import Article, ArticleFeedback, Version
 
 TEXT_LENGTH = 20_000
 SLUG_LENGTH = 90
+REVIEW_DAYS = 365
 
 
 @dataclass(frozen=True)
@@ -40,7 +42,7 @@ def version_learn(*, actor: Actor, lesson: Lesson, article: str | None = None, p
     With `publish` it is published at once; NotAllowed without the right in the article's area.
     """
     with transaction.atomic():
-        owner = _article_locked(article) if article else _article_create(actor, lesson)
+        owner = article_locked(article) if article else _article_create(actor, lesson)
         if owner.area_id not in actor.rights.writes_drafts:
             raise NotAllowed(_("Only support of the article's area may add a version to it."))
         version = _version_add(actor, owner, lesson)
@@ -50,12 +52,15 @@ def version_learn(*, actor: Actor, lesson: Lesson, article: str | None = None, p
 
 
 def version_publish(*, actor: Actor, version_id: int) -> Version:
-    """Make a draft the version that is read and searched. Publishing what is published already changes nothing."""
+    """Make a version the one that is read and searched: approval, when it was in review.
+
+    Publishing what is published already changes nothing; what was rejected or recalled as wrong isn't published.
+    """
     with transaction.atomic():
         version = Version.objects.filter(pk=version_id).first()
         if version is None:
             raise Missing()
-        article = _article_locked(version.article.slug)
+        article = article_locked(version.article.slug)
         version = Version.objects.select_related("article__area").get(pk=version_id)
         if version.state != Version.State.PUBLISHED:
             _publish_locked(actor, article, version)
@@ -68,9 +73,10 @@ def version_restore(*, actor: Actor, version_id: int) -> Version:
         old = Version.objects.select_related("article__area").filter(pk=version_id).first()
         if old is None:
             raise Missing()
-        article = _article_locked(old.article.slug)
+        article = article_locked(old.article.slug)
         if article.current_id == old.pk:
             raise IllegalMove(_("This is the published version already."))
+        _require_trusted(old)
         lesson = Lesson(
             area=article.area,
             lang=old.lang,
@@ -93,7 +99,7 @@ def article_visibility_set(*, actor: Actor, article_id: int, visibility: str) ->
         article = Article.objects.select_for_update().filter(pk=article_id).first()
         if article is None:
             raise Missing()
-        _require_publisher(actor, article)
+        require_publisher(actor, article)
         difference = changes({"visibilidad": article.visibility}, {"visibilidad": visibility})
         if difference:
             article.visibility = visibility
@@ -117,7 +123,7 @@ def article_feedback_give(
     return feedback
 
 
-def _article_locked(slug: str) -> Article:
+def article_locked(slug: str) -> Article:
     article = Article.objects.select_for_update(of=["self"]).select_related("area").filter(slug=slug).first()
     if article is None:
         raise InvalidInput.field("articulo", _("There is no such article."))
@@ -157,20 +163,28 @@ def _version_add(actor: Actor, article: Article, lesson: Lesson) -> Version:
     return version
 
 
-def _require_publisher(actor: Actor, article: Article) -> None:
+def require_publisher(actor: Actor, article: Article) -> None:
     if article.area_id not in actor.rights.publishes:
         raise NotAllowed(_("Publishing in this area needs the role of knowledge editor, L2, L3 or administrator."))
 
 
+def _require_trusted(version: Version) -> None:
+    if version.state in (Version.State.REJECTED, Version.State.RECALLED):
+        raise IllegalMove(_("Not possible while the version is «%(state)s».") % {"state": version.get_state_display()})
+
+
 def _publish_locked(actor: Actor, article: Article, version: Version) -> None:
     """`article` is locked: two publications can't cross."""
-    _require_publisher(actor, article)
-    article.versions.filter(state=Version.State.PUBLISHED).update(state=Version.State.SUPERSEDED)
+    require_publisher(actor, article)
+    _require_trusted(version)
+    read = [Version.State.PUBLISHED, Version.State.ARCHIVED]
+    article.versions.filter(state__in=read).update(state=Version.State.SUPERSEDED)
     version.state, version.published_at = Version.State.PUBLISHED, timezone.now()
     version.published_by_id = actor.user_id
     version.save(update_fields=["state", "published_at", "published_by"])
     before = article.current.number if article.current else None
     article.current, article.is_archived = version, False
+    article.review_on = timezone.localdate() + timedelta(days=REVIEW_DAYS)
     article.save()
     resource = f"articulo:{article.slug}"
     record(actor, "version.published", resource, changes({"version": before}, {"version": version.number}))

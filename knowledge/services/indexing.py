@@ -62,10 +62,10 @@ def passages_rebuild(article_id: int) -> list[int]:
         old = Passage.objects.filter(article=article).exclude(version=wanted)
         stale = list(old.values_list("pk", flat=True))
         old.delete()
-        _execute(remove_statement([article_id]))
+        execute(remove_statement([article_id]))
         if wanted is not None:
             Passage.objects.bulk_create(_passages(wanted), ignore_conflicts=True)
-            _execute(add_statement([LexicalArticle(article_id, wanted.lang, _text_of(wanted))]))
+            execute(add_statement([LexicalArticle(article_id, wanted.lang, _text_of(wanted))]))
     return stale
 
 
@@ -152,7 +152,7 @@ def _passages(version: Version) -> list[Passage]:
     ]
 
 
-def _execute(statement: Statement) -> None:
+def execute(statement: Statement) -> None:
     sql, params = statement
     with connection.cursor() as cursor:
         cursor.execute(sql, params)

@@ -2,6 +2,8 @@
 
 from typing import Any
 
+from celery.schedules import crontab
+
 from prsystem import env
 
 from .base import LAYOUT, STATIC_ROOT
@@ -42,6 +44,11 @@ CELERY_BEAT_SCHEDULE = {
         "task": "knowledge.index_drift_task",
         "schedule": 60.0,
         "options": {"expires": 60, "queue": "bulk"},
+    },
+    "reviews-remind": {
+        "task": "knowledge.reviews_remind_task",
+        "schedule": crontab(hour="5", minute="10"),
+        "options": {"expires": 3600, "queue": "bulk"},
     },
 }
 CELERY_BEAT_SCHEDULE_FILENAME = str(LAYOUT.run / "beat-schedule")
