@@ -1,5 +1,6 @@
 """Pieces of the OpenAPI document that every endpoint shares."""
 
+from functools import cache
 from typing import Any
 
 from drf_spectacular.utils import OpenApiParameter, inline_serializer
@@ -33,8 +34,9 @@ _PROBLEM = {
 }
 
 
+@cache
 def page_of(item: type[serializers.Serializer]) -> serializers.Serializer:
-    """The answer of a list of `item`."""
+    """The answer of a list of `item`; one for all lists of the same items, as the document names it once."""
     link = {"allow_null": True}
     return inline_serializer(
         f"Pagina{item.__name__.removesuffix('Out')}",
