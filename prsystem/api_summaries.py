@@ -11,6 +11,7 @@ SUMMARIES = {
     "conocimiento_buscar_post": "Buscar en el conocimiento sin dejar las palabras en la dirección",
     "conocimiento_crear": "Escribir un artículo nuevo (borrador, o publicado con `publicar`)",
     "conocimiento_desarchivar": "Devolver un artículo archivado a la lectura y a la búsqueda",
+    "conocimiento_gemelos": "Preguntar qué artículos tratan ya el mismo problema",
     "conocimiento_incidencias": "Listar las incidencias que una versión respondió",
     "conocimiento_leer": "Leer un artículo",
     "conocimiento_listar": "Listar los artículos publicados",

@@ -10,6 +10,7 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.serializers import Serializer
 
+from knowledge.api.shapes import twin_out
 from prsystem.accounts.models import User
 from prsystem.core.api.idempotency import idempotent
 from prsystem.core.api.requests import address, body_of, caller
@@ -19,6 +20,7 @@ from prsystem.core.context import Actor
 from .. import services
 from ..models import Incident
 from ..selectors import incident_get
+from ..services.similar import twins_of_incident
 from .base import IncidentView
 from .serializers import AssignIn, EscalateIn, IncidentOut, MergeIn, ReasonIn, ResolvedOut, ResolveIn, VersionIn
 from .shapes import incident_out
@@ -128,8 +130,9 @@ class ResolveView(MoveView):
     )
     @idempotent
     def post(self, request: Request, **kwargs: str) -> Response:
-        """Resolve it; the solution becomes the next version of an article."""
+        """Resolve it; the solution becomes the next version of an article. A new article names its possible twins."""
         call = self.call(request)
+        twins = [] if call.body.get("articulo") else twins_of_incident(call.actor.rights, self.incident(request))
         resolution = services.Resolution(
             solution=call.body["solucion"],
             cause=call.body.get("causa", ""),
@@ -137,7 +140,13 @@ class ResolveView(MoveView):
             publish=call.body.get("publicar", False),
         )
         incident, learned = services.incident_resolve(**call.common, resolution=resolution)
-        knowledge = {"articulo": learned.article.slug, "version": learned.number, "estado": learned.state}
+        knowledge: dict[str, Any] = {
+            "articulo": learned.article.slug,
+            "version": learned.number,
+            "estado": learned.state,
+        }
+        if twins:
+            knowledge["gemelos"] = [twin_out(twin) for twin in twins]
         return Response({"incidencia": incident_out(incident, call.actor), "conocimiento": knowledge})
 
 

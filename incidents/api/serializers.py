@@ -2,6 +2,7 @@
 
 from rest_framework import serializers
 
+from knowledge.api.serializers import TwinOut
 from prsystem.core.api.fields import Flag, Text, WholeNumber
 
 
@@ -104,9 +105,12 @@ class IncidentOut(serializers.Serializer):
 
 
 class LearnedOut(serializers.Serializer):
+    """`gemelos` only when a new article was made although others may be about the same problem."""
+
     articulo = serializers.CharField()
     version = serializers.CharField()
     estado = serializers.CharField()
+    gemelos = TwinOut(many=True, required=False)
 
 
 class ResolvedOut(serializers.Serializer):

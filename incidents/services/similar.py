@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from django.db.models import F, FloatField, Func, QuerySet
 
 from knowledge.services.search import knowledge_search
+from knowledge.services.twins import Twin, twins_of
 from prsystem.core.rights import Rights
 
 from ..models import Incident, State
@@ -51,3 +52,8 @@ def _by_words(visible: QuerySet[Incident], text: str, limit: int) -> list[Simila
         rank=Func(F("search"), query, function="ts_rank_cd", output_field=FloatField())
     )
     return [SimilarIncident(incident, "texto") for incident in ranked.order_by("-rank", "-id")[:limit]]
+
+
+def twins_of_incident(rights: Rights, incident: Incident) -> list[Twin]:
+    """Articles whose next version the solution of an incident may be, best first."""
+    return twins_of(rights=rights, text=f"{incident.title}\n{incident.description}")

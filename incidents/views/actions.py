@@ -18,6 +18,7 @@ from ..proposal import Proposal, proposal_of
 from ..rows import row_values, rows_from
 from ..selectors import incident_get, incidents_visible_to, latest_suggestion, suggestion_get
 from ..services import suggesting
+from ..services.similar import twins_of_incident
 from .detail import detail_page, incident_suggestion
 from .moves import ACTIONS, Step, form_for
 
@@ -34,7 +35,8 @@ def incident_action(request: SignedInRequest, number: str, action: str) -> HttpR
         raise Http404
     incident = incident_get(user.rights, number)
     proposal = _proposal_for(action, user, incident)
-    form = form_for(action, user, incident, proposal, request.POST, request.FILES)
+    twins = twins_of_incident(user.rights, incident) if action == "resolver" and request.POST.get("articulo") else []
+    form = form_for(action, user, incident, proposal, request.POST, request.FILES, twins=twins)
     if not form.is_valid():
         return _again(request, incident, action, form, 422)
     step = Step(actor_of(request), user, incident)

@@ -23,7 +23,7 @@ from ..selectors import (
     links_of,
     ratings_by,
 )
-from ..services.similar import incidents_similar
+from ..services.similar import incidents_similar, twins_of_incident
 from ..timeline import timeline
 from .moves import action_forms, moves_for
 
@@ -45,6 +45,8 @@ def detail_page(
     reads_all = incident.area_id in user.rights.reads_incidents
     proposal = _proposal(latest_suggestion(incident), user)
     entries = list(entries_of(incident.resource))
+    open_form = next(iter(bound), "") if bound else request.GET.get("abrir", "")
+    twins = twins_of_incident(user.rights, incident) if open_form == "resolver" and works and not bound else []
     names = names_of(entry.usuario_id for entry in entries if entry.usuario_id)
     context = {
         "section": "incidents",
@@ -55,8 +57,9 @@ def detail_page(
         "timeline": timeline(entries, comments_visible_to(user.rights, incident), names, for_support=reads_all),
         "files": attachments_visible_to(user.rights, incident),
         "links": links_of(user.rights, incident),
-        "forms": {**action_forms(user, incident, proposal), **(bound or {})},
-        "open_form": next(iter(bound), "") if bound else request.GET.get("abrir", ""),
+        "forms": {**action_forms(user, incident, proposal, twins), **(bound or {})},
+        "open_form": open_form,
+        "twin": next((twin for twin in twins if twin.is_certain), None),
         "may_comment": not incident.merged_into_id and (works or incident.reporter_id == user.pk),
     }
     return render(request, "incidents/detail.html", context, status=status)

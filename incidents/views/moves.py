@@ -1,6 +1,6 @@
 """The moves that the incident page offers: each is a form, a service and a sentence."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -8,6 +8,7 @@ from django import forms
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
+from knowledge.services.twins import Twin
 from prsystem.accounts.models import User
 from prsystem.core.context import Actor
 from prsystem.core.errors import DomainError, InvalidInput
@@ -48,15 +49,24 @@ def moves_for(user: User, incident: Incident) -> set[str]:
     return possible
 
 
-def action_forms(user: User, incident: Incident, proposal: Proposal | None) -> dict[str, forms.Form]:
+def action_forms(
+    user: User, incident: Incident, proposal: Proposal | None, twins: Sequence[Twin] = ()
+) -> dict[str, forms.Form]:
     """A fresh form for every move that the person may make, and for comments and files."""
     names = {*moves_for(user, incident), "comentar", "adjuntar"}
-    return {name: form_for(name, user, incident, proposal) for name in names if name in ACTIONS}
+    return {name: form_for(name, user, incident, proposal, twins=twins) for name in names if name in ACTIONS}
 
 
 def form_for(
-    name: str, user: User, incident: Incident, proposal: Proposal | None, data: Any = None, files: Any = None
+    name: str,
+    user: User,
+    incident: Incident,
+    proposal: Proposal | None,
+    data: Any = None,
+    files: Any = None,
+    twins: Sequence[Twin] = (),
 ) -> forms.Form:
+    """`twins` are offered as articles to go on with; a certain one is chosen beforehand."""
     initial: Values = {"version": incident.version, "prioridad": incident.priority}
     arguments: tuple[Any, ...] = ()
     kind = ACTIONS[name].form
@@ -64,14 +74,15 @@ def form_for(
         arguments = (incident,)
     if kind is ResolveForm:
         initial["solucion"] = proposal.plain if proposal else ""
-        arguments = (_known_articles(proposal), incident.area_id in user.rights.publishes)
+        initial["articulo"] = next((twin.slug for twin in twins if twin.is_certain), "")
+        arguments = (_known_articles(proposal, twins), incident.area_id in user.rights.publishes)
     return kind(*arguments, data, files, initial=initial, auto_id=f"id_{name}_%s")
 
 
-def _known_articles(proposal: Proposal | None) -> list[tuple[str, str]]:
-    """The cited articles, each once: the solution may be their next version."""
+def _known_articles(proposal: Proposal | None, twins: Sequence[Twin]) -> list[tuple[str, str]]:
+    """The twins and the cited articles, each once: the solution may be their next version."""
     cited = proposal.citations if proposal else []
-    return list({citation.slug: citation.title for citation in cited}.items())
+    return list({found.slug: found.title for found in (*twins, *cited)}.items())
 
 
 @dataclass(frozen=True)

@@ -84,6 +84,25 @@ class VersionOut(serializers.Serializer):
     publicado_en = serializers.DateTimeField(allow_null=True)
 
 
+class TwinsIn(serializers.Serializer):
+    titulo = Text(required=False, max_length=200)
+    problema = Text(max_length=20_000, allow_blank=False)
+
+
+class TwinOut(serializers.Serializer):
+    articulo = serializers.CharField()
+    version = serializers.CharField()
+    siguiente_version = serializers.CharField()
+    titulo = serializers.CharField()
+    confianza = serializers.FloatField()
+    es_seguro = serializers.BooleanField()
+    url = serializers.CharField()
+
+
+class TwinsOut(serializers.Serializer):
+    gemelos = TwinOut(many=True)
+
+
 class PublicationOut(serializers.Serializer):
     articulo = serializers.CharField()
     version = serializers.CharField()

@@ -7,6 +7,7 @@ from django.utils import timezone
 
 from ..models import Article, Version
 from ..services.search import Hit
+from ..services.twins import Twin
 
 
 def moment(value: datetime | None) -> str | None:
@@ -74,4 +75,16 @@ def hit_out(hit: Hit) -> dict[str, Any]:
         "puntaje": hit.score,
         "area": hit.area,
         "url": hit.url,
+    }
+
+
+def twin_out(twin: Twin) -> dict[str, Any]:
+    return {
+        "articulo": twin.slug,
+        "version": twin.version,
+        "siguiente_version": twin.next_version,
+        "titulo": twin.title,
+        "confianza": twin.confidence,
+        "es_seguro": twin.is_certain,
+        "url": twin.url,
     }

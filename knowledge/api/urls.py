@@ -3,6 +3,7 @@
 from prsystem.core.api.requests import address
 
 from .lifecycle import LIFE_VIEWS
+from .twins import TwinsView
 from .views import ArticleDetailView, ArticleListView, PublishView, RestoreView, SearchView, VersionsView
 
 ONE = "conocimiento/<slug:slug>"
@@ -10,6 +11,7 @@ ONE = "conocimiento/<slug:slug>"
 urlpatterns = [
     *address("conocimiento", ArticleListView.as_view(), "api_articles"),
     *address("conocimiento/buscar", SearchView.as_view(), "api_search"),
+    *address("conocimiento/gemelos", TwinsView.as_view(), "api_twins"),
     *address(ONE, ArticleDetailView.as_view(), "api_article"),
     *address(f"{ONE}/versiones", VersionsView.as_view(), "api_versions"),
     *address(f"{ONE}/publicar", PublishView.as_view(), "api_publish"),

@@ -234,9 +234,11 @@ def test_the_resolve_form_begins_with_the_proposal_and_makes_the_next_version(
     assert incident.learned_version.state == "borrador"
 
 
-def test_an_article_that_was_not_offered_is_refused(ana: User, luis: User, lesson: Version) -> None:
+def test_an_article_that_was_not_offered_is_refused(ana: User, luis: User, marta: User, prod: Area) -> None:
     incident = claimed(ana, luis)
-    values = {"solucion": "Cambiar PS-3.", "articulo": lesson.article.slug}
+    other = Lesson(area=prod, lang="es", title="Etiquetadora", problem="Imprime en blanco.", solution="Poner cinta.")
+    article = version_learn(actor=actor(marta), lesson=other, publish=True).article
+    values = {"solucion": "Cambiar PS-3.", "articulo": article.slug}
     response = browser(luis).post(f"/incidencias/{incident.number}/resolver", values)
     assert response.status_code == 422
     assert "articulo" in response.context["forms"]["resolver"].errors
