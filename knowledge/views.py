@@ -54,7 +54,7 @@ def article_list(request: SignedInRequest) -> HttpResponse:
     rights = request.user.rights
     form = ListForm(request.GET)
     form.is_valid()
-    given: dict[str, str] = form.cleaned_data
+    given: dict[str, Any] = form.cleaned_data
     articles = articles_visible_to(rights)
     if given.get("area"):
         articles = articles.filter(area__code=given["area"].upper())

@@ -82,7 +82,8 @@ def form_for(
 def _known_articles(proposal: Proposal | None, twins: Sequence[Twin]) -> list[tuple[str, str]]:
     """The twins and the cited articles, each once: the solution may be their next version."""
     cited = proposal.citations if proposal else []
-    return list({found.slug: found.title for found in (*twins, *cited)}.items())
+    known = {twin.slug: twin.title for twin in twins}
+    return list((known | {c.slug: c.title for c in cited if c.slug not in known}).items())
 
 
 @dataclass(frozen=True)

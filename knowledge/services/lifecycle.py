@@ -115,8 +115,10 @@ def notice_give(*, user_id: int, kind: str, version: Version, text: str = "") ->
 
 def notice_done(*, actor: Actor, notice_id: int) -> None:
     """Take one's own notice off the list."""
+    if actor.user_id is None:
+        raise Missing()
     found = Notice.objects.filter(pk=notice_id, user_id=actor.user_id, done_at=None)
-    if actor.user_id is None or not found.update(done_at=timezone.now()):
+    if not found.update(done_at=timezone.now()):
         raise Missing()
 
 
@@ -142,6 +144,8 @@ def reviews_remind() -> int:
     ).exclude(notices__kind=Notice.Kind.REVIEW, notices__done_at=None)
     asked = 0
     for article in due.select_related("current").order_by("pk"):
+        if article.owner_id is None:  # its owner went in this very moment
+            continue
         with transaction.atomic():
             notice_give(user_id=article.owner_id, kind=Notice.Kind.REVIEW, version=article.published)
             record(SYSTEM, "article.review_asked", f"articulo:{article.slug}", {"revisar_el": str(article.review_on)})
