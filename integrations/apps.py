@@ -13,3 +13,7 @@ class IntegrationsConfig(AppConfig):
 
         checks.register("chromadb", probes.chroma_state)
         checks.register("ollama", probes.ollama_state)
+
+        from .webhooks import metrics
+
+        metrics.register()
