@@ -2,6 +2,7 @@
 beyond a bound."""
 
 from collections.abc import Iterator
+from typing import Any
 
 from django.db import Error, connection
 from django.utils import timezone
@@ -23,7 +24,7 @@ FROM integrations_deliverycount counted JOIN integrations_endpoint endpoint ON e
 class WebhookCollector(Collector):
     """`pr_outbox_pending` (up to PENDING_CAP), `pr_outbox_oldest_seconds`, `pr_webhook_deliveries_total`."""
 
-    def describe(self) -> list[Metric]:
+    def describe(self) -> list[Any]:
         """Named here so that registering needs no database."""
         return [
             GaugeMetricFamily("pr_outbox_pending", "Events not handed to the sender yet"),

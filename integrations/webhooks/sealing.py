@@ -50,7 +50,7 @@ def sealed(secret: str) -> bytes:
     return _current_cipher().encrypt(secret.encode())
 
 
-def opened(stored: bytes) -> str:
+def opened(stored: bytes | memoryview) -> str:
     """The secret; cryptography's InvalidToken when SECRET_KEY is another one than that which sealed it."""
     return _current_cipher().decrypt(bytes(stored)).decode()
 

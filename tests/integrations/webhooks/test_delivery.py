@@ -161,6 +161,7 @@ def test_a_dead_endpoint_ends_in_a_dead_letter_and_is_resent_with_the_same_id() 
                     break
                 clock.move_to(due)
                 sender._lanes.clear()
+                sender._looked_at = float("-inf")
         receiver.handler = answering(204)
         await asyncio.to_thread(_resend_all)
         await turn(sender)
