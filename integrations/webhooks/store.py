@@ -111,7 +111,12 @@ def relay(now: datetime, limit: int = RELAY_BATCH) -> int:
 
 def due(rooms: dict[int, int], in_hand: Iterable[int], now: datetime) -> list[Due]:
     """Up to `rooms[endpoint id]` deliveries per endpoint, oldest first, without those in hand."""
-    parameters: dict[str, Any] = {"endpoints": list(rooms), "rooms": list(rooms.values()), "in_hand": list(in_hand), "now": now}
+    parameters: dict[str, Any] = {
+        "endpoints": list(rooms),
+        "rooms": list(rooms.values()),
+        "in_hand": list(in_hand),
+        "now": now,
+    }
     with connection.cursor() as cursor:
         cursor.execute(_DUE, parameters)
         return [Due(*row) for row in cursor.fetchall()]
