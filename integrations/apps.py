@@ -1,8 +1,10 @@
 from django.apps import AppConfig
+from django.utils.translation import gettext_lazy as _
 
 
 class IntegrationsConfig(AppConfig):
     name = "integrations"
+    verbose_name = _("Integrations")
 
     def ready(self) -> None:
         from prsystem.core import checks
@@ -11,3 +13,7 @@ class IntegrationsConfig(AppConfig):
 
         checks.register("chromadb", probes.chroma_state)
         checks.register("ollama", probes.ollama_state)
+
+        from .webhooks import metrics
+
+        metrics.register()

@@ -92,6 +92,10 @@ def beat_program(layout: Layout) -> Program:
     return Program("beat", _background(*command, "--schedule", str(layout.run / "beat-schedule")))
 
 
+def sender_program() -> Program:
+    return Program("sender", _background(sys.executable, "-m", "integrations.webhooks.sender"), stop_seconds=15)
+
+
 def groups(layout: Layout, ports: dict[str, int]) -> tuple[Group, ...]:
-    app = Group("app", (web_program(), worker_program(), beat_program(layout)))
+    app = Group("app", (web_program(), worker_program(), beat_program(layout), sender_program()))
     return tuple(group for group in (data_group(layout), models_group(layout, ports), app) if group.programs)

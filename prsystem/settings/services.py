@@ -80,3 +80,12 @@ if env.is_set("S3_BUCKET"):
     }
 
 CACHES = {"default": {"BACKEND": "django.core.cache.backends.redis.RedisCache", "LOCATION": REDIS_URL}}
+
+# The first webhook endpoints: name -> (address, secret or empty for a random one). Afterwards they live in the console.
+WEBHOOK_SEEDS = {
+    name: (
+        env.url(f"WEBHOOK_{name.upper()}_URL", "", schemes=("http", "https")),
+        env.text(f"WEBHOOK_{name.upper()}_SECRET"),
+    )
+    for name in ("erp", "mes", "email")
+}
