@@ -229,3 +229,18 @@ def test_similar_cases_are_those_one_may_see(ana: User, luis: User, ivan: User, 
     assert [row["numero"] for row in found] == [past.number]
     assert set(found[0]) == set(SimilarOut().fields)
     assert found[0]["solucion"] == "Cambiar el relé."
+
+
+def test_a_key_stands_for_the_content_of_a_file_too(ana: User) -> None:
+    incident = make_incident(ana)
+    address, key = one(incident, "adjuntos"), {"Idempotency-Key": "foto-1"}
+
+    def send(content: bytes) -> Any:
+        data = {"archivo": SimpleUploadedFile("nota.txt", content)}
+        return api(ana).post(address, data, format="multipart", headers=key)
+
+    first, again, other = send(b"turno uno"), send(b"turno uno"), send(b"turno dos")
+    assert (first.status_code, again.status_code, other.status_code) == (201, 201, 422)
+    assert again.json()["id"] == first.json()["id"]
+    with incident.attachments.get().file.open("rb") as kept:
+        assert kept.read() == b"turno uno"

@@ -6,6 +6,7 @@ from collections.abc import Callable
 from functools import wraps
 from typing import Any
 
+from django.core.files.uploadedfile import UploadedFile
 from django.utils.translation import gettext_lazy as _
 from rest_framework.request import Request
 from rest_framework.response import Response
@@ -45,7 +46,15 @@ def idempotent(method: Method) -> Method:
 
 
 def _fingerprint(request: Request) -> str:
-    """Of method, path and body. Files count by name and size: a body isn't read twice."""
-    files = sorted((name, file.name, file.size) for name, file in request.FILES.items())
+    """Of method, path and body. Files count by name and content, read in pieces and wound back."""
+    files = sorted((name, file.name, _content_digest(file)) for name, file in request.FILES.items())
     body = json.dumps([request.method, request.path, request.data, files], sort_keys=True, default=str)
     return hashlib.sha256(body.encode("utf-8", "surrogatepass")).hexdigest()
+
+
+def _content_digest(file: UploadedFile) -> str:
+    digest = hashlib.sha256()
+    for piece in file.chunks():
+        digest.update(piece)
+    file.seek(0)
+    return digest.hexdigest()
