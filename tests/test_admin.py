@@ -13,7 +13,19 @@ from django.urls import reverse
 from django.utils import timezone
 
 from audit.models import AuditEntry
-from incidents.models import Attachment, Citation, Comment, Incident, Link, State, Suggestion, SuggestionRating
+from incidents.models import (
+    Attachment,
+    Citation,
+    Comment,
+    Incident,
+    Link,
+    State,
+    Suggestion,
+    SuggestionRating,
+    TriageCorrection,
+    TriageModel,
+    TriageRule,
+)
 from knowledge.models import (
     Article,
     ArticleFeedback,
@@ -31,7 +43,7 @@ from prsystem.core.rights import Role
 pytestmark = pytest.mark.django_db
 BACKEND = "django.contrib.auth.backends.ModelBackend"
 MODELS = sorted(admin.site._registry, key=lambda model: model._meta.label)
-EDITABLE = {Area, User, RoleGrant, Article}
+EDITABLE = {Area, User, RoleGrant, Article, TriageRule}
 APPS = ("core", "audit", "accounts", "integrations", "knowledge", "incidents")
 OURS = {model for label in APPS for model in apps.get_app_config(label).get_models()}
 
@@ -114,6 +126,9 @@ def _incident_rows(area: Area, user: User) -> Iterator[Model]:
     yield Attachment.objects.create(incident=incident, file="a.txt", name="a.txt", content_type="t", size=1, sha256="s")
     yield Link.objects.create(source=incident, target=other)
     yield SuggestionRating.objects.create(suggestion=suggestion, citation=citation, user=user, was_helpful=True)
+    yield TriageRule.objects.create(name="Humo", if_words="humo", set_priority="P1")
+    yield TriageModel.objects.create(target="area", version=1, method="lineal", macro_f1=0.9, accuracy=0.9, examples=60)
+    yield TriageCorrection.objects.create(incident=incident, target="prioridad", proposed="P1", chosen="P2", user=user)
 
 
 def address(model: type[Model], page: str, *args: object) -> str:
