@@ -5,9 +5,20 @@ from django.db.models import QuerySet
 from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 
-from prsystem.core.console import ReadOnlyAdmin, ReadOnlyInline
+from prsystem.core.console import AuditedAdmin, ReadOnlyAdmin, ReadOnlyInline
 
-from .models import Attachment, Citation, Comment, Incident, Link, Suggestion, SuggestionRating
+from .models import (
+    Attachment,
+    Citation,
+    Comment,
+    Incident,
+    Link,
+    Suggestion,
+    SuggestionRating,
+    TriageCorrection,
+    TriageModel,
+    TriageRule,
+)
 from .selectors import incidents_matching
 
 
@@ -110,3 +121,30 @@ class SuggestionRatingAdmin(ReadOnlyAdmin):
     list_filter = ("was_helpful",)
     search_fields = ("user__username", "=suggestion__incident__id")
     list_select_related = ("suggestion", "citation", "user")
+
+
+@admin.register(TriageRule)
+class TriageRuleAdmin(AuditedAdmin):
+    """The first rule whose conditions all hold decides; the shipped words come after the last one."""
+
+    entity = "triage_rule"
+    list_display = ("position", "name", "is_enabled", "if_area", "if_source", "set_priority", "set_level", "set_area")
+    list_display_links = ("name",)
+    list_filter = ("is_enabled", "if_area")
+    list_select_related = ("if_area", "set_area")
+    search_fields = ("name", "if_words")
+
+
+@admin.register(TriageModel)
+class TriageModelAdmin(ReadOnlyAdmin):
+    list_display = ("target", "version", "is_active", "method", "macro_f1", "accuracy", "examples", "created_at")
+    list_filter = ("target", "is_active", "method")
+    exclude = ("file",)
+
+
+@admin.register(TriageCorrection)
+class TriageCorrectionAdmin(OfIncidentAdmin):
+    list_display = ("id", "incident", "target", "proposed", "chosen", "confidence", "method", "user", "created_at")
+    list_filter = ("target", "method")
+    search_fields = ("=incident__id",)
+    list_select_related = ("incident", "user")

@@ -20,3 +20,4 @@ class IncidentsConfig(AppConfig):
             "incidents.services.suggesting.suggestion_draft",
             when_parked="incidents.services.suggesting.suggestion_fail",
         )
+        queue.register("triage.learn", "incidents.services.learning.triage_learn")

@@ -11,7 +11,27 @@ from django.utils.translation import gettext_lazy as _
 from knowledge.models import Article, Passage, Version
 from prsystem.accounts.models import Area
 
+from .models_triage import TriageCorrection, TriageModel, TriageRule, TriageTarget
 from .numbers import incident_number
+
+__all__ = [
+    "OPEN_STATES",
+    "Attachment",
+    "Citation",
+    "Comment",
+    "Grade",
+    "Incident",
+    "Level",
+    "Link",
+    "Priority",
+    "State",
+    "Suggestion",
+    "SuggestionRating",
+    "TriageCorrection",
+    "TriageModel",
+    "TriageRule",
+    "TriageTarget",
+]
 
 
 class State(models.TextChoices):

@@ -12,6 +12,7 @@ from prsystem.core.markdown import render
 from prsystem.core.rights import Rights
 
 from .models import Citation, Suggestion
+from .selectors import suggestion_place
 
 _MARK = re.compile(r"\[(\d{1,2})\]")
 
@@ -41,6 +42,8 @@ class Proposal:
     citations: list[Cited] = field(default_factory=list)
     was_helpful: bool | None = None
     is_withheld: bool = False
+    unsupported: list[str] = field(default_factory=list)
+    place: int | None = None
 
     @property
     def is_recalled(self) -> bool:
@@ -63,7 +66,16 @@ def proposal_of(suggestion: Suggestion | None, rights: Rights, ratings: dict[int
         plain=_MARK.sub("", suggestion.text).replace(" .", ".").strip(),
         citations=citations,
         was_helpful=ratings.get(None),
+        unsupported=unsupported_of(suggestion),
+        place=suggestion_place(suggestion),
     )
+
+
+def unsupported_of(suggestion: Suggestion) -> list[str]:
+    """The sentences of a model's answer that are shown although their passages don't hold them up fully."""
+    if suggestion.rung != Suggestion.Rung.MODEL:
+        return []
+    return [found["texto"] for found in suggestion.record.get("sin_sustento", []) if found["mostrada"]]
 
 
 def _cited(citation: Citation, ratings: dict[int | None, bool]) -> Cited:

@@ -183,3 +183,14 @@ def incidents_answered_visible_to(rights: Rights, version: Version) -> QuerySet[
     """Those of them that the asker may see."""
     answered = Suggestion.objects.filter(citations__version=version).values("incident_id")
     return incidents_visible_to(rights).filter(pk__in=answered).order_by("-id")
+
+
+def suggestion_place(suggestion: Suggestion) -> int | None:
+    """Its place in the line of those not begun, from 1: critical incidents first, then in the order asked for."""
+    if suggestion.pk is None or suggestion.state != Suggestion.State.PENDING:
+        return None
+    waiting = Suggestion.objects.filter(state=Suggestion.State.PENDING)
+    critical = Q(incident__priority=Priority.P1)
+    if suggestion.incident.priority == Priority.P1:
+        return waiting.filter(critical, pk__lt=suggestion.pk).count() + 1
+    return waiting.filter(critical | Q(pk__lt=suggestion.pk)).exclude(pk=suggestion.pk).count() + 1

@@ -1,6 +1,7 @@
 """What a report says about its own urgency, by words that plants use. Pure: the words are data, never orders."""
 
 import re
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 from prsystem.core.text import fold
@@ -66,3 +67,37 @@ def guess_priority(text: str) -> PriorityGuess | None:
         if found and not (calm and calm.start() <= found.start() < calm.end() and cue.priority != "P4"):
             return PriorityGuess(cue.priority, cue.confidence, found[0])
     return None
+
+
+@dataclass(frozen=True)
+class Rule:
+    """A rule of an administrator. Empty conditions hold for every report; `words` are phrases, `*` ends a beginning."""
+
+    name: str
+    area: str = ""
+    source: str = ""
+    words: tuple[str, ...] = ()
+    priority: str = ""
+    level: str = ""
+    target_area: str = ""
+
+
+def first_match(rules: Iterable[Rule], *, text: str, area: str, source: str) -> tuple[Rule, str] | None:
+    """The first rule that holds, with the words that were found (or its name when it asks for none)."""
+    folded = " ".join(fold(text).split())
+    for rule in rules:
+        if (rule.area and rule.area != area) or (rule.source and rule.source != source):
+            continue
+        found = _first_phrase(rule.words, folded)
+        if found or not rule.words:
+            return rule, found or rule.name
+    return None
+
+
+def _first_phrase(phrases: Iterable[str], folded: str) -> str:
+    for phrase in phrases:
+        beginning = " ".join(fold(phrase).split())
+        pattern = re.escape(beginning.rstrip("*")) + (r"\w*" if beginning.endswith("*") else r"(?!\w)")
+        if beginning.strip("*") and (match := re.search(rf"(?<!\w){pattern}", folded)):
+            return match[0]
+    return ""

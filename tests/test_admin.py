@@ -13,7 +13,28 @@ from django.urls import reverse
 from django.utils import timezone
 
 from audit.models import AuditEntry
-from incidents.models import Attachment, Citation, Comment, Incident, Link, State, Suggestion, SuggestionRating
+from incidents.models import (
+    Attachment,
+    Citation,
+    Comment,
+    Incident,
+    Link,
+    State,
+    Suggestion,
+    SuggestionRating,
+    TriageCorrection,
+    TriageModel,
+    TriageRule,
+)
+from integrations.webhooks.models import (
+    AllowedTarget,
+    Attempt,
+    DeadLetter,
+    Delivery,
+    DeliveryCount,
+    Endpoint,
+)
+from integrations.webhooks.sealing import new_secret, sealed
 from knowledge.models import (
     Article,
     ArticleFeedback,
@@ -31,7 +52,7 @@ from prsystem.core.rights import Role
 pytestmark = pytest.mark.django_db
 BACKEND = "django.contrib.auth.backends.ModelBackend"
 MODELS = sorted(admin.site._registry, key=lambda model: model._meta.label)
-EDITABLE = {Area, User, RoleGrant, Article}
+EDITABLE = {Area, User, RoleGrant, Article, TriageRule, Endpoint, AllowedTarget}
 APPS = ("core", "audit", "accounts", "integrations", "knowledge", "incidents")
 OURS = {model for label in APPS for model in apps.get_app_config(label).get_models()}
 
@@ -65,7 +86,8 @@ def luis(area: Area) -> User:
 def rows(area: Area, eva: User) -> dict[type[Model], Model]:
     """One row of every model of the product."""
     return {
-        type(row): row for row in [area, eva, *_core_rows(), *_knowledge_rows(area, eva), *_incident_rows(area, eva)]
+        type(row): row
+        for row in [area, eva, *_core_rows(), *_webhook_rows(), *_knowledge_rows(area, eva), *_incident_rows(area, eva)]
     }
 
 
@@ -79,6 +101,18 @@ def _core_rows() -> Iterator[Model]:
     yield Job.objects.create(kind="article.index", state=Job.State.PARKED, attempts=5, run_at=timezone.now())
     yield OutboxEvent.objects.create(event="prueba", resource="c:1")
     yield IdempotencyRecord.objects.create(scope="user:1", key="k", fingerprint="f")
+
+
+def _webhook_rows() -> Iterator[Model]:
+    endpoint = Endpoint.objects.create(name="erp", url="https://erp.example/x", sealed_secret=sealed(new_secret()))
+    event, other = (OutboxEvent.objects.create(event="prueba", resource=f"c:{n}") for n in (2, 3))
+    fields = {"endpoint": endpoint, "resource": "c:1", "created_at": timezone.now()}
+    delivery = Delivery.objects.create(event=event, message_id="m1", **fields)
+    dead = DeadLetter.objects.create(event=other, message_id="m2", state=Delivery.State.DEAD, **fields)
+    yield from (endpoint, delivery, dead)
+    yield Attempt.objects.create(delivery=delivery, number=1, result="entregada", duration_ms=5, at=timezone.now())
+    yield DeliveryCount.objects.create(endpoint=endpoint, result="ok", total=1)
+    yield AllowedTarget.objects.create(host="erp.planta", networks="10.0.0.0/8")
 
 
 def _knowledge_rows(area: Area, user: User) -> Iterator[Model]:
@@ -114,6 +148,9 @@ def _incident_rows(area: Area, user: User) -> Iterator[Model]:
     yield Attachment.objects.create(incident=incident, file="a.txt", name="a.txt", content_type="t", size=1, sha256="s")
     yield Link.objects.create(source=incident, target=other)
     yield SuggestionRating.objects.create(suggestion=suggestion, citation=citation, user=user, was_helpful=True)
+    yield TriageRule.objects.create(name="Humo", if_words="humo", set_priority="P1")
+    yield TriageModel.objects.create(target="area", version=1, method="lineal", macro_f1=0.9, accuracy=0.9, examples=60)
+    yield TriageCorrection.objects.create(incident=incident, target="prioridad", proposed="P1", chosen="P2", user=user)
 
 
 def address(model: type[Model], page: str, *args: object) -> str:

@@ -156,6 +156,8 @@ class SuggestionOut(serializers.Serializer):
     modelo = serializers.CharField()
     nodo = serializers.CharField()
     duracion_ms = serializers.IntegerField(allow_null=True)
+    sin_sustento = serializers.ListField(child=serializers.CharField())
+    lugar_en_fila = serializers.IntegerField(allow_null=True)
 
 
 class RatingOut(serializers.Serializer):

@@ -16,7 +16,8 @@ from prsystem.core.errors import Missing
 from prsystem.core.rights import Rights
 
 from ..models import Citation, Suggestion
-from ..selectors import latest_suggestion
+from ..proposal import unsupported_of
+from ..selectors import latest_suggestion, suggestion_place
 from ..services import suggestion_rate, suggestion_request
 from .base import IncidentView
 from .serializers import RatingIn, RatingOut, SuggestionOut
@@ -46,12 +47,18 @@ def suggestion_out(suggestion: Suggestion | None, actor: Actor) -> dict[str, Any
         "modelo": suggestion.model,
         "nodo": suggestion.node,
         "duracion_ms": suggestion.duration_ms,
+        "sin_sustento": [],
+        "lugar_en_fila": suggestion_place(suggestion),
     }
     if not _is_readable(citations, actor.rights):
         return {**base, **WITHHELD}
     if not suggestion.is_finished and actor.user_id != suggestion.incident.reporter_id:
         return {**base, "texto": ""}  # its sources, read by the reporter's rights, aren't known yet
-    return {**base, "citas": [_citation(citation) for citation in citations]}
+    return {
+        **base,
+        "citas": [_citation(citation) for citation in citations],
+        "sin_sustento": unsupported_of(suggestion),
+    }
 
 
 def _is_readable(citations: list[Citation], rights: Rights) -> bool:

@@ -12,6 +12,7 @@ from prsystem.core.fields import checked_line, checked_text
 
 from ..models import Grade, Incident, Priority, State
 from ..priorities import grades_of, priority_from
+from .correcting import correction_keep
 from .events import record_change
 from .lifecycle import TEXT_LENGTH, incident_locked, incident_save, is_reporter, may_work
 from .targets import targets_apply
@@ -35,7 +36,7 @@ def incident_update(*, actor: Actor, incident_id: int, fields: dict[str, Any], v
             return incident
         for name in ("prioridad", "area"):
             if name in difference:
-                incident.automatic.pop(name, None)
+                correction_keep(actor, incident, name, after[name])
         targets_apply(incident)
         incident_save(incident)
         record_change(actor, incident, "incident.updated", difference)

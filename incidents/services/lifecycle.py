@@ -21,6 +21,7 @@ from prsystem.core.fields import checked_line, checked_text
 
 from ..models import Incident, Level, State
 from ..states import is_possible
+from .correcting import correction_keep
 from .events import record_change
 from .targets import pause_end, targets_apply
 
@@ -145,6 +146,7 @@ def incident_escalate(
             raise IllegalMove(_("There is no higher level than %(level)s to go to.") % {"level": incident.level})
         now, before = timezone.now(), incident.level
         pause_end(incident, now)
+        correction_keep(actor, incident, "nivel", wanted)
         incident.level, incident.level_since = wanted, now
         incident.assignee, incident.state, incident.responded_at = None, State.NEW, None
         targets_apply(incident)

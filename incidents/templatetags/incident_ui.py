@@ -39,3 +39,10 @@ def incident_rows(context: template.Context, rows: list[Row], note: str = "", is
         hide_assignee=bool(context.get("hide_assignee")),
     )
     return rows_html(rows, style, note, is_done)
+
+
+@register.simple_tag
+def confidence(automatic: dict[str, object]) -> str:
+    """` (confidence: 82 %)` of an automatic value; nothing for one that has none."""
+    value = automatic.get("confianza")
+    return " " + _("(confidence: %(percent)d %%)") % {"percent": round(value * 100)} if isinstance(value, float) else ""

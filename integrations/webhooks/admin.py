@@ -14,7 +14,7 @@ from prsystem.core.console import AuditedAdmin, ReadOnlyAdmin, ReadOnlyInline, V
 from prsystem.core.middleware import actor_of
 
 from . import events, services
-from .models import AllowedTarget, Attempt, DeadLetter, Delivery, Endpoint
+from .models import AllowedTarget, Attempt, DeadLetter, Delivery, DeliveryCount, Endpoint
 
 
 class EndpointForm(forms.ModelForm):
@@ -152,3 +152,22 @@ class AllowedTargetAdmin(AuditedAdmin):
     entity = "allowed_target"
     list_display = ("host", "networks", "ports", "note")
     search_fields = ("host",)
+
+
+@admin.register(Attempt)
+class AttemptAdmin(ReadOnlyAdmin):
+    """Every attempt at every delivery, newest first."""
+
+    list_display = ("delivery", "number", "result", "status", "duration_ms", "at")
+    list_filter = ("result", "delivery__endpoint")
+    search_fields = ("delivery__message_id", "error")
+    list_select_related = ("delivery",)
+
+
+@admin.register(DeliveryCount)
+class DeliveryCountAdmin(ReadOnlyAdmin):
+    """What the metrics count per endpoint and result."""
+
+    list_display = ("endpoint", "result", "total")
+    list_filter = ("endpoint",)
+    search_fields = ("endpoint__name", "result")

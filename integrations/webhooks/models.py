@@ -86,7 +86,7 @@ class Delivery(models.Model):
         Endpoint, on_delete=models.PROTECT, related_name="deliveries", verbose_name=_("endpoint")
     )
     message_id = models.CharField("webhook-id", max_length=40)
-    resource = models.CharField(_("resource"), max_length=80)
+    resource = models.CharField(_("resource"), max_length=140)
     state = models.CharField(_("state"), max_length=10, choices=State.choices, default=State.PENDING)
     attempts = models.PositiveSmallIntegerField(_("attempts"), default=0)
     next_attempt_at = models.DateTimeField(_("next attempt"), null=True)

@@ -76,7 +76,7 @@ def answer_draft(*, report: str, lang: str, rights: Rights, on_text: OnText = la
     passages, versions = _passages_of(found.hits)
     extract = extractive_draft(report, passages, lang=lang, confidence=found.confidence)
     evidence = Evidence(found.confidence, len(passages), has_extract=extract is not None)
-    attempt = _asked(report, passages, lang, on_text) if _may_ask(evidence) else _Attempt()
+    attempt = _asked_in_turn(report, passages, lang, on_text, _models_to_ask(evidence))
     decision = decide(_with_model(evidence, attempt))
     chosen = _chosen(decision, attempt, extract)
     return Answer(
@@ -121,20 +121,40 @@ def _passages_of(hits: Sequence[Hit]) -> tuple[list[Passage], dict[int, Version]
     return passages, origin
 
 
-def _may_ask(evidence: Evidence) -> bool:
+def _models_to_ask(evidence: Evidence) -> list[str]:
+    """The chat model and below it the small one, those that a healthy node has."""
     if not settings.OLLAMA_URLS:
-        return False
-    available = get_cluster().is_available(settings.OLLAMA_CHAT_MODEL)
-    return should_ask_model(evidence, is_model_available=available)
+        return []
+    wanted = dict.fromkeys(filter(None, (settings.OLLAMA_CHAT_MODEL, settings.OLLAMA_SMALL_MODEL)))
+    cluster = get_cluster()
+    return [name for name in wanted if should_ask_model(evidence, is_model_available=cluster.is_available(name))]
 
 
-def _asked(report: str, passages: Sequence[Passage], lang: str, on_text: OnText) -> _Attempt:
+def _asked_in_turn(
+    report: str, passages: Sequence[Passage], lang: str, on_text: OnText, models: Sequence[str]
+) -> _Attempt:
+    """The next model is asked only when the one before it failed before anything was shown."""
+    attempt, has_shown = _Attempt(), False
+
+    def shown(text: str) -> None:
+        nonlocal has_shown
+        has_shown = True
+        on_text(text)
+
+    for model in models:
+        attempt = _asked(report, passages, lang, shown, model)
+        if not attempt.error or has_shown:
+            break
+    return attempt
+
+
+def _asked(report: str, passages: Sequence[Passage], lang: str, on_text: OnText, model: str) -> _Attempt:
     prompt = build_prompt(report, passages, lang=lang)
     growing, attempt = GrowingAnswer(prompt.passages), _Attempt()
     try:
         for piece in get_cluster().chat_stream(
             prompt.messages,
-            model=settings.OLLAMA_CHAT_MODEL,
+            model=model,
             deadline=time.monotonic() + ANSWER_SECONDS,
             first_token_seconds=FIRST_TOKEN_SECONDS,
         ):

@@ -15,6 +15,8 @@ EMBEDDER_URL = env.url("PRS_EMBEDDER_URL", LAYOUT.endpoint("embedder"), schemes=
 
 OLLAMA_URLS = env.urls("OLLAMA_URLS", schemes=("http", "https"))
 OLLAMA_CHAT_MODEL = env.text("OLLAMA_CHAT_MODEL", "qwen3:4b")
+# Answers when no node has the chat model free or whole; the rung below it.
+OLLAMA_SMALL_MODEL = env.text("OLLAMA_SMALL_MODEL")
 OLLAMA_EMBED_MODEL = env.text("OLLAMA_EMBED_MODEL")
 
 CELERY_BROKER_URL = REDIS_URL.replace("unix://", "redis+socket://", 1)
@@ -48,6 +50,11 @@ CELERY_BEAT_SCHEDULE = {
     "reviews-remind": {
         "task": "knowledge.reviews_remind_task",
         "schedule": crontab(hour="5", minute="10"),
+        "options": {"expires": 3600, "queue": "bulk"},
+    },
+    "triage-learn": {
+        "task": "incidents.triage_learn_task",
+        "schedule": crontab(hour=2, minute=10),
         "options": {"expires": 3600, "queue": "bulk"},
     },
 }

@@ -47,9 +47,9 @@ def poisoned(injection: Injection) -> Passage:
 
 
 def test_the_corpus_is_large_and_in_both_languages() -> None:
-    assert len(INJECTIONS) >= 40
+    assert len(INJECTIONS) >= 100
     assert len({injection.text for injection in INJECTIONS}) == len(INJECTIONS)
-    assert min(sum(i.lang == lang for i in INJECTIONS) for lang in ("es", "en")) >= 15
+    assert min(sum(i.lang == lang for i in INJECTIONS) for lang in ("es", "en")) >= 40
 
 
 @every

@@ -1,0 +1,94 @@
+"""How well reports are labelled: by the file's own split, or by one that is stated. Pure but for the embedder given."""
+
+from collections import Counter
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
+from statistics import median
+
+import numpy as np
+from sklearn.metrics import accuracy_score, f1_score
+from sklearn.model_selection import StratifiedKFold
+
+from .linear import Prediction, train
+from .nearest import nearest_labels
+
+FOLDS = 5
+# Above this many rows one fifth is test enough, and five trainings would take minutes.
+CROSS_VALIDATED_ROWS = 5000
+# With fewer examples than this in the middle label, neighbours do better.
+FEW = 12
+TRAIN_NAMES = frozenset({"train", "training", "entrenamiento"})
+TEST_NAMES = frozenset({"test", "prueba", "eval", "evaluacion"})
+
+Embed = Callable[[Sequence[str]], np.ndarray]
+Rows = np.ndarray
+
+
+@dataclass(frozen=True)
+class Example:
+    """A labelled report; `split` is the file's own word for its part, empty when it has none."""
+
+    text: str
+    label: str
+    split: str = ""
+
+
+@dataclass(frozen=True)
+class Score:
+    """Over all tested rows. `split` says which those were, `method` how they were labelled."""
+
+    macro_f1: float
+    accuracy: float
+    tested: int
+    split: str
+    method: str
+
+
+def evaluate(examples: Sequence[Example], embed: Embed | None = None) -> Score:
+    """Train on the training part, label the rest. ValueError when there is nothing to train or test on."""
+    labels = np.array([example.label for example in examples])
+    texts = [example.text for example in examples]
+    split, folds = _folds(examples, labels)
+    method = "vecinos" if embed and uses_neighbours(labels[folds[0][0]]) else "lineal"
+    truth, found = [], []
+    for train_rows, test_rows in folds:
+        predictions = _predicted(texts, labels, train_rows, test_rows, embed if method == "vecinos" else None)
+        truth += list(labels[test_rows])
+        found += [prediction.label for prediction in predictions]
+    return Score(
+        float(f1_score(truth, found, average="macro")), float(accuracy_score(truth, found)), len(truth), split, method
+    )
+
+
+def uses_neighbours(labels: Sequence[str]) -> bool:
+    """Whether the labels have so few examples that neighbours are the better method."""
+    return median(Counter(labels).values()) < FEW
+
+
+def _predicted(
+    texts: list[str], labels: np.ndarray, train_rows: Rows, test_rows: Rows, embed: Embed | None
+) -> list[Prediction]:
+    learned, asked = [texts[i] for i in train_rows], [texts[i] for i in test_rows]
+    if embed is None:
+        return train(learned, labels[train_rows]).predict(asked)
+    return nearest_labels(embed(asked), embed(learned), list(labels[train_rows]))
+
+
+def _folds(examples: Sequence[Example], labels: np.ndarray) -> tuple[str, list[tuple[Rows, Rows]]]:
+    splits = np.array([example.split.lower() for example in examples])
+    train_rows, test_rows = np.isin(splits, list(TRAIN_NAMES)), np.isin(splits, list(TEST_NAMES))
+    if train_rows.any():
+        rest = test_rows if test_rows.any() else ~train_rows
+        if not rest.any():
+            raise ValueError("the file has no test part")
+        return "propia del archivo", [(np.flatnonzero(train_rows), np.flatnonzero(rest))]
+    if len(set(labels)) < 2:
+        raise ValueError("fewer than two labels")
+    folds = list(_stratified(labels))
+    if len(examples) > CROSS_VALIDATED_ROWS:
+        return "un quinto estratificado, semilla 7", folds[:1]
+    return "cinco partes estratificadas, semilla 7", folds
+
+
+def _stratified(labels: np.ndarray) -> Iterator[tuple[Rows, Rows]]:
+    yield from StratifiedKFold(FOLDS, shuffle=True, random_state=7).split(labels, labels)

@@ -1,0 +1,10 @@
+"""Celery's side of incidents: what happens by the clock."""
+
+from celery import shared_task
+
+from .services.learning import triage_learn_request
+
+
+@shared_task(name="incidents.triage_learn_task")
+def triage_learn_task() -> None:
+    triage_learn_request()

@@ -1,0 +1,184 @@
+"""Triage: rules first, words, what was learned; every value visible and correctable."""
+
+import json
+from io import StringIO
+from pathlib import Path
+
+import pytest
+from django.core.management import call_command
+from django.core.management.base import CommandError
+
+from incidents.learning.linear import from_bytes, train
+from incidents.models import Incident, State, TriageCorrection, TriageModel, TriageRule, TriageTarget
+from incidents.services import Report, incident_report, incident_update
+from incidents.services.labelling import checked_labels
+from incidents.services.learning import triage_model_train, triage_predict
+from incidents.services.triage import incident_triage
+from incidents.triage import Rule, first_match
+from prsystem.accounts.models import Area, User
+from tests.people import actor
+
+NOUNS = {
+    "PROD": ("banda", "prensa", "molde", "inyectora"),
+    "TI": ("correo", "impresora", "contraseña", "servidor"),
+}
+
+
+def examples(count: int = 40) -> list[tuple[str, str]]:
+    """Reports that name something of their area in varying sentences."""
+    ways = ("falla la {} del turno {}", "no responde la {} desde ayer {}", "la {} {} hace ruido y se detiene")
+    return [(ways[n % 3].format(NOUNS[area][n % 4], n), area) for n in range(count) for area in NOUNS]
+
+
+def make_report(ana: User, title: str, description: str = "Pasa desde ayer.") -> Incident:
+    return incident_report(actor=actor(ana), report=Report(title, description, "PROD"), reporter=ana)
+
+
+def close_cases(ana: User, prod: Area, other: Area) -> None:
+    areas = {"PROD": prod, "TI": other}
+    for text, area in examples():
+        incident = make_report(ana, text)
+        Incident.objects.filter(pk=incident.pk).update(state=State.CLOSED, area=areas[area])
+
+
+class TestFirstMatch:
+    RULES = (
+        Rule("ERP", source="erp", level="L2"),
+        Rule("Robots", area="PROD", words=("brazo robótico", "soldadur*"), priority="P2"),
+        Rule("Todo PROD", area="PROD", level="L2"),
+    )
+
+    @pytest.mark.parametrize(
+        ("text", "area", "source", "expected"),
+        [
+            ("El BRAZO  ROBOTICO no gira", "PROD", "web", ("Robots", "brazo robotico")),
+            ("chispas en soldaduras", "PROD", "web", ("Robots", "soldaduras")),
+            ("brazo roboticos", "PROD", "web", ("Todo PROD", "Todo PROD")),
+            ("brazo robotico", "CAL", "erp", ("ERP", "ERP")),
+            ("otra cosa", "CAL", "web", None),
+        ],
+    )
+    def test_the_first_rule_whose_conditions_all_hold(
+        self, text: str, area: str, source: str, expected: tuple[str, str] | None
+    ) -> None:
+        match = first_match(self.RULES, text=text, area=area, source=source)
+        assert (match and (match[0].name, match[1])) == expected
+
+
+class TestLinear:
+    def test_survives_being_written_and_read(self) -> None:
+        texts, labels = zip(*examples(), strict=True)
+        model = train(texts, labels)
+        asked = ["se detuvo la prensa", "se bloqueó mi contraseña"]
+        again = from_bytes(model.to_bytes()).predict(asked)
+        assert [p.label for p in again] == ["PROD", "TI"]
+        assert [round(p.confidence, 4) for p in again] == [round(p.confidence, 4) for p in model.predict(asked)]
+        assert "prensa" in again[0].words
+
+    def test_a_pickle_is_not_read(self) -> None:
+        with pytest.raises((ValueError, KeyError)):
+            from_bytes(b"\x80\x04cos\nsystem\n.")
+
+
+class TestIncidentTriage:
+    def test_a_rule_goes_before_the_shipped_words(self, ana: User) -> None:
+        TriageRule.objects.create(name="Humo del baño", if_words="humo", set_priority="P3", set_level="L2")
+        incident = make_report(ana, "Hay humo en el baño")
+        incident_triage(incident.pk)
+        incident.refresh_from_db()
+        assert (incident.priority, incident.level) == ("P3", "L2")
+        assert incident.automatic["prioridad"]["metodo"] == "regla"
+        assert incident.automatic["nivel"]["motivo"] == "Humo del baño: humo"
+
+    def test_without_a_rule_the_shipped_words_tell_and_a_second_run_changes_nothing(self, ana: User) -> None:
+        incident = make_report(ana, "Hay humo en el tablero")
+        incident_triage(incident.pk)
+        incident.refresh_from_db()
+        assert (incident.priority, incident.automatic["prioridad"]["metodo"]) == ("P1", "palabras")
+        version = incident.version
+        incident_triage(incident.pk)
+        incident.refresh_from_db()
+        assert incident.version == version
+
+    def test_a_correction_is_kept_as_an_example(self, ana: User, luis: User) -> None:
+        incident = make_report(ana, "Hay humo en el tablero")
+        incident_triage(incident.pk)
+        incident_update(actor=actor(luis), incident_id=incident.pk, fields={"prioridad": "P2"})
+        kept = TriageCorrection.objects.get()
+        assert (kept.target, kept.proposed, kept.chosen, kept.user) == ("prioridad", "P1", "P2", luis)
+        incident.refresh_from_db()
+        assert "prioridad" not in incident.automatic
+
+
+class TestLearning:
+    def test_learns_from_closed_cases_and_proposes_the_area(self, ana: User, prod: Area, mant: Area) -> None:
+        close_cases(ana, prod, mant)
+        model = triage_model_train(TriageTarget.AREA)
+        assert model is not None
+        assert model.is_active and model.version == 1
+        assert model.macro_f1 > 0.9
+        incident = make_report(ana, "No abre el correo ni la impresora")
+        incident_triage(incident.pk)
+        incident.refresh_from_db()
+        proposal = incident.automatic["area"]
+        assert (proposal["valor"], proposal["metodo"]) == ("MANT", "aprendido")
+        assert "impresora" in proposal["motivo"]
+        assert incident.area == prod
+
+    def test_too_few_cases_teach_nothing(self, ana: User) -> None:
+        make_report(ana, "Se detuvo la prensa")
+        assert triage_model_train(TriageTarget.AREA) is None
+
+    def test_a_file_that_was_changed_is_not_used(self, ana: User, prod: Area, mant: Area) -> None:
+        close_cases(ana, prod, mant)
+        model = triage_model_train(TriageTarget.AREA)
+        TriageModel.objects.filter(pk=model.pk).update(sha256="0" * 64)
+        assert triage_predict(TriageTarget.AREA, "se detuvo la prensa") is None
+
+
+class TestLabels:
+    LISTS = {"prioridad": ["P1", "P2"]}
+
+    @pytest.mark.parametrize(
+        ("answer", "expected"),
+        [
+            ('{"prioridad": "P1", "motivo": "línea\\nparada"}', {"prioridad": "P1", "motivo": "línea parada"}),
+            ('{"prioridad": "P0", "motivo": "x"}', {}),
+            ('{"prioridad": ["P1"]}', {}),
+            ("no es JSON", {}),
+            ("[1]", {}),
+        ],
+    )
+    def test_only_values_of_the_lists_are_taken(self, answer: str, expected: dict[str, str]) -> None:
+        assert checked_labels(answer, self.LISTS) == expected
+
+
+class TestCommand:
+    def run(self, path: Path) -> dict[str, object]:
+        out = StringIO()
+        call_command("evaluate_triage", path, "--label", "area", "--json", stdout=out)
+        return json.loads(out.getvalue())
+
+    def test_cross_validates_a_file_without_a_split(self, tmp_path: Path) -> None:
+        path = tmp_path / "tickets.jsonl"
+        rows = [{"id": n, "title": "", "text": t, "labels": {"area": a}} for n, (t, a) in enumerate(examples())]
+        path.write_text("\n".join(json.dumps(row) for row in rows), encoding="utf-8")
+        score = self.run(path)
+        assert score["macro_f1"] > 0.9
+        assert score["accuracy"] > 0.9
+        assert score["probados"] == len(rows)
+
+    def test_uses_the_file_s_own_split(self, tmp_path: Path) -> None:
+        path = tmp_path / "tickets.jsonl"
+        rows = [
+            {"text": t, "area": a, "split": "test" if n % 4 == 0 else "train"} for n, (t, a) in enumerate(examples())
+        ]
+        path.write_text("\n".join(json.dumps(row) for row in rows), encoding="utf-8")
+        score = self.run(path)
+        assert (score["probados"], score["particion"]) == (20, "propia del archivo")
+
+    def test_a_file_without_the_label_is_refused(self, tmp_path: Path) -> None:
+        path = tmp_path / "tickets.jsonl"
+        path.write_text('{"text": "x"}\n', encoding="utf-8")
+        with pytest.raises(CommandError):
+            self.run(path)
