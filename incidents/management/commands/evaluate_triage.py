@@ -2,6 +2,7 @@
 
 import json
 from argparse import ArgumentParser
+from collections.abc import Sequence
 from dataclasses import asdict
 from pathlib import Path
 from typing import Any
@@ -25,7 +26,9 @@ SPLIT_COLUMNS = ("split", "part", "parte", "particion")
 class Command(BaseCommand):
     """Learns from the file alone: the site's own cases and models are neither read nor changed."""
 
-    help = gettext_lazy("Trains on the training part of FILE and measures on the rest.")
+    help = gettext_lazy(  # type: ignore[assignment]
+        "Trains on the training part of FILE and measures on the rest."
+    )
 
     def add_arguments(self, parser: ArgumentParser) -> None:
         parser.add_argument("file", metavar="FILE", type=Path)
@@ -47,7 +50,7 @@ class Command(BaseCommand):
             raise ValueError(_("no row has that label"))
         with progress_bar(_("Vectors"), 0) as advance:
 
-            def embed(texts: list[str]) -> np.ndarray:
+            def embed(texts: Sequence[str]) -> np.ndarray:
                 vectors = texts_embedded(texts)
                 advance(len(texts))
                 return vectors
