@@ -2,7 +2,7 @@
 
 import hashlib
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from functools import lru_cache
 from typing import TYPE_CHECKING
 
@@ -85,7 +85,7 @@ def triage_model_train(target: TriageTarget) -> TriageModel | None:
     return _kept(model, data)
 
 
-def _embedder(method: str) -> "object":
+def _embedder(method: str) -> "Callable[[Sequence[str]], np.ndarray] | None":
     return texts_embedded if method == "vecinos" else None
 
 
