@@ -27,12 +27,11 @@ test: venv-dev ## run the tests, without the slow ones
 test-all: venv-dev ## run all tests, with browser, real servers and kills
 	@$(CLEAN) $(VENV_PYTHON) -m pytest -n $(TEST_PROCESSES)
 
-lint: venv-dev ## formatters, linters, types, layers, translations, missing migrations
+lint: venv-dev ## formatters, linters, types, translations, missing migrations (layers are checked by the tests)
 	@$(VENV_PYTHON) -m ruff check .
 	@$(VENV_PYTHON) -m ruff format --check .
 	@$(VENV_PYTHON) -m djlint prsystem/templates --lint --quiet
 	@$(VENV_PYTHON) -m mypy .
-	@if [ -f .importlinter ] || grep -q '^\[tool.importlinter\]' pyproject.toml; then .venv/bin/lint-imports; fi
 	@$(VENV_PYTHON) -m prsystem.runner.messages
 	@$(CLEAN) $(VENV_PYTHON) manage.py makemigrations --check --dry-run
 

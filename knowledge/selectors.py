@@ -89,15 +89,20 @@ def article_ids_readable(rights: Rights, article_ids: Iterable[int]) -> set[int]
 
 
 def version_to_publish(rights: Rights, slug: str, number: str = "") -> Version:
-    """The version named, else the newest draft, else the published one; Missing when there is none."""
+    """The version named, else a draft newer than what is published, else the published one; Missing when there is none.
+
+    An older draft is published only by its number: a call sent twice must not bring an old text back.
+    """
     if number:
         return version_get(rights, slug, number)
     article = article_get(rights, slug)
     drafts = versions_of(rights, article).filter(state__in=WAITING_STATES)
-    version = drafts.first() or article.current
-    if version is None:
+    newest, current = drafts.first(), article.current
+    if newest and (current is None or (newest.major, newest.minor) > (current.major, current.minor)):
+        return newest
+    if current is None:
         raise Missing()
-    return version
+    return current
 
 
 def articles_containing(articles: QuerySet[Article], words: str) -> QuerySet[Article]:

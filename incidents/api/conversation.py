@@ -124,6 +124,6 @@ class AttachmentFileView(IncidentView):
             content,
             as_attachment=True,
             filename=attachment.name,
-            content_type=attachment.content_type,
+            content_type="application/octet-stream",
             headers=FILE_HEADERS,
         )

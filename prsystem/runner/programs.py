@@ -64,7 +64,7 @@ def model_program(layout: Layout, name: str, port: int) -> Program:
     if name == "chroma":
         arguments = ("run", "--path", str(layout.chroma), "--host", LOOPBACK, "--port", str(port))
         command = _background(sys.executable, "-m", "prsystem.runner.chroma", *arguments)
-        return Program(name, command, {"ANONYMIZED_TELEMETRY": "False"})
+        return Program(name, command, {"ANONYMIZED_TELEMETRY": "False", "RUST_LOG": "warn"})
     return Program(name, _background(sys.executable, "-m", "integrations.embedder.node", "--port", str(port)))
 
 

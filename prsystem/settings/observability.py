@@ -32,6 +32,8 @@ LOGGING = {
     "loggers": {
         "httpx": {"level": "WARNING"},
         "celery": {"level": "WARNING"},
+        "django.request": {"level": "ERROR"},  # what callers do wrong is answered, not logged
+        "axes": {"level": "WARNING"},
         "django.security.DisallowedHost": {"level": "ERROR"},
     },
 }

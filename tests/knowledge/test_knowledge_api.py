@@ -231,3 +231,16 @@ def test_odd_words_are_only_words(ana: User, prod: Area, words: str) -> None:
     make_article(prod)
     assert api(ana).post(f"{LIST}/buscar", {"query": words}).status_code == 200
     assert api(ana).get("/api/incidencias", {"q": words[:200]}).status_code == 200
+
+
+def test_publishing_again_does_not_bring_an_older_draft_back(luis: User, marta: User) -> None:
+    from knowledge.models import Version
+
+    body = {"titulo": "Horno frío", "problema": "No calienta.", "solucion": "Cambiar la resistencia.", "area": "PROD"}
+    slug = api(luis).post("/api/conocimiento", body).json()["articulo"]
+    first = Version.objects.get(article__slug=slug)
+    Version.objects.create(article=first.article, minor=1, title="Horno", problem="p", solution="s", author=luis)
+    published = [api(marta).post(f"/api/conocimiento/{slug}/publicar", {}).json()["version"] for _again in range(2)]
+    assert published == ["1.1", "1.1"]
+    first.refresh_from_db()
+    assert first.state == "borrador"
