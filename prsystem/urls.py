@@ -1,7 +1,9 @@
 """Every address of the site. Pages are Spanish paths; the API is below /api/."""
 
+from django.conf import settings
 from django.contrib import admin
 from django.urls import include, path
+from django.views.generic import RedirectView
 
 from prsystem.core.exposition import metrics
 
@@ -9,6 +11,7 @@ urlpatterns = [
     path("admin/", admin.site.urls),
     path("api/", include("prsystem.api_urls")),
     path("metrics", metrics),
+    path("favicon.ico", RedirectView.as_view(url=f"{settings.STATIC_URL}prs/icon.svg", permanent=True)),
     path("", include("prsystem.accounts.urls")),
     path("", include("incidents.urls")),  # before: `…/versiones/1.0/incidencias` looks like two versions to compare
     path("", include("knowledge.urls")),

@@ -99,3 +99,7 @@ def test_reporters_may_not_work_on_their_incident(action: str, ana: User, incide
     assert response.status_code in (403, 422)
     incident.refresh_from_db()
     assert (incident.state, incident.level, incident.priority, incident.assignee_id) == ("nuevo", "L1", "P3", None)
+
+
+def test_browsers_that_ask_for_favicon_ico_are_sent_to_the_icon(client: Client) -> None:
+    assert client.get("/favicon.ico").headers["Location"] == "/static/prs/icon.svg"
