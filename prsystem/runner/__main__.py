@@ -3,6 +3,7 @@
 import os
 import signal
 import sys
+import threading
 from types import FrameType
 
 from prsystem.env import ConfigurationError
@@ -19,16 +20,20 @@ class StopRequested(BaseException):
     """Ctrl-C, SIGTERM or a closed terminal."""
 
 
+_stop_was_requested = threading.Event()
+
+
 def _request_stop(number: int, frame: FrameType | None) -> None:
-    for each in STOP_SIGNALS:
-        signal.signal(each, signal.SIG_IGN)
+    """Remembered as well as raised: what is raised within a library's callback or clean-up may be swallowed there."""
+    _stop_was_requested.set()
     raise StopRequested
 
 
 def _run(instance: Instance) -> None:
     instance.start()
     instance.announce()
-    instance.watch()
+    instance.watch(until=_stop_was_requested)
+    raise StopRequested
 
 
 def _stop(instance: Instance) -> None:

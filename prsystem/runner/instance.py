@@ -2,6 +2,7 @@
 
 import http.client
 import os
+import threading
 import time
 from contextlib import suppress
 from functools import partial
@@ -170,10 +171,9 @@ class Instance:
 
     # --- watch
 
-    def watch(self) -> None:
-        """Run until the process runner ends, which it only does when somebody stopped it: RunnerError."""
-        while True:
-            time.sleep(WATCH_SECONDS)
+    def watch(self, until: threading.Event) -> None:
+        """Run until a stop is requested; RunnerError when the process runner ends by itself."""
+        while not until.wait(WATCH_SECONDS):
             if self.supervisor.process is None or self.supervisor.process.poll() is not None:
                 raise RunnerError(f"el vigilante de procesos terminó. Registro: {self.supervisor.log}")
             with suppress(OSError):  # busy for a moment: asked again at the next round
