@@ -147,6 +147,8 @@ class Incident(models.Model):
                 condition=Q(state__in=["nuevo", "en_progreso", "en_espera"]),
             ),
             models.Index(fields=["state", "-id"], name="incident_state"),
+            models.Index(fields=["priority", "id"], name="incident_priority"),
+            models.Index(fields=["resolution_due_at", "id"], name="incident_due"),
         ]
         constraints = [
             models.UniqueConstraint(
