@@ -65,7 +65,7 @@ def key_check(text: str, address: str) -> KeyHolder:
 
 def actor_for(api_key: ApiKey) -> Actor:
     """A key reports and reads as a reporter of its areas does. Needs `area_ids`."""
-    grants = [(Role.REPORTER, area_id) for area_id in api_key.area_ids if area_id is not None]
+    grants = [(Role.REPORTER, area_id) for area_id in api_key.area_ids if area_id is not None]  # type: ignore[attr-defined]
     return Actor(
         kind="api_key",
         label=str(api_key),
