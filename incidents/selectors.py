@@ -36,6 +36,16 @@ def incident_get(rights: Rights, reference: str) -> Incident:
     return found
 
 
+def incident_of_areas(rights: Rights, reference: str) -> Incident:
+    """One incident of the areas that a key belongs to, by number or id; Missing otherwise."""
+    incident_id = incident_id_from(str(reference))
+    mine = Incident.objects.filter(in_areas(rights.belongs)).select_related("area")
+    found = mine.filter(pk=incident_id).first() if incident_id else None
+    if found is None:
+        raise Missing()
+    return found
+
+
 def survivor_of(incident: Incident) -> Incident:
     """The incident that a merged one leads to, itself otherwise. A survivor is open when merged into: no cycles."""
     while incident.merged_into is not None:

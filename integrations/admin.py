@@ -1,5 +1,6 @@
 """The console's pages of integrations, each in the subpackage that it belongs to."""
 
+from .api_keys import admin as api_keys_admin
 from .webhooks import admin as webhooks_admin
 
-__all__ = ["webhooks_admin"]
+__all__ = ["api_keys_admin", "webhooks_admin"]

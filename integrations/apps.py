@@ -10,6 +10,7 @@ class IntegrationsConfig(AppConfig):
         from prsystem.core import checks
 
         from . import probes
+        from .api_keys import schema  # noqa: F401  drf-spectacular finds it
 
         checks.register("chromadb", probes.chroma_state)
         checks.register("ollama", probes.ollama_state)

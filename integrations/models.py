@@ -1,5 +1,6 @@
-"""The rows of webhooks."""
+"""Models of the integrations, each in the subpackage that it belongs to."""
 
+from .api_keys.models import ApiKey, Scope
 from .webhooks.models import AllowedTarget, Attempt, DeadLetter, Delivery, DeliveryCount, Endpoint
 
-__all__ = ["AllowedTarget", "Attempt", "DeadLetter", "Delivery", "DeliveryCount", "Endpoint"]
+__all__ = ["AllowedTarget", "ApiKey", "Attempt", "DeadLetter", "Delivery", "DeliveryCount", "Endpoint", "Scope"]

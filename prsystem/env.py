@@ -74,6 +74,19 @@ def names(name: str, default: list[str]) -> list[str]:
     return [item.strip() for item in text(name).split(",") if item.strip()] or default
 
 
+def numbered(name: str) -> dict[int, str]:
+    """Secrets by number: `2:secret,3:secret`, each of at least 32 characters, numbers from 2 to 32767."""
+
+    def parse(value: str) -> dict[int, str]:
+        pairs = [item.strip().partition(":") for item in value.split(",") if item.strip()]
+        found = {int(number): secret for number, _colon, secret in pairs}
+        if any(not 2 <= number <= 32767 or len(secret) < 32 for number, secret in found.items()):
+            raise ValueError(name)
+        return found
+
+    return _parsed(name, {}, parse, "numbered secrets such as 2:<32 characters or more>")
+
+
 def url(name: str, default: str, *, schemes: tuple[str, ...]) -> str:
     return _parsed(name, default, lambda value: _checked_url(value, schemes), f"a URL {'://, '.join(schemes)}://")
 

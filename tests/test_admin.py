@@ -26,6 +26,7 @@ from incidents.models import (
     TriageModel,
     TriageRule,
 )
+from integrations.api_keys.models import ApiKey
 from integrations.webhooks.models import (
     AllowedTarget,
     Attempt,
@@ -52,7 +53,7 @@ from prsystem.core.rights import Role
 pytestmark = pytest.mark.django_db
 BACKEND = "django.contrib.auth.backends.ModelBackend"
 MODELS = sorted(admin.site._registry, key=lambda model: model._meta.label)
-EDITABLE = {Area, User, RoleGrant, Article, TriageRule, Endpoint, AllowedTarget}
+EDITABLE = {Area, User, RoleGrant, Article, TriageRule, Endpoint, AllowedTarget, ApiKey}
 APPS = ("core", "audit", "accounts", "integrations", "knowledge", "incidents")
 OURS = {model for label in APPS for model in apps.get_app_config(label).get_models()}
 
@@ -113,6 +114,7 @@ def _webhook_rows() -> Iterator[Model]:
     yield Attempt.objects.create(delivery=delivery, number=1, result="entregada", duration_ms=5, at=timezone.now())
     yield DeliveryCount.objects.create(endpoint=endpoint, result="ok", total=1)
     yield AllowedTarget.objects.create(host="erp.planta", networks="10.0.0.0/8")
+    yield ApiKey.objects.create(prefix="abcd1234", name="ERP", digest="d" * 64, pepper=1, scopes=["mcp"])
 
 
 def _knowledge_rows(area: Area, user: User) -> Iterator[Model]:

@@ -4,6 +4,7 @@ from prsystem.core.api.requests import address
 
 from .answered import AnsweredView
 from .conversation import AttachmentFileView, AttachmentsView, CommentsView
+from .external import ExternalIncidentView, ExternalReportView
 from .moves import move_addresses
 from .suggestions import RatingView, SuggestionView
 from .views import IncidentDetailView, IncidentListView, SimilarView, TimelineView
@@ -14,6 +15,8 @@ urlpatterns = [
     *address(
         "conocimiento/<slug:slug>/versiones/<str:number>/incidencias", AnsweredView.as_view(), "api_version_incidents"
     ),
+    *address("v1/external/incidencias", ExternalReportView.as_view(), "api_external_incidents"),
+    *address("v1/external/incidencias/<str:id>", ExternalIncidentView.as_view(), "api_external_incident"),
     *address("incidencias", IncidentListView.as_view(), "api_incidents"),
     *address(ONE, IncidentDetailView.as_view(), "api_incident"),
     *move_addresses(),

@@ -2,10 +2,12 @@
 
 from dataclasses import dataclass
 
+from django.db import OperationalError, connection, transaction
 from django.db.models import F, FloatField, Func, QuerySet
 
 from knowledge.services.search import knowledge_search
 from knowledge.services.twins import Twin, twins_of
+from prsystem.accounts.selectors import in_areas
 from prsystem.core.rights import Rights
 
 from ..models import Incident, State
@@ -14,6 +16,7 @@ from ..textsearch import ANY_WORD, words_query
 
 SOLVED = (State.RESOLVED, State.CLOSED)
 RECENT_MATCHES = 400
+AT_ONCE_MS = 300
 
 
 @dataclass(frozen=True)
@@ -31,6 +34,22 @@ def incidents_similar(*, rights: Rights, text: str, exclude_id: int = 0, limit: 
     known = {similar.incident.pk for similar in found}
     rest = [s for s in _by_words(visible, text, limit) if s.incident.pk not in known]
     return (found + rest)[:limit]
+
+
+def incidents_similar_at_once(*, rights: Rights, text: str, limit: int = 5) -> list[Incident]:
+    """Solved incidents of the areas one belongs to that share words; none when that takes more than AT_ONCE_MS.
+
+    Asks the database alone: intake never waits for a model or an index.
+    """
+    solved = Incident.objects.filter(in_areas(rights.belongs), state__in=SOLVED)
+    try:
+        with transaction.atomic(), connection.cursor() as cursor:
+            cursor.execute(f"SET LOCAL statement_timeout = {AT_ONCE_MS:d}")
+            found = [similar.incident for similar in _by_words(solved, text, limit)]
+            cursor.execute("SET LOCAL statement_timeout TO DEFAULT")
+    except OperationalError:  # cancelled
+        return []
+    return found
 
 
 def _by_article(visible: QuerySet[Incident], rights: Rights, text: str, limit: int) -> list[SimilarIncident]:

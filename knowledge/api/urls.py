@@ -2,6 +2,7 @@
 
 from prsystem.core.api.requests import address
 
+from .external import ExternalSearchView
 from .lifecycle import LIFE_VIEWS
 from .twins import TwinsView
 from .views import ArticleDetailView, ArticleListView, PublishView, RestoreView, SearchView, VersionsView
@@ -9,6 +10,7 @@ from .views import ArticleDetailView, ArticleListView, PublishView, RestoreView,
 ONE = "conocimiento/<slug:slug>"
 
 urlpatterns = [
+    *address("v1/external/conocimiento/buscar", ExternalSearchView.as_view(), "api_external_search"),
     *address("conocimiento", ArticleListView.as_view(), "api_articles"),
     *address("conocimiento/buscar", SearchView.as_view(), "api_search"),
     *address("conocimiento/gemelos", TwinsView.as_view(), "api_twins"),

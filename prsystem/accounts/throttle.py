@@ -1,7 +1,8 @@
-"""Sign-in attempts per address and account, shared by all replicas: in Redis, in PostgreSQL when Redis is down."""
+"""Counts per minute, shared by all replicas: in Redis, in PostgreSQL when Redis is down. For sign-ins and API keys."""
 
 import hashlib
 from functools import cache
+from time import monotonic
 
 import redis
 import structlog
@@ -12,7 +13,9 @@ log = structlog.get_logger(__name__)
 LIMIT = 5
 WINDOW_SECONDS = 60
 _REDIS_SECONDS = 0.5
-_PREFIX = "prs:login:"
+_PREFIX = "prs:hits:"
+_REDIS_PAUSE_SECONDS = 5.0
+_redis_silent_until = 0.0
 
 _COUNT = """
 INSERT INTO accounts_attemptcount AS c (key, attempts, expires_at)
@@ -29,26 +32,40 @@ def attempt_count(address: str, username: str) -> int:
 
     0 when it may go on, else the seconds until the next one may.
     """
-    key = _key(address, username)
-    try:
-        attempts, seconds = _count_in_redis(key)
-    except redis.RedisError as error:
-        log.warning("login.throttle_in_database", reason=type(error).__name__)
-        attempts, seconds = _count_in_database(key)
+    attempts, seconds = hits_count(f"{address}|{username}", WINDOW_SECONDS)
     return max(seconds, 1) if attempts > LIMIT else 0
+
+
+def hits_count(name: str, window_seconds: int) -> tuple[int, int]:
+    """Count one hit under a name: how many came in its window, this one included, and the seconds the window lasts.
+
+    After a failure Redis is left alone for a moment, so that one that hangs slows down one request and not all.
+    """
+    global _redis_silent_until
+    key = _key(name)
+    if monotonic() >= _redis_silent_until:
+        try:
+            return _count_in_redis(key, window_seconds)
+        except redis.RedisError as error:
+            _redis_silent_until = monotonic() + _REDIS_PAUSE_SECONDS
+            log.warning("throttle.in_database", reason=type(error).__name__)
+    return _count_in_database(key, window_seconds)
 
 
 def attempts_forget(address: str, username: str) -> None:
     """After a successful sign-in: only failures count."""
-    key = _key(address, username)
+    key = _key(f"{address}|{username}")
+    was_down = monotonic() < _redis_silent_until
     try:
         _client().delete(_PREFIX + key)
     except redis.RedisError:
+        was_down = True
+    if was_down:  # counted there, even if Redis has come back since
         _forget_in_database(key)
 
 
-def _key(address: str, username: str) -> str:
-    return hashlib.sha256(f"{address}|{username}".encode("utf-8", "surrogatepass")).hexdigest()
+def _key(name: str) -> str:
+    return hashlib.sha256(name.encode("utf-8", "surrogatepass")).hexdigest()
 
 
 @cache
@@ -58,19 +75,19 @@ def _client() -> redis.Redis:
     )
 
 
-def _count_in_redis(key: str) -> tuple[int, int]:
+def _count_in_redis(key: str, window_seconds: int) -> tuple[int, int]:
     """One round trip; the window begins with its first attempt and isn't moved by later ones."""
     with _client().pipeline(transaction=True) as pipe:
-        pipe.set(_PREFIX + key, 0, ex=WINDOW_SECONDS, nx=True)
+        pipe.set(_PREFIX + key, 0, ex=window_seconds, nx=True)
         pipe.incr(_PREFIX + key)
         pipe.ttl(_PREFIX + key)
         _made, attempts, seconds = pipe.execute()
     return attempts, seconds
 
 
-def _count_in_database(key: str) -> tuple[int, int]:
+def _count_in_database(key: str, window_seconds: int) -> tuple[int, int]:
     with connection.cursor() as cursor:
-        cursor.execute(_COUNT, {"key": key, "seconds": WINDOW_SECONDS})
+        cursor.execute(_COUNT, {"key": key, "seconds": window_seconds})
         return cursor.fetchone()
 
 

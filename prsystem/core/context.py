@@ -8,12 +8,14 @@ from .rights import Rights, Role
 
 @dataclass(frozen=True)
 class Actor:
-    """Who acts, with which rights. `kind`: user, api_key, system or anonymous; `user_id` only for a user."""
+    """Who acts, with which rights. `kind`: user, api_key, system or anonymous; `user_id` only for a user, `scopes`
+    only for a key."""
 
     kind: str
     label: str
     user_id: int | None = None
     rights: Rights = field(default_factory=lambda: Rights(None))
+    scopes: frozenset[str] = frozenset()
 
 
 SYSTEM = Actor(kind="system", label="pr-system", rights=Rights.from_grants(None, [(Role.ADMIN, None)]))

@@ -63,6 +63,10 @@ CONTENT_SECURITY_POLICY = {
     }
 }
 
+# Number -> secret that the digests of API keys are made with. Number 1 follows from SECRET_KEY; the highest is used for
+# new keys, so that a new pepper comes in with the next rotation of each key.
+API_KEY_PEPPERS = {1: SECRET_KEY, **env.numbered("PRS_API_KEY_PEPPERS")}
+
 ACCESS_TOKEN_SECONDS = 3600
 REFRESH_TOKEN_SECONDS = 7 * 24 * 3600
 SIMPLE_JWT = {

@@ -22,6 +22,7 @@ pytestmark = pytest.mark.django_db
 def no_attempts_yet(monkeypatch: pytest.MonkeyPatch) -> None:
     """Counters of this test alone: other test processes share the Redis."""
     monkeypatch.setattr(throttle, "_PREFIX", f"prs:login:{uuid4()}:")
+    monkeypatch.setattr(throttle, "_redis_silent_until", 0.0)
 
 
 @pytest.fixture

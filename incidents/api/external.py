@@ -1,0 +1,168 @@
+"""`/api/v1/external`: ERP and MES report incidents and hear what became of them, with an API key."""
+
+from typing import Any
+
+from drf_spectacular.utils import extend_schema
+from rest_framework import serializers
+from rest_framework.request import Request
+from rest_framework.response import Response
+from rest_framework.views import APIView
+
+from integrations.api_keys.authentication import ApiKeyAuthentication, HasScope
+from integrations.api_keys.models import Scope
+from prsystem.core.api.fields import Text
+from prsystem.core.api.idempotency import idempotent
+from prsystem.core.api.requests import body_of, caller
+from prsystem.core.api.schema import IDEMPOTENCY
+from prsystem.core.errors import InvalidInput
+
+from ..models import Incident
+from ..selectors import incident_of_areas
+from ..services import Report
+from ..services.receiving import incident_receive
+from ..services.similar import incidents_similar_at_once
+from .shapes import moment
+
+REQUIRED = ("titulo", "descripcion", "area", "origen")
+_TAGS = ["externo"]
+
+
+class ExternalReportIn(serializers.Serializer):
+    titulo = Text()
+    descripcion = Text()
+    area = Text()
+    origen = Text()
+    referencia_externa = Text(required=False)
+    prioridad = Text(required=False)
+
+
+class ExternalSimilarOut(serializers.Serializer):
+    incidencia_id = serializers.CharField()
+    numero = serializers.CharField()
+    titulo = serializers.CharField()
+    estado = serializers.CharField()
+    url = serializers.CharField()
+
+
+class ExternalReportOut(serializers.Serializer):
+    incidencia_id = serializers.CharField()
+    numero = serializers.CharField()
+    estado = serializers.CharField()
+    nivel = serializers.CharField()
+    prioridad = serializers.CharField()
+    url = serializers.CharField()
+    similares = ExternalSimilarOut(many=True)
+
+
+class ExternalIncidentOut(serializers.Serializer):
+    incidencia_id = serializers.CharField()
+    numero = serializers.CharField()
+    titulo = serializers.CharField()
+    area = serializers.CharField()
+    estado = serializers.CharField()
+    nivel = serializers.CharField()
+    prioridad = serializers.CharField()
+    origen = serializers.CharField()
+    referencia_externa = serializers.CharField()
+    solucion = serializers.CharField()
+    causa = serializers.CharField()
+    creado_en = serializers.DateTimeField()
+    actualizado_en = serializers.DateTimeField()
+    resuelto_en = serializers.DateTimeField(allow_null=True)
+    cerrado_en = serializers.DateTimeField(allow_null=True)
+    url = serializers.CharField()
+
+
+class ExternalView(APIView):
+    authentication_classes = [ApiKeyAuthentication]
+    permission_classes = [HasScope]
+
+
+class ExternalReportView(ExternalView):
+    scope = Scope.REPORT
+
+    @extend_schema(
+        operation_id="externo_reportar",
+        tags=_TAGS,
+        parameters=[IDEMPOTENCY],
+        request=ExternalReportIn,
+        responses={200: ExternalReportOut, 201: ExternalReportOut},
+    )
+    @idempotent
+    def post(self, request: Request) -> Response:
+        """201 for a new incident, 200 for one that this origin and reference made before."""
+        _require_fields(request.data)
+        given, actor = body_of(request, ExternalReportIn), caller(request)
+        incident, is_new = incident_receive(actor=actor, report=_report(given))
+        text = f"{incident.title}\n{incident.description}"
+        similar = incidents_similar_at_once(rights=actor.rights, text=text) if is_new else []
+        body = {
+            "incidencia_id": str(incident.pk),
+            "numero": incident.number,
+            "estado": incident.state,
+            "nivel": incident.level,
+            "prioridad": incident.priority,
+            "url": _url(request, incident),
+            "similares": [_similar_out(request, other) for other in similar],
+        }
+        return Response(body, status=201 if is_new else 200)
+
+
+class ExternalIncidentView(ExternalView):
+    scope = Scope.READ
+
+    @extend_schema(operation_id="externo_incidencia", tags=_TAGS, responses=ExternalIncidentOut)
+    def get(self, request: Request, **kwargs: str) -> Response:
+        """State and solution of an incident of the key's areas; any other one doesn't exist."""
+        incident = incident_of_areas(caller(request).rights, self.kwargs["id"])
+        return Response(_incident_out(request, incident))
+
+
+def _require_fields(data: Any) -> None:
+    """The words of the contract, whatever the language of the caller."""
+    for name in REQUIRED:
+        if data.get(name) in (None, ""):
+            text = f"Campo requerido: {name}"
+            raise InvalidInput(text, errors={name: [text]})
+
+
+def _report(given: dict[str, Any]) -> Report:
+    return Report(
+        title=given["titulo"],
+        description=given["descripcion"],
+        area=given["area"],
+        priority=given.get("prioridad") or None,
+        source=given["origen"],
+        external_reference=given.get("referencia_externa", ""),
+    )
+
+
+def _url(request: Request, incident: Incident) -> str:
+    return request.build_absolute_uri(incident.get_absolute_url())
+
+
+def _similar_out(request: Request, incident: Incident) -> dict[str, Any]:
+    return {
+        "incidencia_id": str(incident.pk),
+        "numero": incident.number,
+        "titulo": incident.title,
+        "estado": incident.state,
+        "url": _url(request, incident),
+    }
+
+
+def _incident_out(request: Request, incident: Incident) -> dict[str, Any]:
+    return {
+        **_similar_out(request, incident),
+        "area": incident.area.code,
+        "nivel": incident.level,
+        "prioridad": incident.priority,
+        "origen": incident.source,
+        "referencia_externa": incident.external_reference,
+        "solucion": incident.solution,
+        "causa": incident.cause,
+        "creado_en": moment(incident.created_at),
+        "actualizado_en": moment(incident.updated_at),
+        "resuelto_en": moment(incident.resolved_at),
+        "cerrado_en": moment(incident.closed_at),
+    }
