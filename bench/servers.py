@@ -1,5 +1,6 @@
 """The parts of an embedded instance that a suite needs, in a data folder of their own."""
 
+import logging
 import os
 import subprocess
 from collections.abc import Iterator
@@ -42,7 +43,6 @@ class Bench:
     """Data servers with the demo, the web server and the server of the floors; more parts on demand."""
 
     layout: Layout
-    quick: bool = False
     _stack: ExitStack = field(default_factory=ExitStack)
     _parts: dict[str, Any] = field(default_factory=dict)
 
@@ -72,6 +72,7 @@ class Bench:
         from django.core.management import call_command
 
         django.setup()
+        logging.disable(logging.INFO)  # of this process; the servers log as they always do
         call_command("migrate", interactive=False, verbosity=0)
         call_command("demo")
 

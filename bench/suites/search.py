@@ -50,7 +50,7 @@ def run(bench: Bench) -> list[Figure]:
     knowledge_indexed()
     figures = _measured("artículos de la demostración")
     articles_up_to(LARGE)
-    return figures + _measured(f"{LARGE:,} artículos")
+    return figures + _measured(f"{LARGE} artículos")
 
 
 def _measured(label: str) -> list[Figure]:
