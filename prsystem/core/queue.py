@@ -47,10 +47,6 @@ _bell_silent_until = 0.0
 _bell = threading.local()
 
 
-class RetryLater(Exception):
-    """Raised by a handler that can't finish now; the reason is kept on the row."""
-
-
 def register(kind: str, handler: str, *, when_parked: str = "") -> None:
     """Bind a job kind to its handler, a dotted path; called from `AppConfig.ready()` of the app that owns the work.
 
@@ -150,8 +146,6 @@ def job_run(job_id: int) -> bool:
     with _context_of(job), _lease_renewed(job_id):
         try:
             import_string(_handlers[job.kind])(**job.payload)
-        except RetryLater as reason:
-            return _retry(job, str(reason))
         except Exception:
             log.exception("job.failed", job_id=job.pk, kind=job.kind, attempt=job.attempts)
             return _retry(job, traceback.format_exc(limit=-5))
