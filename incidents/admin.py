@@ -13,6 +13,9 @@ from .models import (
     Comment,
     Incident,
     Link,
+    MaintenanceWindow,
+    Storm,
+    StormReference,
     Suggestion,
     SuggestionRating,
     TriageCorrection,
@@ -148,3 +151,27 @@ class TriageCorrectionAdmin(OfIncidentAdmin):
     list_filter = ("target", "method")
     search_fields = ("=incident__id",)
     list_select_related = ("incident", "user")
+
+
+@admin.register(Storm)
+class StormAdmin(OfIncidentAdmin):
+    list_display = ("source", "incident", "total", "first_at", "last_at")
+    list_filter = ("source",)
+    search_fields = ("=incident__id", "fingerprint")
+
+
+@admin.register(StormReference)
+class StormReferenceAdmin(OfIncidentAdmin):
+    list_display = ("source", "reference", "incident")
+    search_fields = ("reference", "=incident__id")
+
+
+@admin.register(MaintenanceWindow)
+class MaintenanceWindowAdmin(AuditedAdmin):
+    """What systems report meanwhile is taken in; nobody is told until the window ends."""
+
+    entity = "maintenance_window"
+    list_display = ("reason", "area", "source", "starts_at", "ends_at")
+    list_filter = ("area",)
+    list_select_related = ("area",)
+    search_fields = ("reason", "source")

@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy as _
 from knowledge.models import Article, Passage, Version
 from prsystem.accounts.models import Area
 
+from .models_events import MaintenanceWindow, Storm, StormReference
 from .models_triage import TriageCorrection, TriageModel, TriageRule, TriageTarget
 from .numbers import incident_number
 
@@ -23,8 +24,11 @@ __all__ = [
     "Incident",
     "Level",
     "Link",
+    "MaintenanceWindow",
     "Priority",
     "State",
+    "Storm",
+    "StormReference",
     "Suggestion",
     "SuggestionRating",
     "TriageCorrection",
@@ -121,6 +125,12 @@ class Incident(models.Model):
     resolved_at = models.DateTimeField(_("resolved at"), null=True, blank=True)
     closed_at = models.DateTimeField(_("closed at"), null=True, blank=True)
     reopened_count = models.PositiveSmallIntegerField(_("times reopened"), default=0)
+    occurrences = models.PositiveIntegerField(
+        _("occurrences"), default=1, db_default=1, help_text=_("Equal events that a system sent, this one included.")
+    )
+    quiet_until = models.DateTimeField(
+        _("silent until"), null=True, blank=True, help_text=_("Reported within a maintenance window that ends then.")
+    )
     version = models.PositiveIntegerField(_("edit counter"), default=1)
     search = models.GeneratedField(
         expression=Func(F("title"), F("description"), function="prs_search_vector"),

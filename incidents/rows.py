@@ -38,6 +38,7 @@ FIELDS = (
     "resolution_due_at",
     "created_at",
     "updated_at",
+    "occurrences",
     "version",
 )
 
@@ -58,6 +59,7 @@ class Row:
     assignee: str
     face: SafeString
     can_claim: bool
+    occurrences: int
     version: int
 
 
@@ -88,6 +90,7 @@ def _row(value: dict[str, Any], rights: Rights, now: datetime, base: str) -> Row
         assignee=assignee,
         face=face(assignee, "face-sm"),
         can_claim=is_free and value["area_id"] in rights.works_incidents,
+        occurrences=value["occurrences"],
         version=value["version"],
     )
 
@@ -95,7 +98,7 @@ def _row(value: dict[str, Any], rights: Rights, now: datetime, base: str) -> Row
 def fingerprint(rows: Iterable[Row], now: datetime | None = None) -> str:
     """Changes when a row does, and every minute since rows show how long ago."""
     minute = int((now or timezone.now()).timestamp() // 60)
-    shown = "|".join(f"{row.id}.{row.version}" for row in rows)
+    shown = "|".join(f"{row.id}.{row.version}.{row.occurrences}" for row in rows)
     return blake2b(f"{minute}|{shown}".encode(), digest_size=8).hexdigest()
 
 
@@ -116,12 +119,14 @@ def rows_html(rows: Iterable[Row], style: TableStyle, note: str = "", is_done: b
 
 def _row_html(row: Row, style: TableStyle, note: str, is_done: bool) -> str:
     said = f'<span class="row-note{" done" if is_done else ""}" role="status">{escape(note)}</span>' if note else ""
+    repeats = f' <span class="repeats">{row.occurrences}×</span>' if row.occurrences > 1 else ""
     level = "" if style.hide_level else f'<td class="fit">{row.level}</td>'
     person = _person_html(row) if row.assignee else ""
     assignee = "" if style.hide_assignee else f'<td class="fit">{person}</td>'
     return (
         f'<tr id="fila-{row.id}"><td class="fit code">{row.number}</td>'
-        f'<td class="wide"><a class="title" id="t-{row.id}" href="{row.url}">{escape(row.title)}</a>{said}</td>'
+        f'<td class="wide"><a class="title" id="t-{row.id}" href="{row.url}">{escape(row.title)}</a>'
+        f"{repeats}{said}</td>"
         f'<td class="fit">{row.state}</td>{level}<td class="fit">{row.priority}</td>'
         f'<td class="fit muted">{escape(row.area)}</td><td class="fit">{row.sla}</td>{assignee}'
         f'<td class="fit act">{_claim_html(row, style) if row.can_claim else ""}</td></tr>\n'

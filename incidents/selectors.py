@@ -3,7 +3,8 @@
 from datetime import datetime
 from typing import Any
 
-from django.db.models import Q, QuerySet
+from django.db.models import Max, Q, QuerySet
+from django.utils import timezone
 
 from knowledge.models import Version
 from prsystem.accounts.models import User
@@ -11,7 +12,19 @@ from prsystem.accounts.selectors import in_areas
 from prsystem.core.errors import Missing
 from prsystem.core.rights import Rights
 
-from .models import OPEN_STATES, Attachment, Comment, Incident, Level, Link, Priority, State, Suggestion
+from .models import (
+    OPEN_STATES,
+    Attachment,
+    Comment,
+    Incident,
+    Level,
+    Link,
+    MaintenanceWindow,
+    Priority,
+    State,
+    StormReference,
+    Suggestion,
+)
 from .numbers import incident_id_from
 from .sla import risk
 from .textsearch import words_query
@@ -44,6 +57,21 @@ def incident_of_areas(rights: Rights, reference: str) -> Incident:
     if found is None:
         raise Missing()
     return found
+
+
+def incident_referred(source: str, reference: str) -> Incident | None:
+    """The incident that another system knows by this reference: reported with it, or counted into."""
+    by_reference = Q(source=source, external_reference=reference)
+    counted = StormReference.objects.filter(source=source, reference=reference).values("incident")
+    return Incident.objects.select_related("area").filter(by_reference | Q(pk__in=counted)).first()
+
+
+def maintenance_end(area_id: int, source: str) -> datetime | None:
+    """The end of the maintenance window that is on for what this system reports in this area; None without one."""
+    concerned = Q(area=None) | Q(area=area_id)
+    windows = MaintenanceWindow.objects.filter(concerned, Q(source="") | Q(source__iexact=source))
+    now = timezone.now()
+    return windows.filter(starts_at__lte=now, ends_at__gt=now).aggregate(end=Max("ends_at"))["end"]
 
 
 def survivor_of(incident: Incident) -> Incident:

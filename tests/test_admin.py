@@ -1,6 +1,7 @@
 """The administration console: who gets in, that every page of every model answers, what may be changed, what stays."""
 
 from collections.abc import Iterator
+from datetime import timedelta
 from uuid import uuid4
 
 import pytest
@@ -19,7 +20,10 @@ from incidents.models import (
     Comment,
     Incident,
     Link,
+    MaintenanceWindow,
     State,
+    Storm,
+    StormReference,
     Suggestion,
     SuggestionRating,
     TriageCorrection,
@@ -53,7 +57,7 @@ from prsystem.core.rights import Role
 pytestmark = pytest.mark.django_db
 BACKEND = "django.contrib.auth.backends.ModelBackend"
 MODELS = sorted(admin.site._registry, key=lambda model: model._meta.label)
-EDITABLE = {Area, User, RoleGrant, Article, TriageRule, Endpoint, AllowedTarget, ApiKey}
+EDITABLE = {Area, User, RoleGrant, Article, MaintenanceWindow, TriageRule, Endpoint, AllowedTarget, ApiKey}
 APPS = ("core", "audit", "accounts", "integrations", "knowledge", "incidents")
 OURS = {model for label in APPS for model in apps.get_app_config(label).get_models()}
 
@@ -153,6 +157,9 @@ def _incident_rows(area: Area, user: User) -> Iterator[Model]:
     yield TriageRule.objects.create(name="Humo", if_words="humo", set_priority="P1")
     yield TriageModel.objects.create(target="area", version=1, method="lineal", macro_f1=0.9, accuracy=0.9, examples=60)
     yield TriageCorrection.objects.create(incident=incident, target="prioridad", proposed="P1", chosen="P2", user=user)
+    yield Storm.objects.create(fingerprint="f" * 64, source="mes", incident=incident, total=2)
+    yield StormReference.objects.create(source="mes", reference="EV-1", incident=incident)
+    yield MaintenanceWindow.objects.create(reason="Paro", starts_at=now, ends_at=now + timedelta(hours=1))
 
 
 def address(model: type[Model], page: str, *args: object) -> str:

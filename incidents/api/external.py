@@ -19,7 +19,7 @@ from prsystem.core.errors import InvalidInput
 from ..models import Incident
 from ..selectors import incident_of_areas
 from ..services import Report
-from ..services.receiving import incident_receive
+from ..services.receiving import Reception, incident_receive
 from ..services.similar import incidents_similar_at_once
 from .shapes import moment
 
@@ -34,6 +34,10 @@ class ExternalReportIn(serializers.Serializer):
     origen = Text()
     referencia_externa = Text(required=False)
     prioridad = Text(required=False)
+    huella = Text(
+        required=False,
+        help_text="Lo que hace iguales a dos eventos. Sin ella ni referencia, cuentan el área y el texto.",
+    )
 
 
 class ExternalSimilarOut(serializers.Serializer):
@@ -51,6 +55,8 @@ class ExternalReportOut(serializers.Serializer):
     nivel = serializers.CharField()
     prioridad = serializers.CharField()
     url = serializers.CharField()
+    repeticiones = serializers.IntegerField(help_text="Eventos iguales contados en la incidencia, con el primero.")
+    silenciada_hasta = serializers.DateTimeField(allow_null=True, help_text="Fin de la ventana de mantenimiento.")
     similares = ExternalSimilarOut(many=True)
 
 
@@ -64,6 +70,7 @@ class ExternalIncidentOut(serializers.Serializer):
     prioridad = serializers.CharField()
     origen = serializers.CharField()
     referencia_externa = serializers.CharField()
+    repeticiones = serializers.IntegerField()
     solucion = serializers.CharField()
     causa = serializers.CharField()
     creado_en = serializers.DateTimeField()
@@ -90,10 +97,11 @@ class ExternalReportView(ExternalView):
     )
     @idempotent
     def post(self, request: Request) -> Response:
-        """201 for a new incident, 200 for one that this origin and reference made before."""
+        """201 for a new incident or one more equal event, 200 for what this origin and reference reported before."""
         _require_fields(request.data)
         given, actor = body_of(request, ExternalReportIn), caller(request)
-        incident, is_new = incident_receive(actor=actor, report=_report(given))
+        received = incident_receive(actor=actor, report=_report(given), fingerprint=given.get("huella", ""))
+        incident, is_new = received.incident, received.reception == Reception.NEW
         text = f"{incident.title}\n{incident.description}"
         similar = incidents_similar_at_once(rights=actor.rights, text=text) if is_new else []
         body = {
@@ -103,9 +111,11 @@ class ExternalReportView(ExternalView):
             "nivel": incident.level,
             "prioridad": incident.priority,
             "url": _url(request, incident),
+            "repeticiones": incident.occurrences,
+            "silenciada_hasta": moment(incident.quiet_until),
             "similares": [_similar_out(request, other) for other in similar],
         }
-        return Response(body, status=201 if is_new else 200)
+        return Response(body, status=200 if received.reception == Reception.KNOWN else 201)
 
 
 class ExternalIncidentView(ExternalView):
@@ -159,6 +169,7 @@ def _incident_out(request: Request, incident: Incident) -> dict[str, Any]:
         "prioridad": incident.priority,
         "origen": incident.source,
         "referencia_externa": incident.external_reference,
+        "repeticiones": incident.occurrences,
         "solucion": incident.solution,
         "causa": incident.cause,
         "creado_en": moment(incident.created_at),

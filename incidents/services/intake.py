@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from datetime import datetime
 from functools import partial
 
 from django.db import IntegrityError, transaction
@@ -17,7 +18,7 @@ from prsystem.core.bulk import insert_together
 from prsystem.core.context import Actor
 from prsystem.core.errors import Conflict, InvalidInput, NotAllowed
 from prsystem.core.fields import checked_line, checked_text
-from prsystem.core.models import Job
+from prsystem.core.models import Job, OutboxEvent
 from prsystem.core.outbox import build_event
 from prsystem.core.text import has_forbidden_controls
 
@@ -45,6 +46,7 @@ class Report:
     priority: str | None = None
     source: str = "web"
     external_reference: str = ""
+    quiet_until: datetime | None = None  # inside a maintenance window: nobody is told before
 
 
 def incident_report(*, actor: Actor, report: Report, reporter: User | None = None) -> Incident:
@@ -61,7 +63,7 @@ def incident_report(*, actor: Actor, report: Report, reporter: User | None = Non
             insert_together(
                 [
                     build_entry(actor, "incident.reported", incident.resource, {"origen": incident.source}),
-                    build_event("incidencia.creada", incident.resource, event_payload(incident)),
+                    _announcement(incident),
                     Suggestion(incident=incident),
                     job,
                 ]
@@ -72,6 +74,14 @@ def incident_report(*, actor: Actor, report: Report, reporter: User | None = Non
             raise
         raise _known_reference(incident) from error
     return incident
+
+
+def _announcement(incident: Incident) -> OutboxEvent | Job:
+    """The event for other systems; within a maintenance window the job that sends it when the window ends."""
+    if incident.quiet_until is None:
+        return build_event("incidencia.creada", incident.resource, event_payload(incident))
+    seconds = (incident.quiet_until - incident.created_at).total_seconds()
+    return queue.build_job("incident.announce", payload={"incident_id": incident.pk}, delay_seconds=seconds)
 
 
 def _assist_job(incident: Incident) -> Job:
@@ -104,6 +114,7 @@ def _incident_from(actor: Actor, report: Report, reporter: User | None) -> Incid
         lang=detect_language(f"{title} {description}") or "es",
         source=source,
         external_reference=reference,
+        quiet_until=report.quiet_until,
         reporter=reporter,
         reporter_label=str(reporter or actor.label),
         created_at=now,
