@@ -105,7 +105,7 @@ def test_the_same_reference_is_the_same_incident(key: Any, mant: Area) -> None:
 def test_an_idempotency_key_is_of_one_api_key(key: Any, prod: Area) -> None:
     again = make_key("incidencias:write", areas=[prod])
     first, same = (post(key, HTTP_IDEMPOTENCY_KEY="k1") for _n in range(2))
-    assert first.content == same.content
+    assert first.json() == same.json()
     changed = {**BODY, "titulo": "Otro"}
     assert post(key, changed, HTTP_IDEMPOTENCY_KEY="k1").status_code == 422
     assert post(again, changed, HTTP_IDEMPOTENCY_KEY="k1").status_code == 201
