@@ -14,6 +14,7 @@ from .models import (
     Incident,
     Link,
     MaintenanceWindow,
+    Merge,
     Storm,
     StormReference,
     Suggestion,
@@ -94,6 +95,13 @@ class LinkAdmin(ReadOnlyAdmin):
     list_filter = ("kind",)
     search_fields = ("=source__id", "=target__id")
     list_select_related = ("source", "target")
+
+
+@admin.register(Merge)
+class MergeAdmin(OfIncidentAdmin):
+    list_display = ("incident", "survivor", "user", "created_at", "undone_at")
+    search_fields = ("=incident__id", "=survivor__id")
+    list_select_related = ("incident", "survivor", "user")
 
 
 class CitationInline(ReadOnlyInline):

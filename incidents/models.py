@@ -12,6 +12,7 @@ from knowledge.models import Article, Passage, Version
 from prsystem.accounts.models import Area
 
 from .models_events import MaintenanceWindow, Storm, StormReference
+from .models_related import Merge
 from .models_triage import TriageCorrection, TriageModel, TriageRule, TriageTarget
 from .numbers import incident_number
 
@@ -25,6 +26,7 @@ __all__ = [
     "Level",
     "Link",
     "MaintenanceWindow",
+    "Merge",
     "Priority",
     "State",
     "Storm",

@@ -14,11 +14,8 @@ from prsystem.core.rights import Rights
 
 from .models import (
     OPEN_STATES,
-    Attachment,
-    Comment,
     Incident,
     Level,
-    Link,
     MaintenanceWindow,
     Priority,
     State,
@@ -132,12 +129,6 @@ def incidents_assigned_to(user: User) -> QuerySet[Incident]:
     return Incident.objects.filter(assignee=user, state__in=OPEN_STATES).order_by("priority", "id")
 
 
-def comments_visible_to(rights: Rights, incident: Incident) -> QuerySet[Comment]:
-    """All comments for support of the area, the public ones for the reporter."""
-    comments = incident.comments.select_related("author")
-    return comments if incident.area_id in rights.reads_incidents else comments.filter(is_internal=False)
-
-
 def latest_suggestion(incident: Incident) -> Suggestion | None:
     return incident.suggestions.prefetch_related("citations__version", "citations__article").first()
 
@@ -178,24 +169,6 @@ def incidents_unassigned_in(rights: Rights, levels: list[str]) -> QuerySet[Incid
     return Incident.objects.filter(
         in_areas(rights.works_incidents), level__in=levels, state__in=OPEN_STATES, assignee=None
     ).order_by("priority", "id")
-
-
-def attachments_visible_to(rights: Rights, incident: Incident) -> QuerySet[Attachment]:
-    """All files for support of the area, those that aren't internal for the reporter."""
-    files = incident.attachments.select_related("uploaded_by")
-    return files if incident.area_id in rights.reads_incidents else files.filter(is_internal=False)
-
-
-def links_of(rights: Rights, incident: Incident) -> list[tuple[str, Incident]]:
-    """Linked incidents that the asker may see, each with the name of the link."""
-    links = Link.objects.filter(Q(source=incident) | Q(target=incident)).select_related("source", "target")
-    others = [(link, link.target if link.source_id == incident.pk else link.source) for link in links]
-    if not others:
-        return []
-    visible = set(
-        incidents_visible_to(rights).filter(pk__in=[other.pk for _l, other in others]).values_list("pk", flat=True)
-    )
-    return [(str(link.get_kind_display()), other) for link, other in others if other.pk in visible]
 
 
 def suggestion_get(incident: Incident, suggestion_id: int) -> Suggestion:

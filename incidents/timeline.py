@@ -14,7 +14,13 @@ from .models import Comment
 
 Details = dict[str, Any]
 HIDDEN = {"incident.commented", "suggestion.rated", "suggestion.requested"}
-SUPPORT_ONLY = {"suggestion.failed", "incident.linked", "incident.triaged"}
+SUPPORT_ONLY = {
+    "suggestion.failed",
+    "incident.linked",
+    "incident.triaged",
+    "incident.merged_in",
+    "incident.unmerged_from",
+}
 ICONS = {
     "incident.reported": "flag",
     "incident.imported": "flag",
@@ -28,6 +34,9 @@ ICONS = {
     "incident.closed": "lock",
     "incident.reopened": "restore",
     "incident.merged": "git-merge",
+    "incident.merged_in": "git-merge",
+    "incident.unmerged": "restore",
+    "incident.unmerged_from": "restore",
     "incident.linked": "link",
     "incident.file_attached": "paperclip",
     "incident.triaged": "robot",
@@ -93,6 +102,10 @@ def _resolved(details: Details) -> str:
     }
 
 
+def _listed(details: Details) -> str:
+    return ", ".join(str(number) for number in details.get("de", []))
+
+
 def _attached(details: Details) -> str:
     return _("attached «%(name)s»") % {"name": details.get("archivo", "")}
 
@@ -142,6 +155,11 @@ SENTENCES: dict[str, Callable[[Details], str]] = {
     "incident.closed": lambda details: _("closed it"),
     "incident.reopened": lambda details: _("reopened it"),
     "incident.merged": lambda details: _("merged it into %(number)s") % {"number": details.get("en", "")},
+    "incident.merged_in": lambda details: _("merged %(numbers)s into it") % {"numbers": _listed(details)},
+    "incident.unmerged": lambda details: _("undid its merge into %(number)s") % {"number": details.get("de", "")},
+    "incident.unmerged_from": lambda details: (
+        _("undid the merge of %(numbers)s into it") % {"numbers": _listed(details)}
+    ),
     "incident.linked": lambda details: _("linked it with %(number)s") % {"number": details.get("con", "")},
     "incident.file_attached": _attached,
     "incident.triaged": lambda details: _changed_fields(details) or _("made proposals from the text"),

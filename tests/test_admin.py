@@ -21,6 +21,7 @@ from incidents.models import (
     Incident,
     Link,
     MaintenanceWindow,
+    Merge,
     State,
     Storm,
     StormReference,
@@ -152,6 +153,7 @@ def _incident_rows(area: Area, user: User) -> Iterator[Model]:
     yield from (incident, suggestion, citation)
     yield Comment.objects.create(incident=incident, author_label="eva", body="Visto", created_at=now)
     yield Attachment.objects.create(incident=incident, file="a.txt", name="a.txt", content_type="t", size=1, sha256="s")
+    yield Merge.objects.create(batch=uuid4(), incident=incident, survivor=other, created_at=now)
     yield Link.objects.create(source=incident, target=other)
     yield SuggestionRating.objects.create(suggestion=suggestion, citation=citation, user=user, was_helpful=True)
     yield TriageRule.objects.create(name="Humo", if_words="humo", set_priority="P1")

@@ -15,7 +15,7 @@ from prsystem.core.api.requests import body_of, caller
 from prsystem.core.api.schema import IDEMPOTENCY, PAGING, page_of
 from prsystem.core.errors import Missing
 
-from ..selectors import attachments_visible_to, comments_visible_to
+from ..selectors_related import attachments_visible_to, comments_visible_to
 from ..services import attachment_add, comment_add
 from .base import IncidentView
 from .serializers import AttachmentOut, CommentIn, CommentOut, FileIn

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from django.urls import URLPattern
+from django.utils.translation import gettext_lazy as _
 from drf_spectacular.utils import extend_schema
 from rest_framework.request import Request
 from rest_framework.response import Response
@@ -14,8 +15,9 @@ from knowledge.api.shapes import twin_out
 from prsystem.accounts.models import User
 from prsystem.core.api.idempotency import idempotent
 from prsystem.core.api.requests import address, body_of, caller
-from prsystem.core.api.schema import IDEMPOTENCY
+from prsystem.core.api.schema import IDEMPOTENCY, page_of
 from prsystem.core.context import Actor
+from prsystem.core.errors import InvalidInput
 
 from .. import services
 from ..models import Incident
@@ -73,7 +75,15 @@ def _reopen(call: Call) -> Incident:
 
 
 def _merge(call: Call) -> Incident:
-    return services.incident_merge(**call.common, into=incident_get(call.actor.rights, call.body["en"]))
+    """This one into `en`, or every one of `incidencias` into this: the answer is the incident of the address."""
+    if ("en" in call.body) == ("incidencias" in call.body):
+        raise InvalidInput.field("en", _("Give either «en» or «incidencias»."))
+    if "en" in call.body:
+        return services.incident_merge(**call.common, into=incident_get(call.actor.rights, call.body["en"]))
+    ids = [incident_get(call.actor.rights, number).pk for number in dict.fromkeys(call.body["incidencias"])]
+    versions = {call.incident_id: call.body["version"]} if "version" in call.body else {}
+    services.incidents_merge(actor=call.actor, incident_ids=ids, into_id=call.incident_id, versions=versions)
+    return incident_get(call.actor.rights, str(call.incident_id))
 
 
 MOVES: list[tuple[str, type[Serializer], Callable[[Call], Incident]]] = [
@@ -150,8 +160,26 @@ class ResolveView(MoveView):
         return Response({"incidencia": incident_out(incident, call.actor), "conocimiento": knowledge})
 
 
+class UndoMergeView(IncidentView):
+    @extend_schema(
+        operation_id="incidencias_deshacer_fusion",
+        tags=["incidencias"],
+        parameters=[IDEMPOTENCY],
+        request=None,
+        responses=page_of(IncidentOut),
+    )
+    @idempotent
+    def post(self, request: Request, **kwargs: str) -> Response:
+        """Undo a merge of the last ten minutes; those that are open again."""
+        actor = caller(request)
+        undone = services.merge_undo(actor=actor, incident_id=self.incident(request).pk)
+        rows = [incident_out(incident, actor) for incident in undone]
+        return Response({"resultados": rows, "siguiente": None, "anterior": None})
+
+
 def move_addresses() -> list[URLPattern]:
     views = {name: _move_view(name, body, act) for name, body, act in MOVES} | {"resolver": ResolveView}
+    views["deshacer-fusion"] = UndoMergeView
     return [
         pattern
         for name, view in views.items()

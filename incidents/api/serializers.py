@@ -52,7 +52,10 @@ class ResolveIn(VersionIn):
 
 
 class MergeIn(VersionIn):
-    en = Text(max_length=40)
+    """`en`: the incident that this one goes into. `incidencias`: those that go into this one."""
+
+    en = Text(max_length=40, required=False)
+    incidencias = serializers.ListField(child=Text(max_length=40), required=False, max_length=100)
 
 
 class CommentIn(serializers.Serializer):
@@ -119,7 +122,10 @@ class ResolvedOut(serializers.Serializer):
 
 
 class CommentOut(serializers.Serializer):
+    """`incidencia`: where it was said, another one when that was merged into this."""
+
     id = serializers.CharField()
+    incidencia = serializers.CharField()
     autor = serializers.CharField()
     cuerpo = serializers.CharField()
     interno = serializers.BooleanField()

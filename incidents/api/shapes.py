@@ -81,6 +81,7 @@ def comment_out(comment: Comment) -> dict[str, Any]:
     return {
         "id": str(comment.pk),
         "autor": comment.author_label,
+        "incidencia": incident_number(comment.incident_id),
         "cuerpo": comment.body,
         "interno": comment.is_internal,
         "creado_en": moment(comment.created_at),

@@ -8,7 +8,7 @@ from audit.selectors import entries_of
 from prsystem.core.rights import Rights
 
 from ..models import Comment, Incident
-from ..selectors import comments_visible_to
+from ..selectors_related import comments_visible_to
 from .shapes import moment
 
 # A reporter sees what happened to the report, not how support works on it.
@@ -26,6 +26,7 @@ PUBLIC_ACTIONS = {
     "incident.closed",
     "incident.reopened",
     "incident.merged",
+    "incident.unmerged",
     "incident.file_attached",
 }
 PUBLIC_DETAILS = {"asignado_a", "nivel", "prioridad", "titulo", "descripcion", "area", "motivo", "archivo", "en"}

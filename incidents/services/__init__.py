@@ -1,7 +1,7 @@
 """Every change of an incident. Pages, API, tasks and commands call these and nothing else writes."""
 
 from .attachments import attachment_add
-from .conversation import comment_add, incident_merge, incidents_link
+from .conversation import comment_add, incidents_link
 from .editing import incident_update
 from .intake import Report, incident_report
 from .lifecycle import (
@@ -16,6 +16,7 @@ from .lifecycle import (
     incident_resume,
     incident_wait,
 )
+from .merging import incident_merge, incidents_merge, merge_undo
 from .suggesting import suggestion_rate, suggestion_request
 
 __all__ = [
@@ -36,6 +37,8 @@ __all__ = [
     "incident_update",
     "incident_wait",
     "incidents_link",
+    "incidents_merge",
+    "merge_undo",
     "suggestion_rate",
     "suggestion_request",
 ]

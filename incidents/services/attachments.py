@@ -13,7 +13,7 @@ from django.utils.translation import gettext_lazy as _
 
 from prsystem.accounts.models import User
 from prsystem.core.context import Actor
-from prsystem.core.errors import InvalidInput, NotAllowed, TooLarge, UnsupportedContent
+from prsystem.core.errors import IllegalMove, InvalidInput, NotAllowed, TooLarge, UnsupportedContent
 from prsystem.core.text import clean_line
 
 from ..filetypes import ALLOWED, sniff
@@ -39,6 +39,8 @@ def attachment_add(
         works = may_work(actor, incident)
         if not (works or is_reporter(actor, incident)) or (is_internal and not works):
             raise NotAllowed()
+        if incident.merged_into_id:
+            raise IllegalMove(_("It was merged into another incident; attach it there."))
         if incident.attachments.count() >= MAX_PER_INCIDENT:
             raise InvalidInput.field(
                 "archivo", _("At most %(limit)d files per incident.") % {"limit": MAX_PER_INCIDENT}

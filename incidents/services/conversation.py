@@ -1,4 +1,4 @@
-"""What is said and attached: comments, files, links between incidents, merging."""
+"""What is said about incidents, and links between them."""
 
 from django.db import transaction
 from django.utils import timezone
@@ -9,8 +9,7 @@ from prsystem.core.context import Actor
 from prsystem.core.errors import IllegalMove, InvalidInput, NotAllowed
 from prsystem.core.fields import checked_text
 
-from ..models import Comment, Incident, Link, State
-from ..states import is_possible
+from ..models import Comment, Incident, Link
 from .events import record_change
 from .lifecycle import incident_locked, incident_save, is_reporter, may_work, require_support
 
@@ -57,23 +56,3 @@ def incidents_link(*, actor: Actor, source: Incident, target: Incident, kind: st
         if is_new:
             record_change(actor, source, "incident.linked", {"con": target.number, "tipo": kind})
     return link
-
-
-def incident_merge(*, actor: Actor, incident_id: int, into: Incident, version: int | None = None) -> Incident:
-    """Close a duplicate in favour of `into`; its number leads there from now on."""
-    with incident_locked(incident_id, version) as incident:
-        require_support(actor, incident)
-        require_support(actor, into)
-        if into.pk == incident.pk:
-            raise InvalidInput.field("incidencia", _("An incident can't be merged into itself."))
-        if not is_possible("fusionar", incident.state) or not into.is_open:
-            raise IllegalMove(_("Both incidents have to be open."))
-        Link.objects.get_or_create(source=incident, target=into, kind=Link.Kind.DUPLICATE)
-        now = timezone.now()
-        incident.state, incident.closed_at, incident.merged_into = State.CLOSED, now, into
-        incident.waiting_since = None
-        incident_save(incident, now)
-        record_change(
-            actor, incident, "incident.merged", {"en": into.number}, "incidencia.cerrada", fusionada_en=into.number
-        )
-    return incident

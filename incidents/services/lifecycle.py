@@ -1,7 +1,7 @@
 """The moves of an incident through its states. Each locks the row, checks right, state and edit counter, and leaves
 one audit entry; a move that isn't possible raises IllegalMove, a lost race Conflict with who was faster."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime
@@ -42,12 +42,28 @@ def incident_locked(incident_id: int, version: int | None = None) -> Iterator[In
         )
         if incident is None:
             raise Missing()
-        if version is not None and version != incident.version:
-            raise StaleVersion(
-                _("Somebody changed it in the meantime: it is now %(state)s, edit %(version)d, you saw %(seen)d.")
-                % {"state": incident.get_state_display(), "version": incident.version, "seen": version}
-            )
+        require_version(incident, version)
         yield incident
+
+
+def incidents_locked(incident_ids: Iterable[int]) -> dict[int, Incident]:
+    """Incidents by id with their rows held, in the order of their keys so that nobody waits in a circle. Missing when
+    one isn't there. In the caller's transaction."""
+    wanted = set(incident_ids)
+    rows = Incident.objects.select_for_update(of=["self"]).select_related("area", "assignee").filter(pk__in=wanted)
+    found = {incident.pk: incident for incident in rows.order_by("pk")}
+    if len(found) < len(wanted):
+        raise Missing()
+    return found
+
+
+def require_version(incident: Incident, version: int | None) -> None:
+    """StaleVersion when somebody else has changed it since the caller looked."""
+    if version is not None and version != incident.version:
+        raise StaleVersion(
+            _("Somebody changed it in the meantime: it is now %(state)s, edit %(version)d, you saw %(seen)d.")
+            % {"state": incident.get_state_display(), "version": incident.version, "seen": version}
+        )
 
 
 def may_work(actor: Actor, incident: Incident) -> bool:

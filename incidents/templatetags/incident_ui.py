@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 
 from .. import badges
 from ..models import Incident
+from ..numbers import incident_number
 from ..rows import Row, TableStyle, rows_html
 
 register = template.Library()
@@ -16,6 +17,7 @@ register.filter("state_tag", badges.state_tag)
 register.filter("priority_tag", badges.priority_tag)
 register.filter("level_tag", badges.level_tag)
 register.filter("rung_tag", badges.rung_tag)
+register.filter("incident_number", incident_number)
 
 
 @register.filter

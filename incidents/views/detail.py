@@ -15,14 +15,9 @@ from prsystem.core.errors import Missing
 from ..filetypes import INLINE_IMAGES
 from ..models import Incident, Suggestion
 from ..proposal import Proposal, proposal_of
-from ..selectors import (
-    attachments_visible_to,
-    comments_visible_to,
-    incident_get,
-    latest_suggestion,
-    links_of,
-    ratings_by,
-)
+from ..selectors import incident_get, incidents_visible_to, latest_suggestion, ratings_by, survivor_of
+from ..selectors_related import attachments_visible_to, comments_visible_to, links_of, merged_visible_to
+from ..services.merging import merges_undoable
 from ..services.similar import incidents_similar, twins_of_incident
 from ..timeline import timeline
 from .moves import action_forms, moves_for
@@ -31,6 +26,10 @@ from .moves import action_forms, moves_for
 @login_required
 def incident_detail(request: SignedInRequest, number: str) -> HttpResponse:
     incident = incident_get(request.user.rights, number)
+    if incident.merged_into_id and request.GET.get("ver") != "original":
+        survivor = survivor_of(incident)
+        if incidents_visible_to(request.user.rights).filter(pk=survivor.pk).exists():
+            return redirect(survivor)
     if number != incident.number:
         return redirect(incident)
     return detail_page(request, incident)
@@ -47,6 +46,7 @@ def detail_page(
     entries = list(entries_of(incident.resource))
     open_form = next(iter(bound), "") if bound else request.GET.get("abrir", "")
     twins = twins_of_incident(user.rights, incident) if open_form == "resolver" and works and not bound else []
+    merged = merged_visible_to(user.rights, incident)
     names = names_of(entry.usuario_id for entry in entries if entry.usuario_id)
     context = {
         "section": "incidents",
@@ -54,9 +54,11 @@ def detail_page(
         "works": works,
         "moves": moves_for(user, incident),
         "proposal": proposal,
-        "timeline": timeline(entries, comments_visible_to(user.rights, incident), names, for_support=reads_all),
-        "files": attachments_visible_to(user.rights, incident),
-        "links": links_of(user.rights, incident),
+        "timeline": timeline(entries, comments_visible_to(user.rights, incident, merged), names, for_support=reads_all),
+        "files": attachments_visible_to(user.rights, incident, merged),
+        "links": links_of(user.rights, incident, merged),
+        "merged": merged,
+        "may_undo_merge": works and bool(merged or incident.merged_into_id) and bool(merges_undoable(incident.pk)),
         "forms": {**action_forms(user, incident, proposal, twins), **(bound or {})},
         "open_form": open_form,
         "twin": next((twin for twin in twins if twin.is_certain), None),

@@ -28,7 +28,7 @@ from ..forms import (
 from ..models import Incident, Level
 from ..proposal import Proposal
 from ..selectors import incident_get
-from ..services import attachments, conversation, editing, lifecycle
+from ..services import attachments, conversation, editing, lifecycle, merging
 from ..states import possible_moves
 
 Values = dict[str, Any]
@@ -141,7 +141,11 @@ def _merge(step: Step, values: Values) -> None:
         into = incident_get(step.user.rights, values["incidencia"])
     except DomainError as error:
         raise InvalidInput.field("incidencia", error.message) from error
-    conversation.incident_merge(**step.ids, into=into, version=values["version"])
+    merging.incident_merge(**step.ids, into=into, version=values["version"])
+
+
+def _undo_merge(step: Step, values: Values) -> None:
+    merging.merge_undo(**step.ids)
 
 
 def _priority(step: Step, values: Values) -> None:
@@ -178,6 +182,7 @@ ACTIONS: dict[str, Action] = {
     "cerrar": Action(VersionedForm, _plain(lifecycle.incident_close), _("Closed.")),
     "reabrir": Action(ReasonForm, _reopen, _("Reopened.")),
     "fusionar": Action(MergeForm, _merge, _("Merged.")),
+    "deshacer-fusion": Action(VersionedForm, _undo_merge, _("The merge was undone.")),
     "prioridad": Action(PriorityForm, _priority, _("Priority changed.")),
     "comentar": Action(CommentForm, _comment, _("Comment added."), "comentar"),
     "adjuntar": Action(AttachForm, _attach, _("Files added."), "archivos"),

@@ -1,0 +1,29 @@
+"""Merges at the same moment: rows are held in the order of their keys, so nobody waits in a circle."""
+
+import pytest
+
+from incidents.models import Incident
+from incidents.services import incidents_merge
+from prsystem.accounts.models import User
+from prsystem.core.errors import IllegalMove
+from tests.incidents.makers import make_incident
+from tests.incidents.test_parallel_api import at_once
+from tests.people import actor
+
+pytestmark = pytest.mark.django_db(transaction=True)
+
+
+def merged(by: User, source: Incident, target: Incident) -> str:
+    try:
+        incidents_merge(actor=actor(by), incident_ids=[source.pk], into_id=target.pk)
+    except IllegalMove:
+        return "refused"
+    return "merged"
+
+
+def test_two_that_go_into_each_other(ana: User, luis: User, marta: User) -> None:
+    for _again in range(10):
+        one, other = make_incident(ana), make_incident(ana)
+        answers = at_once([lambda: merged(luis, one, other), lambda: merged(marta, other, one)])  # noqa: B023
+        assert sorted(answers) == ["merged", "refused"]
+        assert Incident.objects.filter(pk__in=[one.pk, other.pk], merged_into=None).count() == 1
