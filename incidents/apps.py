@@ -22,3 +22,26 @@ class IncidentsConfig(AppConfig):
             when_parked="incidents.services.suggesting.suggestion_fail",
         )
         queue.register("triage.learn", "incidents.services.learning.triage_learn")
+        self._register_settings()
+
+    def _register_settings(self) -> None:
+        from prsystem.runtime.registry import Kind, Setting, register
+
+        register(
+            Setting(
+                key="suggestions.enabled",
+                kind=Kind.BOOLEAN,
+                default=True,
+                label=_("Proposed solutions"),
+                group=_("Features"),
+                help=_("A solution with citations for every new report. Priorities are proposed in any case."),
+            ),
+            Setting(
+                key="deflection.enabled",
+                kind=Kind.BOOLEAN,
+                default=True,
+                label=_("Known solutions while reporting"),
+                group=_("Features"),
+                help=_("Shows articles that may answer what is being typed, before an incident is opened."),
+            ),
+        )

@@ -18,3 +18,18 @@ class IntegrationsConfig(AppConfig):
         from .webhooks import metrics
 
         metrics.register()
+        self._register_settings()
+
+    def _register_settings(self) -> None:
+        from prsystem.runtime.registry import Kind, Setting, register
+
+        register(
+            Setting(
+                key="webhooks.enabled",
+                kind=Kind.BOOLEAN,
+                default=True,
+                label=_("Webhooks"),
+                group=_("Features"),
+                help=_("While off, nothing is sent to other systems; what happens meanwhile is sent afterwards."),
+            )
+        )

@@ -7,9 +7,12 @@ from django.contrib.auth.views import redirect_to_login
 from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import redirect
+from django.urls import URLPattern, URLResolver, path
+from django.utils.module_loading import import_string
 from django.utils.translation import gettext_lazy as _
 
 from audit.services import record
+from prsystem.core import console_pages
 from prsystem.core.middleware import actor_of
 
 
@@ -19,6 +22,12 @@ class Console(AdminSite):
     site_header = "PR-System"
     site_title = "PR-System"
     index_title = _("Administration")
+
+    def get_urls(self) -> list[URLResolver | URLPattern]:
+        """The pages that apps registered, then those of the models."""
+        return [
+            path(page.path, self.admin_view(import_string(page.view)), name=page.name) for page in console_pages.pages()
+        ] + super().get_urls()
 
     def has_permission(self, request: HttpRequest) -> bool:
         user = request.user

@@ -18,7 +18,7 @@ from prsystem.runner.data_servers import DataServers
 from prsystem.runner.layout import Layout
 from prsystem.runner.postgres import UNSAFE_SETTINGS_FOR_TESTS
 
-pytest_plugins = ["tests.people", "tests.model_servers"]
+pytest_plugins = ["tests.people", "tests.model_servers", "tests.site_settings"]
 STARTED_VARIABLE = "PRS_TEST_SERVERS"
 OPERATOR_VARIABLES = (
     *("SECRET_KEY", "ALLOWED_HOSTS", "DATABASE_URL", "DATABASE_REPLICA_URL", "REDIS_URL", "CHROMA_URL"),

@@ -54,12 +54,13 @@ from knowledge.models import (
 from prsystem.accounts.models import Area, AttemptCount, RefreshToken, RoleGrant, User
 from prsystem.core.models import IdempotencyRecord, Job, OutboxEvent
 from prsystem.core.rights import Role
+from prsystem.runtime.models import SettingChange, StoredSetting
 
 pytestmark = pytest.mark.django_db
 BACKEND = "django.contrib.auth.backends.ModelBackend"
 MODELS = sorted(admin.site._registry, key=lambda model: model._meta.label)
 EDITABLE = {Area, User, RoleGrant, Article, MaintenanceWindow, TriageRule, Endpoint, AllowedTarget, ApiKey}
-APPS = ("core", "audit", "accounts", "integrations", "knowledge", "incidents")
+APPS = ("core", "runtime", "audit", "accounts", "integrations", "knowledge", "incidents")
 OURS = {model for label in APPS for model in apps.get_app_config(label).get_models()}
 
 
@@ -107,6 +108,8 @@ def _core_rows() -> Iterator[Model]:
     yield Job.objects.create(kind="article.index", state=Job.State.PARKED, attempts=5, run_at=timezone.now())
     yield OutboxEvent.objects.create(event="prueba", resource="c:1")
     yield IdempotencyRecord.objects.create(scope="user:1", key="k", fingerprint="f")
+    yield StoredSetting.objects.create(key="site.name", value="Planta 2")
+    yield SettingChange.objects.create(key="site.name", after="Planta 2", actor="eva")
 
 
 def _webhook_rows() -> Iterator[Model]:

@@ -21,6 +21,7 @@ from prsystem.core.fields import checked_line, checked_text
 from prsystem.core.models import Job, OutboxEvent
 from prsystem.core.outbox import build_event
 from prsystem.core.text import has_forbidden_controls
+from prsystem.runtime.selectors import get_setting
 
 from ..models import Grade, Incident, Level, Priority, State, Suggestion
 from ..numbers import incident_number
@@ -64,7 +65,7 @@ def incident_report(*, actor: Actor, report: Report, reporter: User | None = Non
                 [
                     build_entry(actor, "incident.reported", incident.resource, {"origen": incident.source}),
                     _announcement(incident),
-                    Suggestion(incident=incident),
+                    *([Suggestion(incident=incident)] if get_setting("suggestions.enabled") else []),
                     job,
                 ]
             )

@@ -14,6 +14,7 @@ from prsystem.core.context import SYSTEM, Actor
 from prsystem.core.errors import Conflict, IllegalMove, InvalidInput, NotAllowed
 from prsystem.core.fields import checked_line
 from prsystem.core.rights import Rights, Role
+from prsystem.runtime.selectors import get_setting
 
 from ..models import Citation, Incident, Priority, Suggestion, SuggestionRating
 from .lifecycle import incident_locked, is_reporter, may_work
@@ -31,6 +32,8 @@ def suggestion_request(*, actor: Actor, incident_id: int) -> Suggestion:
         unfinished = incident.suggestions.filter(state__in=UNFINISHED).first()
         if unfinished:
             return unfinished
+        if not get_setting("suggestions.enabled"):
+            raise Conflict(_("Suggestions are switched off on this site."))
         suggestion = Suggestion.objects.create(incident=incident)
         record(actor, "suggestion.requested", incident.resource, {"sugerencia": suggestion.pk})
         urgent = "urgent" if incident.priority == Priority.P1 else "normal"

@@ -19,6 +19,7 @@ from prsystem.core.errors import InvalidInput
 from prsystem.core.middleware import actor_of
 from prsystem.core.once import form_once
 from prsystem.core.text import clean_line
+from prsystem.runtime.selectors import get_setting
 
 from ..forms import ReportForm
 from ..selectors import incident_get
@@ -85,10 +86,11 @@ def _add_errors(form: forms.Form, error: InvalidInput) -> None:
 @login_required
 @require_POST
 def report_hits(request: SignedInRequest) -> HttpResponse:
-    """«Is it solved already?»: up to five articles for what has been typed so far; nothing under 20 characters."""
+    """«Is it solved already?»: up to five articles for what has been typed so far; nothing under 20 characters,
+    nor where the site has it switched off."""
     text = clean_line(f"{request.POST.get('titulo', '')} {request.POST.get('descripcion', '')}".replace("\x00", ""))
     hits = []
-    if len(text) >= MIN_CHARACTERS:
+    if len(text) >= MIN_CHARACTERS and get_setting("deflection.enabled"):
         hits = knowledge_search(rights=request.user.rights, text=text[:MAX_QUERY], limit=HITS).hits
     return render(request, "incidents/_hits.html", {"hits": hits})
 

@@ -7,6 +7,7 @@ import structlog
 from cryptography.fernet import InvalidToken
 
 from prsystem.core.addresses import AddressPolicy, Allowance
+from prsystem.runtime.selectors import get_setting
 
 from .checks import networks_of, ports_of
 from .models import AllowedTarget, Endpoint
@@ -36,7 +37,10 @@ class Receiver:
 
 
 def receivers_active() -> dict[int, Receiver]:
-    """By id. One whose secret can't be opened (another SECRET_KEY) is left out: its deliveries wait."""
+    """By id; none while webhooks are switched off. One whose secret can't be opened (another SECRET_KEY) is left out.
+    The deliveries of those left out wait."""
+    if not get_setting("webhooks.enabled"):
+        return {}
     found = (_receiver(endpoint) for endpoint in Endpoint.objects.filter(state=Endpoint.State.ACTIVE))
     return {receiver.id: receiver for receiver in found if receiver}
 

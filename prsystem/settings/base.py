@@ -51,6 +51,7 @@ INSTALLED_APPS = [
     "django_prometheus",
     "django_structlog",
     "prsystem.core",
+    "prsystem.runtime",
     "audit",
     "prsystem.accounts",
     "integrations",
@@ -70,6 +71,7 @@ MIDDLEWARE = [
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "prsystem.core.middleware.ActorMiddleware",
+    "prsystem.runtime.middleware.SiteTimeZoneMiddleware",
     "prsystem.core.pages.DomainErrorMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
@@ -93,6 +95,7 @@ TEMPLATES = [
                 "django.contrib.auth.context_processors.auth",
                 "django.contrib.messages.context_processors.messages",
                 "prsystem.core.context_processors.page",
+                "prsystem.runtime.context_processors.site",
             ],
         },
     }

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 ROOT = Path(__file__).resolve().parents[2]
-APPS = ["prsystem/core", "audit", "prsystem/accounts", "integrations", "knowledge", "incidents"]
+APPS = ["prsystem/core", "prsystem/runtime", "audit", "prsystem/accounts", "integrations", "knowledge", "incidents"]
 FRAGMENTS_OF_WRITES = {"create", "bulk_create", "get_or_create", "update_or_create", "save", "delete", "bulk_update"}
 CLIENTS = ("integrations.ollama.client", "integrations.ollama.cluster", "integrations.chroma", "integrations.embedder")
 SURFACES = ("views", "forms", "urls", "api", "templatetags")

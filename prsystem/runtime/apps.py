@@ -1,0 +1,45 @@
+from zoneinfo import available_timezones
+
+from django.apps import AppConfig
+from django.conf import settings
+from django.utils.translation import gettext_lazy as _
+
+
+class RuntimeConfig(AppConfig):
+    name = "prsystem.runtime"
+    label = "runtime"
+    verbose_name = _("Settings")
+
+    def ready(self) -> None:
+        from prsystem.core import console_pages
+        from prsystem.core.console_pages import ConsolePage
+
+        from .registry import Kind, Setting, register
+
+        zones = tuple((name, name) for name in sorted(available_timezones() | {settings.TIME_ZONE}))
+        register(
+            Setting(
+                key="site.name",
+                kind=Kind.TEXT,
+                default="PR-System",
+                max_length=60,
+                label=_("Name of the site"),
+                group=_("Site"),
+                help=_("Shown at the top of every page and in messages, e.g. the name of the plant."),
+            ),
+            Setting(
+                key="site.time_zone",
+                kind=Kind.CHOICE,
+                default=settings.TIME_ZONE,
+                choices=zones,
+                label=_("Time zone"),
+                group=_("Site"),
+                help=_("In which times are shown and read. Calendars of response targets have their own."),
+            ),
+        )
+        views = "prsystem.runtime.views"
+        console_pages.register(
+            ConsolePage("ajustes/", f"{views}.settings_list", "settings", _("Settings"), group="system"),
+            ConsolePage("ajustes/<str:key>/", f"{views}.setting_edit", "setting"),
+            ConsolePage("ajustes/<str:key>/revertir/<int:change_id>/", f"{views}.setting_revert_now", "setting_revert"),
+        )
