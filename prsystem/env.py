@@ -106,6 +106,26 @@ def _checked_url(value: str, schemes: tuple[str, ...]) -> str:
     return value.rstrip("/") if parts.scheme in ("http", "https") else value
 
 
+def database(name: str, default: str) -> dict[str, str]:
+    """libpq's parts (host, port, user, password, dbname and options) of a URL that may name several hosts."""
+
+    def parse(value: str) -> dict[str, str]:
+        import psycopg
+        from psycopg.conninfo import conninfo_to_dict
+
+        if not value.startswith(("postgresql://", "postgres://")):
+            raise ValueError("url")
+        try:
+            parts = {part: str(given) for part, given in conninfo_to_dict(value).items()}
+        except psycopg.ProgrammingError as error:
+            raise ValueError("url") from error
+        if not all(port.isdigit() for port in parts.get("port", "").split(",") if port):
+            raise ValueError("port")
+        return parts
+
+    return _parsed(name, parse(default) if default else {}, parse, "a URL postgresql://")
+
+
 def networks(name: str, default: list[str]) -> list[ipaddress.IPv4Network | ipaddress.IPv6Network]:
     def parse(items: list[str]) -> list[ipaddress.IPv4Network | ipaddress.IPv6Network]:
         return [ipaddress.ip_network(item, strict=False) for item in items]

@@ -3,6 +3,7 @@
 from typing import Any
 
 from django.utils import timezone
+from django.utils.decorators import method_decorator
 from drf_spectacular.utils import OpenApiParameter, extend_schema
 from rest_framework.request import Request
 from rest_framework.response import Response
@@ -12,6 +13,7 @@ from prsystem.core.api.idempotency import idempotent
 from prsystem.core.api.pagination import CursorPages
 from prsystem.core.api.requests import body_of, caller
 from prsystem.core.api.schema import IDEMPOTENCY, PAGING, page_of
+from prsystem.core.replica.reading import may_be_stale
 
 from ..selectors import ORDERS, incidents_visible_to
 from ..services import Report, incident_report, incident_update
@@ -38,6 +40,7 @@ class IncidentListView(APIView):
         ],
         responses=page_of(IncidentOut),
     )
+    @method_decorator(may_be_stale)
     def get(self, request: Request) -> Response:
         """Incidents that the caller may see. A filter may hold several values, parted by commas."""
         actor, now = caller(request), timezone.now()

@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 from prsystem.accounts.requests import SignedInRequest
 from prsystem.accounts.selectors import areas_in
 from prsystem.core.paging import keyset_page
+from prsystem.core.replica.reading import may_be_stale
 from prsystem.core.rights import Rights
 
 from ..forms import FilterForm
@@ -23,12 +24,14 @@ MINE = "yo"
 
 
 @login_required
+@may_be_stale
 def incident_list(request: SignedInRequest) -> HttpResponse:
     """Everything the person may see, newest first, with the contract's filters."""
     return _list_page(request, {"section": "incidents", "title": _("Incidents"), "tabs": _tabs(request)})
 
 
 @login_required
+@may_be_stale
 def incident_queue(request: SignedInRequest, level: str) -> HttpResponse:
     """Open incidents of a level, the most pressing first."""
     level = level.upper()

@@ -10,6 +10,7 @@ from django.utils import timezone
 from knowledge.selectors import drafts_to_publish, notices_of
 from prsystem.accounts.models import User
 from prsystem.accounts.requests import SignedInRequest
+from prsystem.core.replica.reading import may_be_stale
 from prsystem.core.rights import Rights
 
 from ..models import State
@@ -23,6 +24,7 @@ COUNT_LIMIT = 100
 
 
 @login_required
+@may_be_stale
 def home(request: SignedInRequest) -> HttpResponse:
     """By role: reporters see their own reports; engineers what they work on, what is free, what waits."""
     user = request.user

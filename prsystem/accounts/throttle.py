@@ -1,13 +1,13 @@
 """Counts per minute, shared by all replicas: in Redis, in PostgreSQL when Redis is down. For sign-ins and API keys."""
 
 import hashlib
-from functools import cache
 from time import monotonic
 
 import redis
 import structlog
-from django.conf import settings
 from django.db import connection
+
+from prsystem.core import redis_store
 
 log = structlog.get_logger(__name__)
 LIMIT = 5
@@ -68,11 +68,8 @@ def _key(name: str) -> str:
     return hashlib.sha256(name.encode("utf-8", "surrogatepass")).hexdigest()
 
 
-@cache
 def _client() -> redis.Redis:
-    return redis.Redis.from_url(
-        settings.REDIS_URL, socket_timeout=_REDIS_SECONDS, socket_connect_timeout=_REDIS_SECONDS
-    )
+    return redis_store.client(_REDIS_SECONDS)
 
 
 def _count_in_redis(key: str, window_seconds: int) -> tuple[int, int]:

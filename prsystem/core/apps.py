@@ -6,3 +6,8 @@ class CoreConfig(AppConfig):
     name = "prsystem.core"
     label = "core"
     verbose_name = _("Background work")
+
+    def ready(self) -> None:
+        from .replica import measuring
+
+        measuring.register()

@@ -6,13 +6,14 @@ from concurrent.futures import TimeoutError as Late
 from functools import cache
 from time import monotonic
 
-import redis
 import structlog
-from django.conf import settings
 from django.core.files.base import ContentFile
 from django.core.files.storage import default_storage
 from django.db import connections
 from django.db.migrations.loader import MigrationLoader
+
+from . import redis_store
+from .replica import watching
 
 log = structlog.get_logger(__name__)
 OK, ERROR, OFF = "ok", "error", "off"
@@ -63,24 +64,20 @@ def _state(name: str, future: Future[str], end: float) -> str:
 
 
 def _database() -> str:
-    return _answers("default")
-
-
-def _replica() -> str:
-    return _answers("replica") if "replica" in settings.DATABASES else OFF
-
-
-def _answers(alias: str) -> str:
-    with connections[alias].cursor() as cursor:
+    with connections["default"].cursor() as cursor:
         cursor.execute("SELECT 1")
     return OK
 
 
+def _replica() -> str:
+    """Streaming, and near enough to be read from."""
+    if not watching.is_configured():
+        return OFF
+    return OK if watching.look().lag_seconds <= watching.LAG_LIMIT_SECONDS else ERROR
+
+
 def _redis() -> str:
-    with redis.Redis.from_url(
-        settings.REDIS_URL, socket_timeout=_SOCKET_SECONDS, socket_connect_timeout=_SOCKET_SECONDS
-    ) as client:
-        client.ping()
+    redis_store.client(_SOCKET_SECONDS).ping()
     return OK
 
 

@@ -1,19 +1,23 @@
 """Error pages, and the same errors as problem documents below /api/."""
 
+import sys
 from collections.abc import Callable
 from urllib.parse import urlsplit
 
+import structlog
 from django.conf import settings
 from django.core.exceptions import RequestDataTooBig
+from django.db import OperationalError
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import render
 from django.template import TemplateDoesNotExist
 from django.template.loader import get_template
 from django.utils.translation import gettext as _
 
-from .api.problems import CONTENT_TYPE, problem
-from .errors import DomainError, TooLarge
+from .api.problems import CONTENT_TYPE, UNAVAILABLE_SECONDS, problem
+from .errors import DomainError, TooLarge, Unavailable
 
+log = structlog.get_logger(__name__)
 Handler = Callable[[HttpRequest], HttpResponse]
 
 
@@ -34,6 +38,8 @@ class DomainErrorMiddleware:
     def process_exception(self, request: HttpRequest, error: Exception) -> HttpResponse | None:
         if isinstance(error, RequestDataTooBig):
             error = TooLarge()
+        if isinstance(error, OperationalError):
+            return unavailable(request, error)
         if not isinstance(error, DomainError):
             return None
         return error_answer(request, error.status, str(error.message), error.code)
@@ -82,7 +88,17 @@ def page_not_found(request: HttpRequest, exception: Exception) -> HttpResponse:
 
 
 def server_error(request: HttpRequest) -> HttpResponse:
-    return error_answer(request, 500)
+    """What nobody expected; 503 when it was the database that went away, also within the middleware."""
+    error = sys.exc_info()[1]
+    return unavailable(request, error) if isinstance(error, OperationalError) else error_answer(request, 500)
+
+
+def unavailable(request: HttpRequest, error: OperationalError) -> HttpResponse:
+    """The database can't be reached, or is failing over: come back in a moment."""
+    log.error("database.unavailable", reason=type(error).__name__)
+    answer = error_answer(request, 503, str(Unavailable.message), Unavailable.code)
+    answer.headers["Retry-After"] = str(UNAVAILABLE_SECONDS)
+    return answer
 
 
 def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:

@@ -55,7 +55,7 @@ def binaries() -> Path:
     return folder
 
 
-def _unprivileged() -> tuple[str, ...]:
+def unprivileged() -> tuple[str, ...]:
     """The prefix that drops root; empty for an ordinary user."""
     if os.geteuid() != 0:
         return ()
@@ -73,7 +73,7 @@ def program(layout: Layout, extra_settings: dict[str, str] | None = None) -> Pro
     ]
     command = (str(binaries() / "postgres"), "-D", str(layout.postgres), "-k", str(layout.run), *options)
     # SIGINT is PostgreSQL's fast shutdown: it ends sessions and writes a checkpoint.
-    return Program(NAME, (*_unprivileged(), *command), stop_signal=signal.SIGINT, stop_seconds=30)
+    return Program(NAME, (*unprivileged(), *command), stop_signal=signal.SIGINT, stop_seconds=30)
 
 
 def is_initialised(layout: Layout) -> bool:
@@ -103,7 +103,7 @@ def initialise(layout: Layout, *, durable: bool = True) -> None:
         "--data-checksums",
     )
     log = layout.logs / "initdb.log"
-    command = (*_unprivileged(), str(binaries() / "initdb"), *arguments)
+    command = (*unprivileged(), str(binaries() / "initdb"), *arguments)
     done = subprocess.run(command, stdin=subprocess.DEVNULL, capture_output=True, text=True, check=False, cwd="/")
     log.write_text(done.stdout + done.stderr, encoding="utf-8")
     if done.returncode != 0:

@@ -3,7 +3,6 @@
 import secrets
 import warnings
 from pathlib import Path
-from urllib.parse import parse_qsl, unquote, urlsplit
 
 from django.utils.translation import gettext_lazy as _
 
@@ -72,6 +71,7 @@ MIDDLEWARE = [
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "prsystem.core.middleware.ActorMiddleware",
     "prsystem.runtime.middleware.SiteTimeZoneMiddleware",
+    "prsystem.core.replica.reading.OwnWritesMiddleware",
     "prsystem.core.pages.DomainErrorMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
@@ -102,29 +102,38 @@ TEMPLATES = [
 ]
 
 
-def _database(url: str, connect_timeout_seconds: int = 3) -> dict[str, object]:
-    """Django's database settings from a libpq URL; `?name=value` parts become libpq options."""
-    parts = urlsplit(url)
-    options = dict(parse_qsl(parts.query))
-    host = options.pop("host", "") or parts.hostname or ""
+# Notices a server that is gone, also when its host is: libpq's keepalives, in seconds.
+_NETWORK = {"connect_timeout": "3", "keepalives_idle": "10", "keepalives_interval": "5", "keepalives_count": "3"}
+# A pool gives up on a server soon and tries anew when it is asked again: after a fail-over nothing is restarted.
+_POOL = {"min_size": 1, "max_size": 8, "timeout": 5, "reconnect_timeout": 2}
+
+
+def _database(parts: dict[str, str], defaults: dict[str, str], **pool: float) -> dict[str, object]:
+    """Django's database settings from the parts of a libpq URL; its `?name=value` become libpq options."""
+    options = dict(parts)
+    name, user, password, host, port = (
+        options.pop(part, "") for part in ("dbname", "user", "password", "host", "port")
+    )
     return {
         "ENGINE": "django_prometheus.db.backends.postgresql",
-        "NAME": unquote(parts.path.lstrip("/")),
-        "USER": unquote(parts.username or ""),
-        "PASSWORD": unquote(parts.password or ""),
+        "NAME": name,
+        "USER": user,
+        "PASSWORD": password,
         "HOST": host,
-        "PORT": str(parts.port or ""),
+        "PORT": port,
         "CONN_HEALTH_CHECKS": True,
-        "OPTIONS": {
-            "connect_timeout": connect_timeout_seconds,
-            "application_name": "pr-system",
-            "pool": {"min_size": 1, "max_size": 8, "timeout": 5},
-            **options,
-        },
+        "OPTIONS": {"application_name": "pr-system", "pool": {**_POOL, **pool}, **_NETWORK, **defaults, **options},
     }
 
 
-DATABASES = {"default": _database(env.url("DATABASE_URL", LAYOUT.database_url, schemes=("postgresql", "postgres")))}
+_primary = env.database("DATABASE_URL", LAYOUT.database_url)
+_several_hosts = {"target_session_attrs": "read-write"} if "," in _primary.get("host", "") else {}
+DATABASES = {"default": _database(_primary, _several_hosts)}
+if env.is_set("DATABASE_REPLICA_URL"):
+    DATABASES["replica"] = _database(
+        env.database("DATABASE_REPLICA_URL", ""), {"options": "-c default_transaction_read_only=on"}, timeout=1
+    )
+DATABASE_ROUTERS = ["prsystem.core.replica.reading.Router"]
 
 LANGUAGE_CODE = "es"
 LANGUAGES = [("es", _("Spanish")), ("en", _("English"))]

@@ -22,6 +22,9 @@ def start(**variables: str) -> subprocess.CompletedProcess[str]:
     [
         ("SECRET_KEY", "short-value"),
         ("DATABASE_URL", "mysql://host/db"),
+        ("DATABASE_URL", "postgresql://one:5432,two:many/db"),
+        ("DATABASE_URL", "postgresql://one/db?no_such_option=1"),
+        ("DATABASE_REPLICA_URL", "http://host/db"),
         ("REDIS_URL", "http://host"),
         ("CHROMA_URL", "chroma"),
         ("OLLAMA_URLS", "http://one:11434,two"),
@@ -40,6 +43,32 @@ def test_a_bad_value_stops_the_start_with_one_line_that_names_it(name: str, valu
     assert len(lines) == 1, result.stderr
     assert name in lines[0]
     assert value not in lines[0]
+
+
+def setting(expression: str, **variables: str) -> str:
+    code = f"import django; django.setup(); from django.conf import settings; print({expression})"
+    environment = {**os.environ, "DJANGO_SETTINGS_MODULE": "prsystem.settings", **variables}
+    result = subprocess.run(
+        [sys.executable, "-c", code], cwd=ROOT, env=environment, capture_output=True, text=True, check=True
+    )
+    return result.stdout.strip()
+
+
+def test_several_database_hosts_are_followed_to_the_one_that_takes_writes() -> None:
+    url = "postgresql://app:a%40b@uno:5432,dos:5433/prs"
+    found = "(lambda d: (d['HOST'], d['PORT'], d['PASSWORD'], d['OPTIONS']['target_session_attrs']))"
+    shown = setting(f"{found}(settings.DATABASES['default'])", DATABASE_URL=url)
+    assert shown == "('uno,dos', '5432,5433', 'a@b', 'read-write')"
+    assert setting("len(settings.DATABASES)") == "1"
+    one = setting(
+        "settings.DATABASES['default']['OPTIONS'].get('target_session_attrs')", DATABASE_URL="postgresql://uno/p"
+    )
+    assert one == "None"
+
+
+def test_the_replica_takes_no_writes() -> None:
+    shown = setting("settings.DATABASES['replica']['OPTIONS']['options']", DATABASE_REPLICA_URL="postgresql://dos/prs")
+    assert shown == "-c default_transaction_read_only=on"
 
 
 def test_a_secret_may_come_from_a_file(tmp_path: Path) -> None:
