@@ -59,6 +59,7 @@ class Row:
     assignee: str
     face: SafeString
     can_claim: bool
+    can_work: bool
     occurrences: int
     version: int
 
@@ -77,6 +78,7 @@ def _row(value: dict[str, Any], rights: Rights, now: datetime, base: str) -> Row
     assignee = value["assignee__full_name"] or value["assignee__username"] or ""
     number = incident_number(value["id"])
     is_free = value["assignee_id"] is None and value["state"] in OPEN_STATES
+    works = value["area_id"] in rights.works_incidents
     return Row(
         id=value["id"],
         number=number,
@@ -89,7 +91,8 @@ def _row(value: dict[str, Any], rights: Rights, now: datetime, base: str) -> Row
         sla=sla_chip(value, now),
         assignee=assignee,
         face=face(assignee, "face-sm"),
-        can_claim=is_free and value["area_id"] in rights.works_incidents,
+        can_claim=is_free and works,
+        can_work=works,
         occurrences=value["occurrences"],
         version=value["version"],
     )
@@ -104,12 +107,13 @@ def fingerprint(rows: Iterable[Row], now: datetime | None = None) -> str:
 
 @dataclass(frozen=True, slots=True)
 class TableStyle:
-    """What a table of rows leaves out, and what its claim forms need."""
+    """What a table of rows leaves out, whether rows are chosen for the bar of actions, what its claim forms need."""
 
     csrf_token: str
     claim_label: str
     hide_level: bool = False
     hide_assignee: bool = False
+    is_selectable: bool = False
 
 
 def rows_html(rows: Iterable[Row], style: TableStyle, note: str = "", is_done: bool = False) -> SafeString:
@@ -124,12 +128,22 @@ def _row_html(row: Row, style: TableStyle, note: str, is_done: bool) -> str:
     person = _person_html(row) if row.assignee else ""
     assignee = "" if style.hide_assignee else f'<td class="fit">{person}</td>'
     return (
-        f'<tr id="fila-{row.id}"><td class="fit code">{row.number}</td>'
+        f'<tr id="fila-{row.id}"><td class="fit code">{_pick_html(row, style)}{row.number}</td>'
         f'<td class="wide"><a class="title" id="t-{row.id}" href="{row.url}">{escape(row.title)}</a>'
         f"{repeats}{said}</td>"
         f'<td class="fit">{row.state}</td>{level}<td class="fit">{row.priority}</td>'
         f'<td class="fit muted">{escape(row.area)}</td><td class="fit">{row.sla}</td>{assignee}'
         f'<td class="fit act">{_claim_html(row, style) if row.can_claim else ""}</td></tr>\n'
+    )
+
+
+def _pick_html(row: Row, style: TableStyle) -> str:
+    """The box that chooses the row for the form of actions, which lies outside of the table."""
+    if not (style.is_selectable and row.can_work):
+        return ""
+    return (
+        f'<input class="form-check-input pick" type="checkbox" name="ids" value="{row.id}" form="seleccion"'
+        f' id="elegir-{row.id}" aria-labelledby="t-{row.id}">'
     )
 
 
@@ -140,9 +154,8 @@ def _person_html(row: Row) -> str:
 
 
 def _claim_html(row: Row, style: TableStyle) -> str:
-    left_out = " ".join(
-        name for name, is_out in (("nivel", style.hide_level), ("asignado", style.hide_assignee)) if is_out
-    )
+    shown = {"nivel": not style.hide_level, "asignado": not style.hide_assignee, "seleccion": style.is_selectable}
+    left_out = " ".join(name for name, is_in in shown.items() if not is_in)
     return (
         f'<form method="post" action="{row.url}tomar" hx-post="{row.url}tomar"'
         f' hx-target="#fila-{row.id}" hx-swap="outerHTML">'

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from .views import actions, answered, detail, lists, report, search, work
+from .views import actions, answered, bulk, detail, lists, report, search, work
 
 urlpatterns = [
     path("", work.home, name="home"),
@@ -16,6 +16,7 @@ urlpatterns = [
     path("incidencias/nueva", report.incident_new, name="incident_report"),
     path("incidencias/nueva/parecidos", report.report_hits, name="report_hits"),
     path("incidencias/nueva/resuelto", report.report_helped, name="report_helped"),
+    path("incidencias/acciones", bulk.incidents_action, name="incidents_action"),
     path("incidencias/<str:number>/", detail.incident_detail, name="incident_detail"),
     path("incidencias/<str:number>/sugerencia", detail.incident_suggestion, name="incident_suggestion"),
     path("incidencias/<str:number>/sugerencia/otra", actions.suggestion_again, name="suggestion_again"),

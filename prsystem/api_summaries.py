@@ -24,6 +24,7 @@ SUMMARIES = {
     "externo_buscar": "Buscar en el conocimiento (con clave de API)",
     "externo_incidencia": "Leer una incidencia de las áreas de la clave: estado y solución",
     "externo_reportar": "Reportar desde otro sistema; la misma referencia es la misma incidencia",
+    "incidencias_acciones": "Hacer lo mismo con hasta 500 incidencias; dice qué pasó con cada una",
     "incidencias_adjuntar": "Adjuntar un archivo",
     "incidencias_adjunto": "Descargar un archivo adjunto",
     "incidencias_adjuntos": "Listar los archivos adjuntos",

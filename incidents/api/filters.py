@@ -1,6 +1,6 @@
 """Filters of the incident list: every value is known, or a 400 names the field."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 
 from django.db.models import QuerySet
 from django.http import QueryDict
@@ -19,7 +19,7 @@ WORDS_LENGTH = 200
 MAX_VALUES = 20
 
 
-def incidents_asked_for(queryset: QuerySet[Incident], query: QueryDict, actor: Actor) -> QuerySet[Incident]:
+def incidents_asked_for(queryset: QuerySet[Incident], query: Mapping[str, str], actor: Actor) -> QuerySet[Incident]:
     """`queryset` narrowed by the query; InvalidInput naming each unknown value."""
     given = {name: str(query.get(name, "")).strip() for name in FILTERS}
     values = {name: value for name, value in given.items() if value}

@@ -55,7 +55,55 @@ class MergeIn(VersionIn):
     """`en`: the incident that this one goes into. `incidencias`: those that go into this one."""
 
     en = Text(max_length=40, required=False)
-    incidencias = serializers.ListField(child=Text(max_length=40), required=False, max_length=100)
+    incidencias = serializers.ListField(child=Text(max_length=40), required=False, max_length=500)
+
+
+class ActionDataIn(serializers.Serializer):
+    """What the action asks for; `en` of a merge is the oldest of those chosen when it isn't given."""
+
+    asignado_a = Text(required=False)
+    motivo = Text(required=False)
+    nivel = Text(required=False)
+    prioridad = Text(required=False)
+    area = Text(required=False)
+    en = Text(required=False, max_length=40)
+
+
+class ActionFilterIn(serializers.Serializer):
+    """The filters of the list."""
+
+    estado = Text(required=False)
+    nivel = Text(required=False)
+    prioridad = Text(required=False)
+    area = Text(required=False)
+    asignado_a = Text(required=False)
+    q = Text(required=False)
+
+
+class ActionIn(serializers.Serializer):
+    """Either `ids` (ids or numbers) or `filtro`."""
+
+    ids = serializers.ListField(child=Text(max_length=40), required=False)
+    filtro = ActionFilterIn(required=False)
+    accion = Text()
+    datos = ActionDataIn(required=False)
+
+
+class ActionRowOut(serializers.Serializer):
+    """`codigo` and `motivo` say why one was refused."""
+
+    id = serializers.CharField()
+    numero = serializers.CharField()
+    resultado = serializers.ChoiceField(["hecha", "rechazada"])
+    codigo = serializers.CharField()
+    motivo = serializers.CharField()
+
+
+class ActionOut(serializers.Serializer):
+    accion = serializers.CharField()
+    hechas = serializers.IntegerField()
+    rechazadas = serializers.IntegerField()
+    resultados = ActionRowOut(many=True)
 
 
 class CommentIn(serializers.Serializer):

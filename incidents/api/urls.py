@@ -2,6 +2,7 @@
 
 from prsystem.core.api.requests import address
 
+from .actions import ActionsView
 from .answered import AnsweredView
 from .conversation import AttachmentFileView, AttachmentsView, CommentsView
 from .external import ExternalIncidentView, ExternalReportView
@@ -18,6 +19,7 @@ urlpatterns = [
     *address("v1/external/incidencias", ExternalReportView.as_view(), "api_external_incidents"),
     *address("v1/external/incidencias/<str:id>", ExternalIncidentView.as_view(), "api_external_incident"),
     *address("incidencias", IncidentListView.as_view(), "api_incidents"),
+    *address("incidencias/acciones", ActionsView.as_view(), "api_incident_actions"),
     *address(ONE, IncidentDetailView.as_view(), "api_incident"),
     *move_addresses(),
     *address(f"{ONE}/comentarios", CommentsView.as_view(), "api_incident_comments"),

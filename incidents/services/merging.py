@@ -21,7 +21,7 @@ from ..states import is_possible
 from .events import record_change
 from .lifecycle import incident_save, incidents_locked, require_support, require_version
 
-MAX_MERGED = 100
+MAX_MERGED = 500
 UNDO_TIME = timedelta(minutes=10)
 _PLAIN = ("state", "assignee_id", "waiting_reason", "paused_seconds")
 _MOMENTS = ("waiting_since", "resolved_at", "closed_at")

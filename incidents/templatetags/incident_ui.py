@@ -33,12 +33,13 @@ def due(moment: datetime | None) -> str:
 
 @register.simple_tag(takes_context=True)
 def incident_rows(context: template.Context, rows: list[Row], note: str = "", is_done: bool = False) -> SafeString:
-    """Table rows; the context may hold `hide_level` and `hide_assignee`."""
+    """Table rows; the context may hold `hide_level`, `hide_assignee` and `is_selectable`."""
     style = TableStyle(
         csrf_token=str(context.get("csrf_token", "")),
         claim_label=_("Claim"),
         hide_level=bool(context.get("hide_level")),
         hide_assignee=bool(context.get("hide_assignee")),
+        is_selectable=bool(context.get("is_selectable")),
     )
     return rows_html(rows, style, note, is_done)
 

@@ -92,6 +92,7 @@ def _row(
         "is_done": is_done,
         "hide_level": "nivel" in left_out,
         "hide_assignee": "asignado" in left_out,
+        "is_selectable": "seleccion" not in left_out,
     }
     return render(request, "incidents/_row.html", context, status=status)
 

@@ -18,6 +18,7 @@ from ..forms import FilterForm
 from ..models import OPEN_STATES, Level, Priority, State
 from ..rows import fingerprint, row_values, rows_from
 from ..selectors import ORDERS, incidents_filtered, incidents_visible_to
+from ..services.acting import MAX_AT_ONCE
 
 FILTERS = ("q", "estado", "nivel", "prioridad", "area", "asignado_a")
 MINE = "yo"
@@ -53,10 +54,12 @@ def _list_page(
     given = _given(request)
     values = {**given, **{name: value for name, value in (fixed or {}).items() if name not in given or name == "nivel"}}
     order = given["orden"] if given.get("orden") in ORDERS else order
-    incidents = incidents_filtered(incidents_visible_to(rights), _for_selector(values, request))
+    incidents = incidents_filtered(incidents_visible_to(rights), for_selector(values, request))
     page = keyset_page(row_values(incidents), ORDERS[order], given.get("cursor", ""))
     rows = rows_from(page.rows, rights)
     context |= {"page": page, "rows": rows, "values": given, "order": order, "huella": fingerprint(rows)}
+    context |= {"is_selectable": rights.is_support, "max_at_once": MAX_AT_ONCE}
+    context["bulk_filter"] = urlencode({name: values[name] for name in FILTERS if values.get(name)})
     if not request.htmx:
         context |= _choices(rights, fixed or {})
         context["is_filtered"] = any(given.get(name) for name in FILTERS)
@@ -73,7 +76,7 @@ def _given(request: SignedInRequest) -> dict[str, str]:
     return {name: value for name, value in form.cleaned_data.items() if value}
 
 
-def _for_selector(values: dict[str, str], request: SignedInRequest) -> dict[str, str]:
+def for_selector(values: dict[str, str], request: SignedInRequest) -> dict[str, str]:
     if values.get("asignado_a") == MINE:
         return {**values, "asignado_a": request.user.get_username()}
     return values

@@ -36,6 +36,13 @@ def engineers_of(area_id: int) -> QuerySet[User]:
     return User.objects.filter(holds, is_active=True).distinct()
 
 
+def engineers_in(areas: AreaSet) -> QuerySet[User]:
+    """Active people who may work on incidents of at least one of the areas."""
+    reach = Q() if areas.everywhere else Q(grants__area_id__in=areas.ids) | Q(grants__area=None)
+    holds = Q(grants__role__in=[Role.L1, Role.L2, Role.L3, Role.ADMIN])
+    return User.objects.filter(holds & reach, is_active=True).distinct()
+
+
 def areas_in(areas: AreaSet) -> QuerySet[Area]:
     """Active areas of a set."""
     return areas_active().filter(in_areas(areas, "pk"))
