@@ -23,6 +23,7 @@ class IncidentsConfig(AppConfig):
         )
         queue.register("triage.learn", "incidents.services.learning.triage_learn")
         self._register_settings()
+        self._register_tools()
 
     def _register_settings(self) -> None:
         from prsystem.runtime.registry import Kind, Setting, register
@@ -45,3 +46,11 @@ class IncidentsConfig(AppConfig):
                 help=_("Shows articles that may answer what is being typed, before an incident is opened."),
             ),
         )
+
+    def _register_tools(self) -> None:
+        from integrations.mcp.registry import Tool, register
+
+        register(Tool("listar_incidencias", "incidents.api.mcp.listar_incidencias", "incidencias:read"))
+        register(Tool("leer_incidencia", "incidents.api.mcp.leer_incidencia", "incidencias:read"))
+        reports = Tool("reportar_incidencia", "incidents.api.mcp.reportar_incidencia", "incidencias:write", False)
+        register(reports)

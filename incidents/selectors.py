@@ -46,11 +46,15 @@ def incident_get(rights: Rights, reference: str) -> Incident:
     return found
 
 
+def incidents_of_areas(rights: Rights) -> QuerySet[Incident]:
+    """Those of the areas that a key belongs to, newest first."""
+    return Incident.objects.filter(in_areas(rights.belongs)).select_related("area")
+
+
 def incident_of_areas(rights: Rights, reference: str) -> Incident:
     """One incident of the areas that a key belongs to, by number or id; Missing otherwise."""
     incident_id = incident_id_from(str(reference))
-    mine = Incident.objects.filter(in_areas(rights.belongs)).select_related("area")
-    found = mine.filter(pk=incident_id).first() if incident_id else None
+    found = incidents_of_areas(rights).filter(pk=incident_id).first() if incident_id else None
     if found is None:
         raise Missing()
     return found

@@ -7,6 +7,8 @@ class KnowledgeConfig(AppConfig):
     verbose_name = _("Knowledge")
 
     def ready(self) -> None:
+        from integrations.mcp.registry import Tool, register
         from prsystem.core import queue
 
         queue.register("article.index", "knowledge.services.indexing.article_index")
+        register(Tool("buscar_conocimiento", "knowledge.api.mcp.buscar_conocimiento", "conocimiento:read"))

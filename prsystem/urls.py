@@ -5,11 +5,13 @@ from django.contrib import admin
 from django.urls import include, path
 from django.views.generic import RedirectView
 
+from integrations.mcp.views import McpView
 from prsystem.core.exposition import metrics
 
 urlpatterns = [
     path("admin/", admin.site.urls),
     path("api/", include("prsystem.api_urls")),
+    path("mcp", McpView.as_view(), name="mcp"),
     path("metrics", metrics),
     path("favicon.ico", RedirectView.as_view(url=f"{settings.STATIC_URL}prs/icon.svg", permanent=True)),
     path("", include("prsystem.accounts.urls")),

@@ -110,10 +110,10 @@ class ExternalReportView(ExternalView):
             "estado": incident.state,
             "nivel": incident.level,
             "prioridad": incident.priority,
-            "url": _url(request, incident),
+            "url": _site(request) + incident.get_absolute_url(),
             "repeticiones": incident.occurrences,
             "silenciada_hasta": moment(incident.quiet_until),
-            "similares": [_similar_out(request, other) for other in similar],
+            "similares": [external_summary_out(_site(request), other) for other in similar],
         }
         return Response(body, status=200 if received.reception == Reception.KNOWN else 201)
 
@@ -125,7 +125,7 @@ class ExternalIncidentView(ExternalView):
     def get(self, request: Request, **kwargs: str) -> Response:
         """State and solution of an incident of the key's areas; any other one doesn't exist."""
         incident = incident_of_areas(caller(request).rights, self.kwargs["id"])
-        return Response(_incident_out(request, incident))
+        return Response(external_incident_out(_site(request), incident))
 
 
 def _require_fields(data: Any) -> None:
@@ -147,23 +147,25 @@ def _report(given: dict[str, Any]) -> Report:
     )
 
 
-def _url(request: Request, incident: Incident) -> str:
-    return request.build_absolute_uri(incident.get_absolute_url())
+def _site(request: Request) -> str:
+    return request.build_absolute_uri("/").rstrip("/")
 
 
-def _similar_out(request: Request, incident: Incident) -> dict[str, Any]:
+def external_summary_out(site: str, incident: Incident) -> dict[str, Any]:
+    """An incident in a list for other systems; `site` is this one's address."""
     return {
         "incidencia_id": str(incident.pk),
         "numero": incident.number,
         "titulo": incident.title,
         "estado": incident.state,
-        "url": _url(request, incident),
+        "url": site + incident.get_absolute_url(),
     }
 
 
-def _incident_out(request: Request, incident: Incident) -> dict[str, Any]:
+def external_incident_out(site: str, incident: Incident) -> dict[str, Any]:
+    """All that other systems hear of an incident. Needs `area`."""
     return {
-        **_similar_out(request, incident),
+        **external_summary_out(site, incident),
         "area": incident.area.code,
         "nivel": incident.level,
         "prioridad": incident.priority,

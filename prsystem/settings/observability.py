@@ -34,6 +34,7 @@ LOGGING = {
         "celery": {"level": "WARNING"},
         "django.request": {"level": "ERROR"},  # what callers do wrong is answered, not logged
         "axes": {"level": "WARNING"},
+        "mcp": {"level": "WARNING"},
         "django.security.DisallowedHost": {"level": "ERROR"},
     },
 }
