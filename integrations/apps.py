@@ -18,6 +18,11 @@ class IntegrationsConfig(AppConfig):
         from .webhooks import metrics
 
         metrics.register()
+
+        from prsystem.core import health
+
+        health.register("integrations.panels.webhooks_panel")
+        health.register("integrations.panels.nodes_panel")
         self._register_settings()
 
     def _register_settings(self) -> None:

@@ -5,15 +5,30 @@ from typing import Any
 from django.contrib.admin import AdminSite
 from django.contrib.auth.views import redirect_to_login
 from django.core.exceptions import PermissionDenied
+from django.db.models import Model
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import redirect
-from django.urls import URLPattern, URLResolver, path
+from django.urls import URLPattern, URLResolver, path, reverse
 from django.utils.module_loading import import_string
 from django.utils.translation import gettext_lazy as _
 
 from audit.services import record
+from prsystem.console_groups import group_of, grouped
 from prsystem.core import console_pages
+from prsystem.core.console_pages import ConsolePage
 from prsystem.core.middleware import actor_of
+
+
+def _entry(page: ConsolePage) -> dict[str, Any]:
+    """A page as Django's templates show a model."""
+    return {
+        "name": page.title,
+        "object_name": page.name,
+        "admin_url": reverse(f"admin:{page.name}"),
+        "add_url": None,
+        "view_only": True,
+        "is_page": True,
+    }
 
 
 class Console(AdminSite):
@@ -28,6 +43,18 @@ class Console(AdminSite):
         return [
             path(page.path, self.admin_view(import_string(page.view)), name=page.name) for page in console_pages.pages()
         ] + super().get_urls()
+
+    def get_app_list(self, request: HttpRequest, app_label: str | None = None) -> list[dict[str, Any]]:
+        """Models and registered pages by purpose; those of one app for its own page."""
+        apps = super().get_app_list(request, app_label)
+        if app_label is not None:
+            return apps
+        models = [(self._group_of(model["model"]), model) for app in apps for model in app["models"]]
+        listed = [(page.group, _entry(page)) for page in console_pages.pages() if page.title]
+        return grouped([*listed, *models], reverse("admin:index"))
+
+    def _group_of(self, model: type[Model]) -> str:
+        return group_of(model, getattr(self._registry[model], "console_group", ""))
 
     def has_permission(self, request: HttpRequest) -> bool:
         user = request.user

@@ -52,7 +52,7 @@ from knowledge.models import (
     Version,
 )
 from prsystem.accounts.models import Area, AttemptCount, RefreshToken, RoleGrant, User
-from prsystem.core.models import IdempotencyRecord, Job, OutboxEvent
+from prsystem.core.models import Heartbeat, IdempotencyRecord, Job, OutboxEvent
 from prsystem.core.rights import Role
 from prsystem.runtime.models import SettingChange, StoredSetting
 
@@ -108,6 +108,7 @@ def _core_rows() -> Iterator[Model]:
     yield Job.objects.create(kind="article.index", state=Job.State.PARKED, attempts=5, run_at=timezone.now())
     yield OutboxEvent.objects.create(event="prueba", resource="c:1")
     yield IdempotencyRecord.objects.create(scope="user:1", key="k", fingerprint="f")
+    yield Heartbeat.objects.create(name="sweep")
     yield StoredSetting.objects.create(key="site.name", value="Planta 2")
     yield SettingChange.objects.create(key="site.name", after="Planta 2", actor="eva")
 

@@ -1,15 +1,13 @@
 """Jobs, outbox and idempotency records: to look at. A parked job can be tried again."""
 
 from django.contrib import admin, messages
-from django.db import transaction
 from django.db.models import QuerySet
 from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
-from django.utils.translation import ngettext
 
 from .console import ReadOnlyAdmin
-from .models import IdempotencyRecord, Job, OutboxEvent
-from .queue import job_unpark
+from .models import Heartbeat, IdempotencyRecord, Job, OutboxEvent
+from .retrying import jobs_retry, retried_text
 
 
 @admin.register(Job)
@@ -22,16 +20,8 @@ class JobAdmin(ReadOnlyAdmin):
 
     @admin.action(description=_("Try the selected parked jobs again"))
     def retry(self, request: HttpRequest, queryset: QuerySet[Job]) -> None:
-        jobs = [job for job in queryset if self._retry(request, job)]
-        text = ngettext("%(n)d job will be tried again.", "%(n)d jobs will be tried again.", len(jobs))
-        self.message_user(request, text % {"n": len(jobs)}, messages.SUCCESS if jobs else messages.WARNING)
-
-    @transaction.atomic
-    def _retry(self, request: HttpRequest, job: Job) -> bool:
-        if not job_unpark(job.pk):
-            return False
-        self.record(request, "retried", job, {"state": {"antes": Job.State.PARKED, "despues": Job.State.PENDING}})
-        return True
+        count = jobs_retry(request, queryset)
+        self.message_user(request, retried_text(count), messages.SUCCESS if count else messages.WARNING)
 
 
 @admin.register(OutboxEvent)
@@ -48,3 +38,8 @@ class IdempotencyRecordAdmin(ReadOnlyAdmin):
     list_filter = ("status",)
     search_fields = ("scope__startswith", "key__exact")
     ordering = ("-id",)
+
+
+@admin.register(Heartbeat)
+class HeartbeatAdmin(ReadOnlyAdmin):
+    list_display = ("name", "at")

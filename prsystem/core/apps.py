@@ -8,6 +8,14 @@ class CoreConfig(AppConfig):
     verbose_name = _("Background work")
 
     def ready(self) -> None:
+        from . import console_pages
+        from .console_pages import ConsolePage
         from .replica import measuring
 
         measuring.register()
+
+        pages = "prsystem.core.health_pages"
+        console_pages.register(
+            ConsolePage("salud/", f"{pages}.health", "health", _("Health of the system"), group="system"),
+            ConsolePage("salud/reintentar/", f"{pages}.health_retry", "health_retry"),
+        )

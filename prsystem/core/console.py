@@ -53,6 +53,7 @@ class ReadOnlyAdmin(ConsoleAccess, admin.ModelAdmin):
     show_full_result_count = False
     list_per_page = 50
     entity = ""  # of the action's name in the audit trail, `area.updated`; the model's name when empty
+    console_group = ""  # where the front page lists it; see prsystem/console_groups.py
     kind = ""  # of the resource's name, `usuario:7`; as `entity` when empty
 
     def resource_of(self, obj: Model) -> str:

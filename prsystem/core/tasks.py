@@ -2,7 +2,7 @@
 
 from celery import shared_task
 
-from . import queue
+from . import heartbeats, queue
 
 
 @shared_task(name="core.job_run_task")
@@ -13,3 +13,4 @@ def job_run_task(job_id: int) -> None:
 @shared_task(name="core.jobs_sweep_task")
 def jobs_sweep_task() -> None:
     queue.jobs_sweep()
+    heartbeats.heartbeat(heartbeats.SWEEP)
