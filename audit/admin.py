@@ -4,7 +4,7 @@ from django.contrib import admin
 
 from prsystem.core.console import ReadOnlyAdmin
 
-from .models import AuditEntry
+from .models import AuditEntry, PersonKey, SealBatch, SealedEntry
 
 
 @admin.register(AuditEntry)
@@ -14,3 +14,24 @@ class AuditEntryAdmin(ReadOnlyAdmin):
     search_fields = ("recurso__exact", "actor__exact", "accion__startswith", "request_id__exact")
     search_help_text = "incidencia:123 · ana · incident.claimed"
     ordering = ("-id",)
+
+
+@admin.register(SealBatch)
+class SealBatchAdmin(ReadOnlyAdmin):
+    list_display = ("number", "count", "sealed_at", "key")
+    search_fields = ("number__exact",)
+
+
+@admin.register(SealedEntry)
+class SealedEntryAdmin(ReadOnlyAdmin):
+    list_display = ("entry_id", "batch_id", "ordinal")
+    search_fields = ("entry_id__exact", "batch__number__exact")
+
+
+@admin.register(PersonKey)
+class PersonKeyAdmin(ReadOnlyAdmin):
+    """Which people have a key; never the key."""
+
+    list_display = ("user_id", "made_at", "destroyed_at")
+    search_fields = ("user_id__exact",)
+    exclude = ("secret",)

@@ -9,6 +9,8 @@ class AuditConfig(AppConfig):
     def ready(self) -> None:
         from prsystem.runtime import trail
 
+        from . import metrics
         from .services import record
 
         trail.register(record)
+        metrics.register()

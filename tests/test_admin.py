@@ -13,7 +13,7 @@ from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
 
-from audit.models import AuditEntry
+from audit.models import AuditEntry, PersonKey, SealBatch, SealedEntry
 from incidents.models import (
     Attachment,
     Citation,
@@ -104,7 +104,19 @@ def _core_rows() -> Iterator[Model]:
     yield RefreshToken.objects.create(
         user=User.objects.get(username="eva"), family=uuid4(), digest="d" * 64, stamp="s", expires_at=timezone.now()
     )
-    yield AuditEntry.objects.create(actor_kind="system", actor="x", accion="a.b", recurso="c:1")
+    entry = AuditEntry.objects.create(actor_kind="system", actor="x", accion="a.b", recurso="c:1")
+    seal = {
+        "root": b"r",
+        "previous_head": b"p",
+        "head": b"h",
+        "key": "k",
+        "signature": b"s",
+        "sealed_at": timezone.now(),
+    }
+    batch = SealBatch.objects.create(number=1, count=1, system="1", **seal)
+    key = PersonKey.objects.create(user_id=1, secret=b"k")
+    yield from (entry, batch, key)
+    yield SealedEntry.objects.create(entry_id=entry.pk, batch=batch, ordinal=0, leaf=b"l", tag=b"t", actor_key=key)
     yield Job.objects.create(kind="article.index", state=Job.State.PARKED, attempts=5, run_at=timezone.now())
     yield OutboxEvent.objects.create(event="prueba", resource="c:1")
     yield IdempotencyRecord.objects.create(scope="user:1", key="k", fingerprint="f")

@@ -4,12 +4,13 @@ from collections.abc import Callable
 
 from ..figures import Figure
 from ..servers import Bench
-from . import detail, lists, report, search, suggestion
+from . import detail, lists, report, sealing, search, suggestion
 
 Suite = Callable[[Bench], list[Figure]]
 
 SUITES: dict[str, Suite] = {
     "report": report.run,
+    "seal": sealing.run,
     "suggestion": suggestion.run,
     "search": search.run,
     "list": lists.run,

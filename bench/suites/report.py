@@ -25,7 +25,7 @@ DESCRIPTION = (
 
 def run(bench: Bench) -> list[Figure]:
     bodies = count(1)
-    report = _request("/api/incidencias", {"area": "PROD"}, bodies, token_headers("ana"))
+    report = report_request(token_headers("ana"), bodies)
     floor = _request("/reporte", {"area_id": Area.objects.get(code="PROD").pk}, bodies, {})
     cases = [
         Case("piso", bench.floor.pid, bench.floor.port, floor),
@@ -43,6 +43,11 @@ def run(bench: Bench) -> list[Figure]:
         *_figures("20 clientes y worker", *busy),
         Figure(SUITE, "consultas por reporte", queries, ""),
     ]
+
+
+def report_request(headers: dict[str, str], numbers: "count[int] | None" = None) -> Request:
+    """A new report in PROD with each body."""
+    return _request("/api/incidencias", {"area": "PROD"}, numbers or count(1), headers)
 
 
 def _request(path: str, fields: dict[str, object], numbers: "count[int]", headers: dict[str, str]) -> Request:

@@ -96,6 +96,10 @@ def sender_program() -> Program:
     return Program("sender", _background(sys.executable, "-m", "integrations.webhooks.sender"), stop_seconds=15)
 
 
+def sealer_program() -> Program:
+    return Program("sealer", _background(sys.executable, "-m", "audit.sealer"), stop_seconds=15)
+
+
 def groups(layout: Layout, ports: dict[str, int]) -> tuple[Group, ...]:
-    app = Group("app", (web_program(), worker_program(), beat_program(layout), sender_program()))
+    app = Group("app", (web_program(), worker_program(), beat_program(layout), sender_program(), sealer_program()))
     return tuple(group for group in (data_group(layout), models_group(layout, ports), app) if group.programs)

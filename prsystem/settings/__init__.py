@@ -1,5 +1,6 @@
 """Settings by environment; see the table in README.md. Absent variables mean the embedded default."""
 
+from .audit import *
 from .auth import *
 from .base import *
 from .observability import *

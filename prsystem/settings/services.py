@@ -42,6 +42,9 @@ CELERY_WORKER_SEND_TASK_EVENTS = False
 CELERY_TIMEZONE = "UTC"
 CELERY_BEAT_SCHEDULE = {
     "jobs-sweep": {"task": "core.jobs_sweep_task", "schedule": 5.0, "options": {"expires": 5, "queue": "urgent"}},
+    # The sealer of its own does it every second; this one where it isn't running.
+    "audit-seal": {"task": "audit.seal_task", "schedule": 30.0, "options": {"expires": 30, "queue": "normal"}},
+    "audit-heads": {"task": "audit.head_export_task", "schedule": 300.0, "options": {"expires": 300, "queue": "bulk"}},
     "index-drift": {
         "task": "knowledge.index_drift_task",
         "schedule": 60.0,
@@ -71,19 +74,25 @@ STATIC_STORAGE = (
 STORAGES: dict[str, dict[str, Any]] = {
     "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
     "staticfiles": {"BACKEND": STATIC_STORAGE},
+    "audit": {
+        "BACKEND": "django.core.files.storage.FileSystemStorage",
+        "OPTIONS": {"location": LAYOUT.data / "audit" / "heads"},
+    },
 }
 if env.is_set("S3_BUCKET"):
-    STORAGES["default"] = {
+    S3_OPTIONS = {
+        "bucket_name": env.text("S3_BUCKET"),
+        "endpoint_url": env.url("S3_ENDPOINT_URL", "", schemes=("http", "https")) or None,
+        "region_name": env.text("S3_REGION") or None,
+        "access_key": env.text("S3_ACCESS_KEY_ID") or None,
+        "secret_key": env.text("S3_SECRET_ACCESS_KEY") or None,
+        "file_overwrite": False,
+        "querystring_auth": True,
+    }
+    STORAGES["default"] = {"BACKEND": "storages.backends.s3.S3Storage", "OPTIONS": S3_OPTIONS}
+    STORAGES["audit"] = {
         "BACKEND": "storages.backends.s3.S3Storage",
-        "OPTIONS": {
-            "bucket_name": env.text("S3_BUCKET"),
-            "endpoint_url": env.url("S3_ENDPOINT_URL", "", schemes=("http", "https")) or None,
-            "region_name": env.text("S3_REGION") or None,
-            "access_key": env.text("S3_ACCESS_KEY_ID") or None,
-            "secret_key": env.text("S3_SECRET_ACCESS_KEY") or None,
-            "file_overwrite": False,
-            "querystring_auth": True,
-        },
+        "OPTIONS": {**S3_OPTIONS, "location": "auditoria/cabezas"},
     }
 
 CACHES = {"default": {"BACKEND": "django.core.cache.backends.redis.RedisCache", "LOCATION": REDIS_URL}}

@@ -4,10 +4,12 @@ import pytest
 from django.core.management import call_command
 from django.db import Error, connection, transaction
 
+from audit import sealing
+from audit.models import PersonKey
 from audit.services import record
 from knowledge.models import Article, Version
 from prsystem.accounts.models import Area
-from prsystem.core.context import SYSTEM
+from prsystem.core.context import Actor
 
 pytestmark = pytest.mark.django_db
 
@@ -31,11 +33,25 @@ def test_no_migration_is_missing() -> None:
         "UPDATE audit_auditentry SET accion = 'other'",
         "DELETE FROM audit_auditentry",
         "TRUNCATE audit_auditentry",
+        "UPDATE audit_sealbatch SET count = 2",
+        "DELETE FROM audit_sealedentry",
+        "UPDATE audit_sealedentry SET ordinal = 7",
+        "TRUNCATE audit_sealbatch, audit_sealedentry",
+        "UPDATE audit_personkey SET secret = 'x'",
+        "UPDATE audit_personkey SET user_id = 9",
+        "DELETE FROM audit_personkey",
     ],
 )
-def test_audit_entries_are_append_only(sql: str) -> None:
-    record(SYSTEM, "test.done", "prueba:1")
+def test_the_audit_trail_is_append_only(sql: str) -> None:
+    record(Actor(kind="user", label="ana", user_id=1), "test.done", "prueba:1")
+    assert sealing.batch_seal() == 1
     assert refused(sql)
+
+
+def test_a_key_of_a_person_can_only_be_destroyed() -> None:
+    PersonKey.objects.create(user_id=1, secret=b"k" * 32)
+    assert not refused("UPDATE audit_personkey SET secret = NULL, destroyed_at = now()")
+    assert refused("UPDATE audit_personkey SET secret = 'x', destroyed_at = NULL")
 
 
 def make_version() -> Version:
