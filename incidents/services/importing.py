@@ -34,43 +34,14 @@ from prsystem.core.imports import (
 from prsystem.core.tables import Row, Table
 
 from ..models import Incident, Priority, State
+from ..presets import PRESETS, Preset
 from ..priorities import grades_of
 from .intake import DESCRIPTION_LENGTH, REFERENCE_LENGTH, SOURCE_LENGTH, TITLE_LENGTH
 from .targets import targets_apply
 
-DEFAULT_SOURCE = "importacion"
 IMPORTABLE_STATES = (State.NEW, State.RESOLVED, State.CLOSED)
 LABEL_LENGTH = 120
 PERSON_LENGTH = 150
-ALIASES = {
-    "referencia": ("id", "referencia_externa", "referencia", "external_reference", "external_id", "reference", "ticket",
-                   "ticket_id", "folio", "numero", "number", "key", "clave"),
-    "titulo": ("titulo", "title", "asunto", "subject", "summary", "resumen"),
-    "descripcion": ("descripcion", "description", "text", "texto", "body", "cuerpo", "detalle", "details", "problema"),
-    "area": ("area", "area_code", "labels.area", "departamento", "department", "categoria", "category"),
-    "estado": ("estado", "state", "status"),
-    "prioridad": ("prioridad", "priority"),
-    "fecha": ("creado_en", "created_at", "fecha", "date", "fecha_de_creacion", "fecha_creacion", "created"),
-    "resuelto_en": ("resuelto_en", "resolved_at", "fecha_de_resolucion", "fecha_resolucion", "cerrado_en", "closed_at"),
-    "reportado_por": ("reportado_por", "reported_by", "reporter", "solicitante", "requester"),
-    "equipo": ("equipo", "asset", "activo", "maquina", "machine", "equipment"),
-    "solucion": ("solucion", "solution", "resolucion", "resolution"),
-    "causa": ("causa", "cause", "root_cause"),
-    "idioma": ("idioma", "lang", "language"),
-}  # fmt: skip
-_STATES = {
-    **dict.fromkeys(("nuevo", "nueva", "new", "abierto", "abierta", "open", "pendiente", "pending"), State.NEW),
-    # Nobody here has it in hand yet, so work under way elsewhere starts in the queue.
-    **dict.fromkeys(("en_progreso", "en_curso", "in_progress", "en_espera", "waiting", "on_hold"), State.NEW),
-    **dict.fromkeys(("resuelto", "resuelta", "resolved", "solved"), State.RESOLVED),
-    **dict.fromkeys(("cerrado", "cerrada", "closed", "done", "completed"), State.CLOSED),
-}
-_PRIORITIES = {
-    **dict.fromkeys(("p1", "1", "critica", "crítica", "critical"), Priority.P1),
-    **dict.fromkeys(("p2", "2", "alta", "high"), Priority.P2),
-    **dict.fromkeys(("p3", "3", "normal", "media", "medium"), Priority.P3),
-    **dict.fromkeys(("p4", "4", "baja", "low"), Priority.P4),
-}
 
 
 @dataclass(frozen=True)
@@ -94,14 +65,19 @@ class PastIncident:
 class IncidentImporter:
     """Checks and writes rows of incidents. `state` is for rows that don't say theirs."""
 
-    def __init__(self, *, actor: Actor, columns: Columns, areas: AreaBook, source: str, state: str) -> None:
+    def __init__(
+        self, *, actor: Actor, columns: Columns, areas: AreaBook, source: str, state: str, preset: Preset
+    ) -> None:
         self.actor, self.columns, self.areas, self.source, self.state = actor, columns, areas, source, state
+        self.preset, self.states, self.priorities = preset, preset.known_states(), preset.known_priorities()
 
     def check(self, row: Row, references: References) -> PastIncident:
         values, checks = self.columns.values(row), Checks()
-        text = checks.take(checked_text, "descripcion", values["descripcion"] or values["titulo"], DESCRIPTION_LENGTH)
+        told = self.preset.text_of(values["descripcion"]) or values["titulo"]
+        text = checks.take(checked_text, "descripcion", told, DESCRIPTION_LENGTH)
         title = checks.take(checked_line, "titulo", values["titulo"], TITLE_LENGTH, required=False)
-        solution = checks.take(checked_text, "solucion", values["solucion"], DESCRIPTION_LENGTH, required=False)
+        solved = self.preset.text_of(values["solucion"])
+        solution = checks.take(checked_text, "solucion", solved, DESCRIPTION_LENGTH, required=False)
         resolved_at = checks.take(checked_moment, "resuelto_en", values["resuelto_en"], otherwise=None)
         ended = State.CLOSED if solution or resolved_at else self.state
         item = PastIncident(
@@ -110,8 +86,8 @@ class IncidentImporter:
             title=title or title_from(text),
             description=checks.take(_with_asset, text, values["equipo"]),
             area_code=checks.take(self.areas.code_of, values["area"]),
-            state=checks.take(_chosen, "estado", values["estado"], _STATES, ended),
-            priority=checks.take(_chosen, "prioridad", values["prioridad"], _PRIORITIES, Priority.P3),
+            state=checks.take(_chosen, "estado", values["estado"], self.states, ended),
+            priority=checks.take(_chosen, "prioridad", values["prioridad"], self.priorities, Priority.P3),
             lang=language_of(values["idioma"], f"{title} {text}"),
             reported_by=checks.take(
                 checked_line, "reportado_por", values["reportado_por"], PERSON_LENGTH, required=False
@@ -204,7 +180,8 @@ def incidents_import(
     table: Table,
     areas: AreaBook,
     columns: dict[str, str] | None = None,
-    source: str = DEFAULT_SOURCE,
+    source: str = "",
+    preset: str = "",
     state: str = State.NEW,
     dry_run: bool = False,
     skip_errors: bool = False,
@@ -213,14 +190,17 @@ def incidents_import(
     """Import a table of incidents; those whose (source, reference) exists are left as they are.
 
     `columns` names the column of a field, an empty one switches the field off. `state` is for rows that neither say
-    theirs nor hold a solution or a date of resolution. Raises UnreadableTable when a needed column isn't there.
+    theirs nor hold a solution or a date of resolution; `preset` is a name of PRESETS. Raises UnreadableTable when a
+    needed column isn't there.
     """
+    known = PRESETS[preset]
     required = [("descripcion", "titulo"), *([] if areas.default else [("area",)])]
     importer = IncidentImporter(
         actor=actor,
-        columns=Columns(ALIASES, table, columns or {}, required),
+        columns=Columns(known.names(), table, columns or {}, required),
         areas=areas,
-        source=checked_line("origen", source, SOURCE_LENGTH),
+        source=checked_line("origen", source or known.source, SOURCE_LENGTH),
         state=state,
+        preset=known,
     )
     return rows_import(importer, table, dry_run=dry_run, skip_errors=skip_errors, watch=watch)

@@ -198,7 +198,7 @@ def articles_import(
     table: Table,
     areas: AreaBook,
     columns: dict[str, str] | None = None,
-    source: str = DEFAULT_SOURCE,
+    source: str = "",
     visibility: str = Article.Visibility.AREA,
     publish: bool = False,
     dry_run: bool = False,
@@ -217,7 +217,7 @@ def articles_import(
         actor=actor,
         columns=Columns(ALIASES, table, columns or {}, required),
         areas=areas,
-        source=checked_line("origen", source, SOURCE_LENGTH),
+        source=checked_line("origen", source or DEFAULT_SOURCE, SOURCE_LENGTH),
         visibility=visibility,
         publish=publish,
     )

@@ -25,7 +25,7 @@ class ImportCommand(BaseCommand):
     fields: tuple[str, ...] = ()
 
     def add_arguments(self, parser: CommandParser) -> None:
-        parser.add_argument("file", type=Path, help="CSV (comma, semicolon or tab) or JSON Lines")
+        parser.add_argument("file", type=Path, help="CSV (comma, semicolon or tab), JSON Lines or a JSON list")
         parser.add_argument("--dry-run", action="store_true", help="check and count, write nothing")
         parser.add_argument("--json", action="store_true", help="print the result as one JSON object")
         parser.add_argument("--skip-errors", action="store_true", help="import the good rows although others are bad")
@@ -39,7 +39,7 @@ class ImportCommand(BaseCommand):
         parser.add_argument("--area", default="", metavar="CODE", help="area of rows that name none")
         parser.add_argument("--create-areas", action="store_true", help="make an area of every unknown label")
         parser.add_argument(
-            "--source", default="importacion", help="where the rows come from; references are unique in it"
+            "--source", default="", help="where the rows come from (importacion); references are unique in it"
         )
 
     def run(self, table: Table, areas: AreaBook, columns: dict[str, str], options: dict[str, Any]) -> ImportResult:

@@ -1,7 +1,8 @@
 """Rows out of CSV and JSON Lines files made by other systems. Pure reading: nothing here knows what a row means.
 
 CSV (RFC 4180, strict about quotes) has a header row; its delimiter is the one of comma, semicolon and tab that the
-header holds most of. JSON Lines has one object per line; nested names are joined by dots (`labels.area`).
+header holds most of. JSON Lines has one object per line, a JSON file may also be one list of objects; nested names are
+joined by dots (`labels.area`).
 Text is UTF-8 with or without BOM, or UTF-16 with one; what isn't UTF-8 is read as Windows-1252, the superset of
 Latin-1 that spreadsheets write, with a warning.
 """
@@ -22,6 +23,7 @@ from .errors import InvalidInput
 
 DELIMITERS = ",;\t"
 MAX_CHARACTERS = 16 * 1024 * 1024
+MAX_LIST_CHARACTERS = 64 * 1024 * 1024  # a list is read at once, lines one by one
 LINE_SUFFIXES = {".jsonl", ".ndjson", ".json"}
 TABLE_SUFFIXES = {".csv", ".tsv"}
 SAMPLE_ROWS = 100
@@ -52,19 +54,23 @@ class Table:
     encoding: str
     delimiter: str
     warnings: tuple[str, ...] = ()
+    is_list: bool = False
 
     @property
-    def is_lines(self) -> bool:
+    def is_json(self) -> bool:
         return not self.delimiter
 
     def rows(self) -> Iterator[Row]:
         """Every row that isn't blank, from the start of the file."""
         with self._open() as handle:
-            yield from _json_rows(handle) if self.is_lines else _csv_rows(handle, self.delimiter)
+            if self.is_list:
+                yield from _list_rows(handle)
+            else:
+                yield from _json_rows(handle) if self.is_json else _csv_rows(handle, self.delimiter)
 
     def columns(self) -> list[str]:
         """The header's names; for JSON Lines the names in the first rows."""
-        if self.is_lines:
+        if self.is_json:
             return list(dict.fromkeys(name for row in islice(self.rows(), SAMPLE_ROWS) for name in row.values))
         with self._open() as handle:
             return _header(next(_records(handle, self.delimiter), (1, [], ""))[1])
@@ -84,14 +90,12 @@ def table_open(path: Path) -> Table:
     if not start:
         raise UnreadableTable(_("The file is empty."))
     warnings = () if encoding != "cp1252" else (_("The file isn't UTF-8; it was read as Latin-1 (Windows-1252)."),)
-    if _holds_lines(path, start):
-        if start.startswith("["):
-            raise UnreadableTable(_("One JSON object per line is expected, not a list."))
-        return Table(path, encoding, "", warnings)
+    if _holds_json(path, start):
+        return Table(path, encoding, "", warnings, is_list=start.startswith("["))
     return Table(path, encoding, _delimiter_of(start), warnings)
 
 
-def _holds_lines(path: Path, start: str) -> bool:
+def _holds_json(path: Path, start: str) -> bool:
     suffix = path.suffix.lower()
     return suffix in LINE_SUFFIXES or (suffix not in TABLE_SUFFIXES and start[0] in "{[")
 
@@ -169,6 +173,22 @@ def _json_rows(handle: TextIO) -> Iterator[Row]:
             yield Row(number, error=_("The line is too long."))
         elif line.strip():
             yield _json_row(number, line)
+
+
+def _list_rows(handle: TextIO) -> Iterator[Row]:
+    """The objects of one JSON list, numbered from 1."""
+    text = handle.read(MAX_LIST_CHARACTERS + 1)
+    if len(text) > MAX_LIST_CHARACTERS:
+        raise UnreadableTable(_("The JSON list is too long; write one object per line instead."))
+    try:
+        items = json.loads(text)
+    except (ValueError, RecursionError) as error:
+        raise UnreadableTable(_("The file isn't a JSON list.")) from error
+    for number, item in enumerate(items, start=1):
+        if isinstance(item, dict):
+            yield Row(number, dict(_flat(item)))
+        else:
+            yield Row(number, error=_("The entry isn't a JSON object."))
 
 
 def _skip_line(handle: TextIO) -> None:

@@ -5,6 +5,7 @@ from pathlib import Path
 
 import pytest
 
+from prsystem.core import tables
 from prsystem.core.tables import Row, UnreadableTable, table_open
 
 
@@ -78,13 +79,26 @@ def test_a_field_of_a_megabyte_is_read(tmp_path: Path) -> None:
         ("blank.csv", b"\xef\xbb\xbf \n\n"),
         ("picture.csv", b"\x89PNG\r\n\x1a\n\x00\x00\x00\rIHDR\xff\xfe"),
         ("book.jsonl", b"PK\x03\x04\x14\x00\x06\x00\x08\x00\xff"),
-        ("list.json", b'[{"a": 1}]'),
+        ("broken.json", b'[{"a": 1},'),
+        ("deep.json", b"[" * 100_000),
         ("twice.csv", b"a,a\n1,2\n"),
     ],
 )
 def test_files_that_can_not_be_used(tmp_path: Path, name: str, content: bytes) -> None:
     with pytest.raises(UnreadableTable):
         rows_of(tmp_path, content, name)
+
+
+def test_a_json_list_is_read_like_lines(tmp_path: Path) -> None:
+    rows = rows_of(tmp_path, '[{"a": {"b": 1}}, 7, {"a": null}]', "list.json")
+    assert [row.values for row in rows] == [{"a.b": "1"}, {}, {"a": ""}]
+    assert [bool(row.error) for row in rows] == [False, True, False]
+
+
+def test_a_json_list_that_is_too_long_is_told(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(tables, "MAX_LIST_CHARACTERS", 20)
+    with pytest.raises(UnreadableTable):
+        rows_of(tmp_path, '[{"a": "1234567890"}]', "list.json")
 
 
 def test_a_missing_file_and_a_folder(tmp_path: Path) -> None:

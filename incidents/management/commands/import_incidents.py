@@ -4,7 +4,8 @@ from typing import Any
 
 from django.core.management.base import CommandParser
 
-from incidents.services.importing import ALIASES, IMPORTABLE_STATES, incidents_import
+from incidents.presets import ALIASES, PRESETS
+from incidents.services.importing import IMPORTABLE_STATES, incidents_import
 from prsystem.accounts.area_book import AreaBook
 from prsystem.accounts.import_command import ImportCommand
 from prsystem.core.context import SYSTEM
@@ -20,6 +21,12 @@ class Command(ImportCommand):
     def add_arguments(self, parser: CommandParser) -> None:
         super().add_arguments(parser)
         parser.add_argument(
+            "--preset",
+            choices=[name for name in PRESETS if name],
+            default="",
+            help="the columns, states and priorities of an export of GLPI or Zammad; also its --source",
+        )
+        parser.add_argument(
             "--state",
             choices=[str(state) for state in IMPORTABLE_STATES],
             default="nuevo",
@@ -33,6 +40,7 @@ class Command(ImportCommand):
             areas=areas,
             columns=columns,
             source=options["source"],
+            preset=options["preset"],
             state=options["state"],
             dry_run=options["dry_run"],
             skip_errors=options["skip_errors"],
