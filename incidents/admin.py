@@ -7,6 +7,7 @@ from django.utils.translation import gettext_lazy as _
 
 from prsystem.core.console import AuditedAdmin, ReadOnlyAdmin, ReadOnlyInline
 
+from .admin_sla import BusinessCalendarAdmin, SlaPolicyAdmin
 from .models import (
     Attachment,
     Citation,
@@ -24,6 +25,8 @@ from .models import (
     TriageRule,
 )
 from .selectors import incidents_matching
+
+__all__ = ["BusinessCalendarAdmin", "IncidentAdmin", "SlaPolicyAdmin", "TriageRuleAdmin"]
 
 
 class CommentInline(ReadOnlyInline):

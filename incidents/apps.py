@@ -22,6 +22,7 @@ class IncidentsConfig(AppConfig):
             when_parked="incidents.services.suggesting.suggestion_fail",
         )
         queue.register("triage.learn", "incidents.services.learning.triage_learn")
+        queue.register("sla.recompute", "incidents.services.recomputing.sla_recompute")
         self._register_settings()
         self._register_tools()
 

@@ -13,21 +13,28 @@ from prsystem.accounts.models import Area
 
 from .models_events import MaintenanceWindow, Storm, StormReference
 from .models_related import Merge
+from .models_sla import AreaCalendar, BusinessCalendar, CalendarDay, CalendarSpan, IncidentPause, SlaPolicy
 from .models_triage import TriageCorrection, TriageModel, TriageRule, TriageTarget
 from .numbers import incident_number
 
 __all__ = [
     "OPEN_STATES",
+    "AreaCalendar",
     "Attachment",
+    "BusinessCalendar",
+    "CalendarDay",
+    "CalendarSpan",
     "Citation",
     "Comment",
     "Grade",
     "Incident",
+    "IncidentPause",
     "Level",
     "Link",
     "MaintenanceWindow",
     "Merge",
     "Priority",
+    "SlaPolicy",
     "State",
     "Storm",
     "StormReference",

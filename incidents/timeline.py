@@ -20,6 +20,7 @@ SUPPORT_ONLY = {
     "incident.triaged",
     "incident.merged_in",
     "incident.unmerged_from",
+    "incident.retargeted",
 }
 ICONS = {
     "incident.reported": "flag",
@@ -40,6 +41,7 @@ ICONS = {
     "incident.linked": "link",
     "incident.file_attached": "paperclip",
     "incident.triaged": "robot",
+    "incident.retargeted": "clock",
     "suggestion.made": "sparkles",
     "suggestion.failed": "alert-triangle",
 }
@@ -163,6 +165,7 @@ SENTENCES: dict[str, Callable[[Details], str]] = {
     "incident.linked": lambda details: _("linked it with %(number)s") % {"number": details.get("con", "")},
     "incident.file_attached": _attached,
     "incident.triaged": lambda details: _changed_fields(details) or _("made proposals from the text"),
+    "incident.retargeted": lambda details: _("recomputed its targets by the calendars and policies that hold now"),
     "suggestion.made": _suggested,
     "suggestion.failed": lambda details: _("could not propose a solution"),
 }

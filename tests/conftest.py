@@ -12,6 +12,7 @@ import tempfile
 from pathlib import Path
 
 import django
+import pytest
 
 from prsystem.runner.catalogues import compile_catalogues
 from prsystem.runner.data_servers import DataServers
@@ -75,6 +76,14 @@ def _flush_audit_too() -> None:
 
 
 _flush_audit_too()
+
+
+@pytest.fixture(autouse=True)
+def targets_as_stored() -> None:
+    """Calendars and policies of the test before aren't remembered: its transaction was rolled back."""
+    from incidents.services.sla_book import book_forget
+
+    book_forget()
 
 
 @atexit.register

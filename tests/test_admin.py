@@ -15,13 +15,19 @@ from django.utils import timezone
 
 from audit.models import AuditEntry, PersonKey, SealBatch, SealedEntry
 from incidents.models import (
+    AreaCalendar,
     Attachment,
+    BusinessCalendar,
+    CalendarDay,
+    CalendarSpan,
     Citation,
     Comment,
     Incident,
+    IncidentPause,
     Link,
     MaintenanceWindow,
     Merge,
+    SlaPolicy,
     State,
     Storm,
     StormReference,
@@ -59,7 +65,10 @@ from prsystem.runtime.models import SettingChange, StoredSetting
 pytestmark = pytest.mark.django_db
 BACKEND = "django.contrib.auth.backends.ModelBackend"
 MODELS = sorted(admin.site._registry, key=lambda model: model._meta.label)
-EDITABLE = {Area, User, RoleGrant, Article, MaintenanceWindow, TriageRule, Endpoint, AllowedTarget, ApiKey}
+EDITABLE = {
+    *(Area, User, RoleGrant, Article, MaintenanceWindow, TriageRule, Endpoint, AllowedTarget, ApiKey),
+    *(BusinessCalendar, SlaPolicy),
+}
 APPS = ("core", "runtime", "audit", "accounts", "integrations", "knowledge", "incidents")
 OURS = {model for label in APPS for model in apps.get_app_config(label).get_models()}
 
@@ -94,7 +103,15 @@ def rows(area: Area, eva: User) -> dict[type[Model], Model]:
     """One row of every model of the product."""
     return {
         type(row): row
-        for row in [area, eva, *_core_rows(), *_webhook_rows(), *_knowledge_rows(area, eva), *_incident_rows(area, eva)]
+        for row in [
+            area,
+            eva,
+            *_core_rows(),
+            *_webhook_rows(),
+            *_knowledge_rows(area, eva),
+            *_incident_rows(area, eva),
+            *_sla_rows(area),
+        ]
     }
 
 
@@ -178,6 +195,16 @@ def _incident_rows(area: Area, user: User) -> Iterator[Model]:
     yield Storm.objects.create(fingerprint="f" * 64, source="mes", incident=incident, total=2)
     yield StormReference.objects.create(source="mes", reference="EV-1", incident=incident)
     yield MaintenanceWindow.objects.create(reason="Paro", starts_at=now, ends_at=now + timedelta(hours=1))
+
+
+def _sla_rows(area: Area) -> Iterator[Model]:
+    calendar = BusinessCalendar.objects.create(name="Planta", country="MX")
+    now = timezone.now()
+    yield from (calendar, SlaPolicy.objects.create(name="Urgentes", if_priority="P1", calendar=calendar))
+    yield CalendarSpan.objects.create(calendar=calendar, weekday=0, starts="22:00", ends="06:00")
+    yield CalendarDay.objects.create(calendar=calendar, day="2026-12-24", kind="cerrado", name="Inventario")
+    yield AreaCalendar.objects.create(calendar=calendar, area=area)
+    yield IncidentPause.objects.create(incident=Incident.objects.first(), started_at=now, ended_at=now)
 
 
 def address(model: type[Model], page: str, *args: object) -> str:

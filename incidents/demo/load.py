@@ -21,7 +21,14 @@ from prsystem.demo_accounts import PASSWORD
 from ..models import Incident
 from . import people
 from .cast import Cast
-from .load_incidents import comments_insert, incidents_insert, incidents_tie, links_insert, suggestions_ask
+from .load_incidents import (
+    comments_insert,
+    incidents_insert,
+    incidents_tie,
+    links_insert,
+    pauses_insert,
+    suggestions_ask,
+)
 from .load_knowledge import articles_insert, articles_queue_for_index
 from .plan import SEED, DemoPlan, plan_demo
 from .trail import events_of_article, events_of_incident
@@ -92,6 +99,7 @@ def _insert(plan: DemoPlan, advance: Advance) -> dict[str, int]:
     shelf = articles_insert(plan, cast, incidents)
     advance(1)
     incidents_tie(plan, incidents, shelf)
+    pauses_insert(plan, incidents)
     advance(1)
     comments = comments_insert(plan, cast, incidents)
     links = links_insert(plan, incidents)

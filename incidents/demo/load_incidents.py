@@ -5,9 +5,9 @@ from itertools import groupby
 from knowledge.models import Version
 from prsystem.core import queue
 
-from ..models import Comment, Incident, Link, Suggestion
+from ..models import Comment, Incident, IncidentPause, Link, Suggestion
 from ..priorities import priority_from
-from ..services.targets import pause_end, targets_apply
+from ..services.targets import targets_apply
 from .cast import Cast
 from .load_knowledge import Shelf
 from .moments_given import moments_given
@@ -55,17 +55,20 @@ def _row(plan: IncidentPlan, cast: Cast) -> Incident:
         closed_at=plan.closed_at,
         version=plan.edits,
     )
-    targets_apply(row)
-    _pauses_apply(row, plan)
+    targets_apply(row, pauses=[(wait.since, wait.until) for wait in plan.waits if wait.until])
+    for wait in plan.waits:
+        if wait.until is None:
+            row.waiting_since, row.waiting_reason = wait.since, wait.reason
     return row
 
 
-def _pauses_apply(row: Incident, plan: IncidentPlan) -> None:
-    """As `incident_wait` and `incident_resume` would have left it."""
-    for wait in plan.waits:
-        row.waiting_since, row.waiting_reason = wait.since, wait.reason
-        if wait.until:
-            pause_end(row, wait.until)
+def pauses_insert(plan: DemoPlan, rows: list[Incident]) -> None:
+    """As `incident_wait` and `incident_resume` would have left them."""
+    ended = [(incident.key, wait, wait.until) for incident in plan.incidents for wait in incident.waits if wait.until]
+    IncidentPause.objects.bulk_create(
+        IncidentPause(incident=rows[key], started_at=wait.since, ended_at=until, reason=wait.reason)
+        for key, wait, until in ended
+    )
 
 
 def incidents_tie(plan: DemoPlan, rows: list[Incident], shelf: Shelf) -> None:

@@ -19,11 +19,11 @@ from prsystem.core.context import Actor
 from prsystem.core.errors import Conflict, IllegalMove, InvalidInput, Missing, NotAllowed, StaleVersion
 from prsystem.core.fields import checked_line, checked_text
 
-from ..models import Incident, Level, State
+from ..models import Incident, IncidentPause, Level, State
 from ..states import is_possible
 from .correcting import correction_keep
 from .events import record_change
-from .targets import pause_end, targets_apply
+from .targets import pause_add, pause_end, targets_apply
 
 REASON_LENGTH = 200
 TEXT_LENGTH = 20_000
@@ -259,7 +259,7 @@ def incident_close(*, actor: Actor, incident_id: int, version: int | None = None
 
 
 def incident_reopen(*, actor: Actor, incident_id: int, reason: str, version: int | None = None) -> Incident:
-    """It isn't solved after all: back to its engineer, or to the queue."""
+    """It isn't solved after all: back to its engineer, or to the queue. The time that it was resolved doesn't count."""
     reason = checked_line("motivo", reason, REASON_LENGTH)
     with incident_locked(incident_id, version) as incident:
         if not (may_work(actor, incident) or is_reporter(actor, incident)):
@@ -269,6 +269,7 @@ def incident_reopen(*, actor: Actor, incident_id: int, reason: str, version: int
             raise IllegalMove(_("It was merged into another incident; reopen that one."))
         now = timezone.now()
         incident.state = State.IN_PROGRESS if incident.assignee_id else State.NEW
+        pause_add(incident, incident.resolved_at or now, now, IncidentPause.Kind.RESOLVED)
         incident.resolved_at = incident.closed_at = None
         incident.reopened_count += 1
         incident_save(incident, now)
