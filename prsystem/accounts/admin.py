@@ -10,11 +10,19 @@ from django.contrib.auth.models import Group
 from django.db import transaction
 from django.http import HttpRequest, HttpResponse
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import gettext_noop
 
 from prsystem.core.console import AuditedAdmin, ConsoleAccess, ReadOnlyAdmin
 
+from .admin_people import PEOPLE_ACTIONS, KeepsAnAdministrator, PeopleActions
 from .models import Area, AttemptCount, RefreshToken, RoleGrant, User
 
+AXES_WORDS = (
+    gettext_noop("access attempt"),
+    gettext_noop("access attempts"),
+    gettext_noop("access log"),
+    gettext_noop("access logs"),
+)  # axes brings no Spanish
 admin.site.unregister(Group)  # rights come from roles in areas
 admin.site.unregister((AccessAttempt, AccessFailureLog, AccessLog))
 
@@ -51,16 +59,17 @@ class GrantInline(ConsoleAccess, admin.TabularInline):
 
 
 @admin.register(User)
-class UserAdmin(AuditedAdmin, DjangoUserAdmin):
+class UserAdmin(PeopleActions, AuditedAdmin, DjangoUserAdmin):
     """People are deactivated, never removed: the trail names them."""
 
     entity, kind = "user", "usuario"
     may_delete = False
     form, add_form = UserForm, NewUserForm
-    list_display = ("username", "full_name", "email", "is_active", "is_superuser", "last_login")
+    list_display = ("username", "full_name", "email", "role_list", "is_active", "is_locked", "last_login")
     list_filter = ("is_active", "is_superuser", "grants__role", "grants__area")
     search_fields = ("username", "full_name", "email")
     filter_horizontal = ()
+    actions = PEOPLE_ACTIONS
     inlines = (GrantInline,)
     fieldsets = (
         (None, {"fields": ("username", "password")}),
@@ -89,7 +98,7 @@ class UserAdmin(AuditedAdmin, DjangoUserAdmin):
 
 
 @admin.register(RoleGrant)
-class RoleGrantAdmin(AuditedAdmin):
+class RoleGrantAdmin(KeepsAnAdministrator, AuditedAdmin):
     entity, kind = "grant", "rol"
     list_display = ("user", "role", "area")
     list_filter = ("role", "area")

@@ -1,14 +1,22 @@
 """Changes to accounts and areas."""
 
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from axes.utils import reset
 from django.contrib.auth.password_validation import validate_password
 from django.core.exceptions import ValidationError
 from django.db import transaction
+from django.db.models import Q
+from django.utils.translation import gettext_lazy as _
 
 from audit.services import changes, record
 from prsystem.core.context import Actor
-from prsystem.core.errors import InvalidInput
+from prsystem.core.errors import Conflict, InvalidInput
+from prsystem.core.rights import Role
 
-from .models import Area, User
+from .models import Area, RoleGrant, User
+from .names import canonical_username
 
 
 @transaction.atomic
@@ -50,3 +58,104 @@ def area_create(*, actor: Actor, code: str, name: str) -> Area:
     area.save(force_insert=True)
     record(actor, "area.created", f"area:{area.pk}", changes({}, {"code": code, "name": name}))
     return area
+
+
+@dataclass(frozen=True)
+class NewUser:
+    """Somebody to be. Without a password there is no signing in until one is set; `grants` are (role, area id) pairs,
+    None for every area."""
+
+    username: str
+    full_name: str = ""
+    email: str = ""
+    password: str = ""
+    grants: tuple[tuple[str, int | None], ...] = ()
+
+
+@transaction.atomic
+def user_create(*, actor: Actor, new: NewUser) -> User:
+    """A new account with its roles; InvalidInput names every bad field."""
+    user = User(username=canonical_username(new.username), full_name=new.full_name, email=new.email)
+    if new.password:
+        user.set_password(new.password)
+    else:
+        user.set_unusable_password()
+    _require_valid(user, new.password)
+    user.save(force_insert=True)
+    RoleGrant.objects.bulk_create([RoleGrant(user=user, role=role, area_id=area) for role, area in new.grants])
+    details = {"username": user.username, "full_name": user.full_name, "roles": _shown(new.grants)}
+    record(actor, "user.created", f"usuario:{user.pk}", changes({}, details))
+    return user
+
+
+def _require_valid(user: User, password: str) -> None:
+    errors: dict[str, list[object]] = {}
+    try:
+        user.full_clean(exclude=["password"])
+    except ValidationError as error:
+        errors |= {name: list(found) for name, found in error.message_dict.items()}
+    try:
+        if password:
+            validate_password(password, user)
+    except ValidationError as error:
+        errors["password"] = list(error.messages)
+    if errors:
+        raise InvalidInput(errors=errors)
+
+
+def _shown(grants: Iterable[tuple[str, int | None]]) -> list[str]:
+    return sorted(f"{role} ({area or '*'})" for role, area in grants)
+
+
+@transaction.atomic
+def user_update(
+    *, actor: Actor, user_id: int, full_name: str, email: str, grants: Iterable[tuple[str, int | None]]
+) -> bool:
+    """Name, address and roles as given; whether anything changed."""
+    user = User.objects.select_for_update().get(pk=user_id)
+    wanted, held = set(grants), set(user.grants.values_list("role", "area_id"))
+    before = {"full_name": user.full_name, "email": user.email, "roles": _shown(held)}
+    after = {"full_name": full_name, "email": email, "roles": _shown(wanted)}
+    if before == after:
+        return False
+    user.full_name, user.email = full_name, email
+    _require_valid(user, "")
+    user.save(update_fields=["full_name", "email"])
+    for role, area in sorted(held - wanted, key=str):
+        user.grants.filter(role=role, area_id=area).delete()
+    RoleGrant.objects.bulk_create([RoleGrant(user=user, role=role, area_id=area) for role, area in wanted - held])
+    administrator_must_remain()
+    record(actor, "user.updated", f"usuario:{user.pk}", changes(before, after))
+    return True
+
+
+@transaction.atomic
+def user_set_active(*, actor: Actor, user_id: int, is_active: bool) -> bool:
+    """Let somebody in or keep him out, at once and through every door; False when it was so already.
+
+    Conflict when it would be one's own account, or the last administrator's.
+    """
+    if user_id == actor.user_id and not is_active:
+        raise Conflict(_("Nobody switches off the own account."))
+    if not User.objects.filter(pk=user_id, is_active=not is_active).update(is_active=is_active):
+        return False
+    administrator_must_remain()
+    record(actor, "user.activated" if is_active else "user.deactivated", f"usuario:{user_id}")
+    return True
+
+
+@transaction.atomic
+def user_unlock(*, actor: Actor, user_id: int) -> bool:
+    """Forget the failed sign-ins of an account, from every address; False when there were none."""
+    user = User.objects.get(pk=user_id)
+    count = reset(username=user.username)
+    if count:
+        record(actor, "user.unlocked", f"usuario:{user_id}", {"intentos": count})
+    return bool(count)
+
+
+def administrator_must_remain() -> None:
+    """Conflict unless somebody active still administers every area; the caller's transaction is then undone."""
+    administers = Q(is_superuser=True) | Q(grants__role=Role.ADMIN, grants__area=None)
+    if not User.objects.filter(administers, is_active=True).exists():
+        raise Conflict(_("At least one active administrator of every area must remain."))
