@@ -1,0 +1,55 @@
+"""nginx with the configuration of deploy/nginx, its site files written for ports on loopback."""
+
+import os
+import shutil
+import signal
+from pathlib import Path
+
+from prsystem.runner.program import PROJECT, Program, RunnerError
+
+from . import certificates
+
+SOURCE = PROJECT / "deploy" / "nginx"
+FILE = "nginx-enterprise.conf"
+LOOPBACK = "127.0.0.1"
+
+
+def binary() -> str:
+    found = shutil.which("nginx") or shutil.which("nginx", path="/usr/sbin")
+    if not found:
+        raise RunnerError("falta nginx: apt-get install nginx-light")
+    return found
+
+
+def prepare(folder: Path, *, https_port: int, http_port: int, backends: list[int]) -> None:
+    """Copy the configuration into the folder and write what differs from a real site."""
+    shutil.copytree(SOURCE, folder, dirs_exist_ok=True)
+    (folder / "run").mkdir(exist_ok=True)
+    certificates.make(folder / "tls")
+    site = folder / "site"
+    (site / "listen-http.conf").write_text(f'listen {LOOPBACK}:{http_port};\nset $https_port_suffix ":{https_port}";\n')
+    (site / "listen-https.conf").write_text(f"listen {LOOPBACK}:{https_port} ssl http2;\n")
+    write_backends(folder, backends)
+
+
+def write_backends(folder: Path, backends: list[int], *, resting: int | None = None) -> None:
+    """The upstream group; `resting` is the port of a backend that gets no new requests."""
+    lines = [
+        f"    server {LOOPBACK}:{port} {'down' if port == resting else 'max_fails=1 fail_timeout=2s'};"
+        for port in backends
+    ]
+    head = "upstream backends {\n    zone backends 64k;\n    least_conn;\n"
+    text = head + "\n".join(lines) + "\n    keepalive 32;\n    keepalive_timeout 4s;\n}\n"
+    (folder / "site" / "backends.conf").write_text(text)
+
+
+def command(folder: Path, *more: str) -> tuple[str, ...]:
+    return (binary(), "-p", str(folder), "-c", str(folder / FILE), *more)
+
+
+def program(folder: Path) -> Program:
+    # SIGQUIT lets requests under way finish.
+    # As root its workers would be another user, who can't reach a private folder.
+    user = " user root;" if os.geteuid() == 0 else ""
+    foreground = command(folder, "-g", f"daemon off;{user}")
+    return Program("nginx", foreground, stop_signal=signal.SIGQUIT, stop_seconds=15)
