@@ -148,7 +148,7 @@ def test_killed_parts_are_started_again(tmp_path: Path, runs: list[Run]) -> None
     run = Run(tmp_path, free_port())
     runs.append(run)
     run.wait_started()
-    for name in ("granian", "celery", "postgres", "valkey-server"):
+    for name in ("prsystem.web", "celery", "postgres", "valkey-server"):
         victim = run.leader(name)
         victim.kill()
         deadline = time.monotonic() + SECONDS

@@ -13,6 +13,7 @@ from django.db import connections
 from django.db.migrations.loader import MigrationLoader
 
 from . import redis_store
+from .draining import is_draining
 from .replica import watching
 
 log = structlog.get_logger(__name__)
@@ -108,8 +109,11 @@ _ready: tuple[float, bool] = (0.0, False)
 
 
 def is_ready() -> bool:
-    """May receive traffic: the database takes writes and has every migration of this code. Kept for READY_SECONDS."""
+    """May receive traffic: not on its way out, and the database takes writes and has every migration of this code.
+    The database's answer is kept for READY_SECONDS."""
     global _ready
+    if is_draining():
+        return False
     known_until, answer = _ready
     if monotonic() < known_until:
         return answer

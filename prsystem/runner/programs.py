@@ -12,8 +12,6 @@ from .endpoints import LOOPBACK
 from .layout import Layout
 from .program import Program
 
-WEB_WORKERS = 2
-WEB_THREADS = 4
 WORKER_PROCESSES = 2
 QUEUES = "urgent,normal,bulk"
 BACKGROUND_NICENESS = "5"
@@ -73,10 +71,7 @@ def models_group(layout: Layout, ports: dict[str, int]) -> Group:
 
 
 def web_program() -> Program:
-    server = ("-m", "granian", "--interface", "wsgi", "--host", LOOPBACK, "--port", str(web_port()), "--no-ws")
-    sizes = ("--workers", str(WEB_WORKERS), "--blocking-threads", str(WEB_THREADS), "--http", "1")
-    life = ("--respawn-failed-workers", "--workers-kill-timeout", "15", "--log-level", "warning")
-    return Program("web", (sys.executable, *server, *sizes, *life, "prsystem.wsgi:application"), stop_seconds=20)
+    return Program("web", (sys.executable, "-m", "prsystem.web"), stop_seconds=20)
 
 
 def worker_program() -> Program:

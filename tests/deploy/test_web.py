@@ -1,0 +1,79 @@
+"""The web server on its way out: not ready, still answering, what is under way finished, then gone."""
+
+import os
+import signal
+import socket
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+from contextlib import suppress
+
+import httpx
+import pytest
+from django.db import connection
+
+from prsystem.runner.endpoints import free_port
+from prsystem.runner.program import PROJECT
+
+pytestmark = [pytest.mark.slow, pytest.mark.django_db]
+SECONDS = 30
+
+
+class Web:
+    def __init__(self, **variables: str) -> None:
+        self.port = free_port()
+        host, name = connection.settings_dict["HOST"], connection.settings_dict["NAME"]
+        given = {"DATABASE_URL": f"postgresql://prs@/{name}?host={host}", "PORT": str(self.port), **variables}
+        command = [sys.executable, "-m", "prsystem.web"]
+        self.process = subprocess.Popen(command, cwd=PROJECT, env={**os.environ, **given})
+        ends_at = time.monotonic() + SECONDS
+        while self.status("/api/health/ready") != 200:
+            assert self.process.poll() is None and time.monotonic() < ends_at
+            time.sleep(0.1)
+
+    def status(self, path: str) -> int:
+        """0 when nobody listens."""
+        with suppress(httpx.TransportError), httpx.Client(verify=False, trust_env=False) as client:
+            return client.get(f"http://127.0.0.1:{self.port}{path}").status_code
+        return 0
+
+
+@pytest.fixture
+def draining_web() -> Iterator[Web]:
+    web = Web(PRS_DRAIN_SECONDS="5", PRS_WEB_PROCESSES="2")
+    yield web
+    web.process.kill()
+    web.process.wait()
+
+
+def test_a_stop_loses_nothing(draining_web: Web) -> None:
+    web = draining_web
+    with socket.create_connection(("127.0.0.1", web.port), 10) as slow:
+        slow.sendall(
+            b"POST /api/auth/login HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/json\r\n"
+            b'Content-Length: 30\r\nConnection: close\r\n\r\n{"username":'
+        )
+        time.sleep(0.3)
+        web.process.send_signal(signal.SIGTERM)
+        time.sleep(0.5)
+        states = {
+            path: [web.status(path) for _ in range(4)] for path in ("/api/health/ready", "/api/health", "/entrar")
+        }
+        assert states == {"/api/health/ready": [503] * 4, "/api/health": [200] * 4, "/entrar": [200] * 4}
+        ends_at = time.monotonic() + SECONDS
+        while web.status("/api/health"):
+            assert time.monotonic() < ends_at
+            time.sleep(0.1)
+        assert web.process.poll() is None, "it waits for the request under way"
+        slow.sendall(b'"ana","password":0}')
+        slow.sendall(b" " * (30 - len(b'{"username":"ana","password":0}')))
+        answer = slow.recv(4096)
+    assert answer.startswith(b"HTTP/1.1 4"), answer
+    assert web.process.wait(SECONDS) == 0
+
+
+def test_without_a_drain_time_it_stops_at_once() -> None:
+    web = Web()
+    web.process.send_signal(signal.SIGTERM)
+    assert web.process.wait(SECONDS) == 0
