@@ -1,13 +1,16 @@
 """Incidents and what belongs to them, to look at. Every step of their life is taken on the incident's own page."""
 
+from typing import Any
+
 from django.contrib import admin
 from django.db.models import QuerySet
-from django.http import HttpRequest
+from django.http import HttpRequest, HttpResponse
 from django.utils.translation import gettext_lazy as _
 
 from prsystem.core.console import AuditedAdmin, ReadOnlyAdmin, ReadOnlyInline
 
 from .admin_sla import BusinessCalendarAdmin, SlaPolicyAdmin
+from .forms_admin import PREVIEW, TriageRuleForm
 from .models import (
     Attachment,
     Citation,
@@ -25,6 +28,7 @@ from .models import (
     TriageRule,
 )
 from .selectors import incidents_matching
+from .services.routing import PREVIEW_CASES, rule_preview
 
 __all__ = ["BusinessCalendarAdmin", "IncidentAdmin", "SlaPolicyAdmin", "TriageRuleAdmin"]
 
@@ -139,14 +143,28 @@ class SuggestionRatingAdmin(ReadOnlyAdmin):
 
 @admin.register(TriageRule)
 class TriageRuleAdmin(AuditedAdmin):
-    """The first rule whose conditions all hold decides; the shipped words come after the last one."""
+    """The first rule whose conditions all hold decides when a report comes in; the shipped words come after the last
+    one. What a rule would change is shown before it is saved."""
+
+    form = TriageRuleForm
+    change_form_template = "admin/incidents/triagerule/change_form.html"
+    autocomplete_fields = ("if_reporter", "set_assignee")
 
     entity = "triage_rule"
-    list_display = ("position", "name", "is_enabled", "if_area", "if_source", "set_priority", "set_level", "set_area")
+    list_display = ("position", "name", "is_enabled", "if_area", "if_source", "if_reporter")
+    list_display += ("set_priority", "set_level", "set_area", "set_assignee")
     list_display_links = ("name",)
     list_filter = ("is_enabled", "if_area")
-    list_select_related = ("if_area", "set_area")
+    list_select_related = ("if_area", "set_area", "if_reporter", "set_assignee")
     search_fields = ("name", "if_words")
+
+    def render_change_form(
+        self, request: HttpRequest, context: dict[str, Any], *args: Any, **kwargs: Any
+    ) -> HttpResponse:
+        form = context["adminform"].form
+        if PREVIEW in request.POST and not form.errors:
+            context |= {"preview": rule_preview(form.instance), "preview_cases": PREVIEW_CASES}
+        return super().render_change_form(request, context, *args, **kwargs)
 
 
 @admin.register(TriageModel)

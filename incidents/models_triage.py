@@ -20,7 +20,8 @@ class TriageTarget(models.TextChoices):
 
 
 class TriageRule(models.Model):
-    """An administrator's rule: conditions that must all hold, and what follows. The first that matches decides."""
+    """An administrator's rule: conditions that must all hold, and what follows. The first that matches decides, when a
+    report comes in."""
 
     name = models.CharField(_("name"), max_length=120)
     position = models.PositiveIntegerField(_("position"), default=100, help_text=_("Lower ones are tried first."))
@@ -34,10 +35,34 @@ class TriageRule(models.Model):
         blank=True,
         help_text=_("One word or phrase per line; case and accents don't matter; * stands for the rest of a word."),
     )
+    if_reporter = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        on_delete=models.CASCADE,
+        null=True,
+        blank=True,
+        related_name="+",
+        verbose_name=_("if the reporter is"),
+    )
+    if_priority = models.CharField(
+        _("if the priority is"),
+        max_length=2,
+        choices=PRIORITIES,
+        blank=True,
+        help_text=_("The one that was reported; P3 where none was."),
+    )
     set_priority = models.CharField(_("priority"), max_length=2, choices=PRIORITIES, blank=True)
     set_level = models.CharField(_("level"), max_length=2, choices=LEVELS, blank=True)
     set_area = models.ForeignKey(
         Area, on_delete=models.CASCADE, null=True, blank=True, related_name="+", verbose_name=_("propose the area")
+    )
+    set_assignee = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        on_delete=models.CASCADE,
+        null=True,
+        blank=True,
+        related_name="+",
+        verbose_name=_("assign to"),
+        help_text=_("Only somebody who supports the area of the report."),
     )
 
     class Meta:
@@ -46,10 +71,12 @@ class TriageRule(models.Model):
         verbose_name_plural = _("triage rules")
         constraints = [
             models.CheckConstraint(
-                condition=~Q(set_priority="", set_level="", set_area=None), name="triage_rule_does_something"
+                condition=~Q(set_priority="", set_level="", set_area=None, set_assignee=None),
+                name="triage_rule_does_something",
             ),
             models.CheckConstraint(
-                condition=~Q(if_area=None, if_source="", if_words=""), name="triage_rule_has_a_condition"
+                condition=~Q(if_area=None, if_source="", if_words="", if_reporter=None, if_priority=""),
+                name="triage_rule_has_a_condition",
             ),
         ]
 

@@ -3,6 +3,7 @@
 import re
 from collections.abc import Iterable
 from dataclasses import dataclass
+from typing import Any
 
 from prsystem.core.text import fold
 
@@ -77,21 +78,75 @@ class Rule:
     area: str = ""
     source: str = ""
     words: tuple[str, ...] = ()
+    reporter_id: int | None = None
+    if_priority: str = ""
     priority: str = ""
     level: str = ""
     target_area: str = ""
+    assignee: str = ""
+
+    @property
+    def given(self) -> dict[str, str]:
+        """What follows from it, by the contract's names of the fields."""
+        values = {
+            "prioridad": self.priority,
+            "nivel": self.level,
+            "area": self.target_area,
+            "asignado_a": self.assignee,
+        }
+        return {name: value for name, value in values.items() if value}
 
 
-def first_match(rules: Iterable[Rule], *, text: str, area: str, source: str) -> tuple[Rule, str] | None:
+@dataclass(frozen=True)
+class Reported:
+    """What rules look at."""
+
+    text: str
+    area: str
+    source: str
+    reporter_id: int | None = None
+    priority: str = ""
+
+
+@dataclass(frozen=True)
+class Finding:
+    """One automatic value. `method` is regla, palabras, aprendido, vecinos or modelo; `reason` what led to it."""
+
+    value: str
+    confidence: float
+    reason: str
+    method: str
+
+    def as_json(self) -> dict[str, Any]:
+        return {
+            "valor": self.value,
+            "confianza": round(self.confidence, 3),
+            "motivo": self.reason,
+            "metodo": self.method,
+        }
+
+
+def first_match(rules: Iterable[Rule], report: Reported) -> tuple[Rule, str] | None:
     """The first rule that holds, with the words that were found (or its name when it asks for none)."""
-    folded = " ".join(fold(text).split())
+    folded = " ".join(fold(report.text).split())
     for rule in rules:
-        if (rule.area and rule.area != area) or (rule.source and rule.source != source):
+        if not _holds(rule, report):
             continue
         found = _first_phrase(rule.words, folded)
         if found or not rule.words:
             return rule, found or rule.name
     return None
+
+
+def _holds(rule: Rule, report: Reported) -> bool:
+    """Every condition but the words."""
+    pairs = (
+        (rule.area, report.area),
+        (rule.source, report.source),
+        (rule.reporter_id, report.reporter_id),
+        (rule.if_priority, report.priority),
+    )
+    return all(not wanted or wanted == found for wanted, found in pairs)
 
 
 def _first_phrase(phrases: Iterable[str], folded: str) -> str:

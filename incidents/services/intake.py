@@ -27,6 +27,7 @@ from ..models import Grade, Incident, Level, Priority, State, Suggestion
 from ..numbers import incident_number
 from ..priorities import grades_of, priority_from
 from .events import event_payload
+from .routing import incident_route
 from .targets import targets_apply
 
 TITLE_LENGTH = 200
@@ -59,11 +60,12 @@ def incident_report(*, actor: Actor, report: Report, reporter: User | None = Non
     incident = _incident_from(actor, report, reporter)
     try:
         with transaction.atomic():
+            incident_route(incident)
             incident.save(force_insert=True)
             job = _assist_job(incident)
             insert_together(
                 [
-                    build_entry(actor, "incident.reported", incident.resource, {"origen": incident.source}),
+                    build_entry(actor, "incident.reported", incident.resource, _origin_of(incident)),
                     _announcement(incident),
                     *([Suggestion(incident=incident)] if get_setting("suggestions.enabled") else []),
                     job,
@@ -83,6 +85,12 @@ def _announcement(incident: Incident) -> OutboxEvent | Job:
         return build_event("incidencia.creada", incident.resource, event_payload(incident))
     seconds = (incident.quiet_until - incident.created_at).total_seconds()
     return queue.build_job("incident.announce", payload={"incident_id": incident.pk}, delay_seconds=seconds)
+
+
+def _origin_of(incident: Incident) -> dict[str, object]:
+    """For the trail: where it came from, and what a rule made of it."""
+    ruled = {name: value for name, value in incident.automatic.items() if value.get("metodo") == "regla"}
+    return {"origen": incident.source, **({"automatico": ruled} if ruled else {})}
 
 
 def _assist_job(incident: Incident) -> Job:

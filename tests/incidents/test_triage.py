@@ -14,7 +14,7 @@ from incidents.services import Report, incident_report, incident_update
 from incidents.services.labelling import checked_labels
 from incidents.services.learning import triage_model_train, triage_predict
 from incidents.services.triage import incident_triage
-from incidents.triage import Rule, first_match
+from incidents.triage import Reported, Rule, first_match
 from prsystem.accounts.models import Area, User
 from tests.people import actor
 
@@ -61,7 +61,7 @@ class TestFirstMatch:
     def test_the_first_rule_whose_conditions_all_hold(
         self, text: str, area: str, source: str, expected: tuple[str, str] | None
     ) -> None:
-        match = first_match(self.RULES, text=text, area=area, source=source)
+        match = first_match(self.RULES, Reported(text=text, area=area, source=source))
         assert (match and (match[0].name, match[1])) == expected
 
 
