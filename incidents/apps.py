@@ -7,8 +7,11 @@ class IncidentsConfig(AppConfig):
     verbose_name = _("Incidents")
 
     def ready(self) -> None:
+        from integrations.backups.snapshot import register_canaries
         from prsystem.core import queue
 
+        for table in ("incidents_incident", "incidents_attachment", "incidents_comment"):
+            register_canaries(table)
         queue.register(
             "incident.assist",
             "incidents.services.assist.incident_assist",

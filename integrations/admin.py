@@ -1,6 +1,7 @@
 """The console's pages of integrations, each in the subpackage that it belongs to."""
 
 from .api_keys import admin as api_keys_admin
+from .backups import admin as backups_admin
 from .webhooks import admin as webhooks_admin
 
-__all__ = ["api_keys_admin", "webhooks_admin"]
+__all__ = ["api_keys_admin", "backups_admin", "webhooks_admin"]

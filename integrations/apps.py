@@ -1,3 +1,5 @@
+from typing import Any
+
 from django.apps import AppConfig
 from django.utils.translation import gettext_lazy as _
 
@@ -7,7 +9,7 @@ class IntegrationsConfig(AppConfig):
     verbose_name = _("Integrations")
 
     def ready(self) -> None:
-        from prsystem.core import checks
+        from prsystem.core import checks, queue
 
         from . import probes
         from .api_keys import schema  # noqa: F401  drf-spectacular finds it
@@ -24,6 +26,7 @@ class IntegrationsConfig(AppConfig):
         health.register("integrations.panels.webhooks_panel")
         health.register("integrations.panels.nodes_panel")
         self._register_settings()
+        self._backups(checks.register, queue.register)
 
     def _register_settings(self) -> None:
         from prsystem.runtime.registry import Kind, Setting, register
@@ -38,3 +41,17 @@ class IntegrationsConfig(AppConfig):
                 help=_("While off, nothing is sent to other systems; what happens meanwhile is sent afterwards."),
             )
         )
+
+    def _backups(self, check: Any, job: Any) -> None:
+        from .backups import metrics
+
+        metrics.register()
+        check("backups", metrics.state)
+        services = "integrations.backups.services"
+        job(
+            "backup.run",
+            f"{services}.backup_run_job",
+            when_parked=f"{services}.backup_run_parked",
+            seconds=6 * 3600,
+        )
+        job("backup.verify", f"{services}.backup_verify_job", seconds=6 * 3600)

@@ -1,6 +1,17 @@
 """Models of the integrations, each in the subpackage that it belongs to."""
 
 from .api_keys.models import ApiKey, Scope
+from .backups.models import BackupRun
 from .webhooks.models import AllowedTarget, Attempt, DeadLetter, Delivery, DeliveryCount, Endpoint
 
-__all__ = ["AllowedTarget", "ApiKey", "Attempt", "DeadLetter", "Delivery", "DeliveryCount", "Endpoint", "Scope"]
+__all__ = [
+    "AllowedTarget",
+    "ApiKey",
+    "Attempt",
+    "BackupRun",
+    "DeadLetter",
+    "Delivery",
+    "DeliveryCount",
+    "Endpoint",
+    "Scope",
+]

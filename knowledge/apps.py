@@ -7,8 +7,10 @@ class KnowledgeConfig(AppConfig):
     verbose_name = _("Knowledge")
 
     def ready(self) -> None:
+        from integrations.backups.snapshot import register_canaries
         from integrations.mcp.registry import Tool, register
         from prsystem.core import queue
 
+        register_canaries("knowledge_version")
         queue.register("article.index", "knowledge.services.indexing.article_index")
         register(Tool("buscar_conocimiento", "knowledge.api.mcp.buscar_conocimiento", "conocimiento:read"))

@@ -87,6 +87,18 @@ def numbered(name: str) -> dict[int, str]:
     return _parsed(name, {}, parse, "numbered secrets such as 2:<32 characters or more>")
 
 
+def age_recipients(name: str) -> list[str]:
+    """Public keys of age, comma-separated."""
+
+    def parse(value: str) -> list[str]:
+        found = [item.strip() for item in value.split(",") if item.strip()]
+        if not all(re.fullmatch(r"age1[02-9ac-hj-np-z]{58}", item) for item in found):
+            raise ValueError(name)
+        return found
+
+    return _parsed(name, [], parse, "comma-separated age recipients (age1…)")
+
+
 def url(name: str, default: str, *, schemes: tuple[str, ...]) -> str:
     return _parsed(name, default, lambda value: _checked_url(value, schemes), f"a URL {'://, '.join(schemes)}://")
 

@@ -40,21 +40,26 @@ BACKOFF_SECONDS = (5, 30, 120, 600)
 SWEEP_BATCH = 200
 BELL_PAUSE_SECONDS = 5.0
 BELL_SECONDS = 0.3
+GRACE_SECONDS = 60
 
 _handlers: dict[str, str] = {}
 _when_parked: dict[str, str] = {}
+_seconds: dict[str, int] = {}
 _bell_silent_until = 0.0
 _bell = threading.local()
 
 
-def register(kind: str, handler: str, *, when_parked: str = "") -> None:
+def register(kind: str, handler: str, *, when_parked: str = "", seconds: int = 0) -> None:
     """Bind a job kind to its handler, a dotted path; called from `AppConfig.ready()` of the app that owns the work.
 
     The path is imported when a job runs: web processes don't load what only workers need.
 
-    `when_parked` is called with the same payload once the last attempt has failed.
+    `when_parked` is called with the same payload once the last attempt has failed. `seconds` is how long the work may
+    take where Celery's general limit is too short; its lease keeps the work from being done twice.
     """
     _handlers[kind] = handler
+    if seconds:
+        _seconds[kind] = seconds
     if when_parked:
         _when_parked[kind] = when_parked
 
@@ -84,10 +89,10 @@ def build_job(
 
 
 def ring_after_commit(job: Job) -> None:
-    transaction.on_commit(partial(ring, job.pk, job.queue))
+    transaction.on_commit(partial(ring, job.pk, job.queue, job.kind))
 
 
-def ring(job_id: int, queue: str) -> None:
+def ring(job_id: int, queue: str, kind: str) -> None:
     """Tell the workers. Failure is only a delay: the sweep finds the row."""
     global _bell_silent_until
     if monotonic() < _bell_silent_until:
@@ -95,11 +100,17 @@ def ring(job_id: int, queue: str) -> None:
     from .tasks import job_run_task
 
     try:
-        job_run_task.apply_async((job_id,), queue=queue, retry=False, connection=_bell_connection())
+        job_run_task.apply_async((job_id,), queue=queue, retry=False, connection=_bell_connection(), **_limits(kind))
     except (BrokerDown, RedisError, OSError) as error:
         _bell_forget()
         _bell_silent_until = monotonic() + BELL_PAUSE_SECONDS
         log.warning("bell.silent", reason=type(error).__name__)
+
+
+def _limits(kind: str) -> dict[str, int]:
+    """Celery's limits for the kind, where it has its own."""
+    seconds = _seconds.get(kind)
+    return {"soft_time_limit": seconds, "time_limit": seconds + GRACE_SECONDS} if seconds else {}
 
 
 def _bell_connection() -> Connection:
@@ -127,10 +138,11 @@ def jobs_due() -> Q:
 def jobs_sweep() -> int:
     """Ring for due jobs that weren't rung for in the last RING_AGAIN, oldest first; the count."""
     unheard = Q(rung_at=None) | Q(rung_at__lt=timezone.now() - RING_AGAIN)
-    due = list(Job.objects.filter(jobs_due() & unheard).order_by("run_at").values_list("pk", "queue")[:SWEEP_BATCH])
-    Job.objects.filter(pk__in=[pk for pk, _ in due]).update(rung_at=timezone.now())
-    for job_id, queue in due:
-        ring(job_id, queue)
+    waiting = Job.objects.filter(jobs_due() & unheard).order_by("run_at")
+    due = list(waiting.values_list("pk", "queue", "kind")[:SWEEP_BATCH])
+    Job.objects.filter(pk__in=[row[0] for row in due]).update(rung_at=timezone.now())
+    for job_id, queue, kind in due:
+        ring(job_id, queue, kind)
     return len(due)
 
 
@@ -206,7 +218,7 @@ def job_unpark(job_id: int) -> bool:
                 job.save()
         except IntegrityError:  # job_one_pending_per_key
             return False
-        transaction.on_commit(partial(ring, job.pk, job.queue))
+        transaction.on_commit(partial(ring, job.pk, job.queue, job.kind))
     return True
 
 

@@ -33,6 +33,8 @@ SETTINGS = {
     "maintenance_work_mem": "64MB",
     "effective_cache_size": "512MB",
     "max_wal_size": "512MB",
+    # Backups fetch WAL through a slot; one that nobody reads must not fill the disk.
+    "max_slot_wal_keep_size": "2GB",
     "random_page_cost": "1.1",
     "jit": "off",
     "timezone": "UTC",
@@ -88,9 +90,7 @@ def initialise(layout: Layout, *, durable: bool = True) -> None:
     scratch = layout.data / "postgres.new"
     shutil.rmtree(scratch, ignore_errors=True)
     scratch.mkdir(mode=0o700)
-    if os.geteuid() == 0:
-        account = pwd.getpwnam(UNPRIVILEGED_USER)
-        os.chown(scratch, account.pw_uid, account.pw_gid)
+    hand_over(scratch)
     arguments = (
         "-D",
         str(scratch),
@@ -109,6 +109,15 @@ def initialise(layout: Layout, *, durable: bool = True) -> None:
     if done.returncode != 0:
         raise RunnerError(f"PostgreSQL no pudo crear su carpeta de datos. Registro: {log}")
     scratch.rename(layout.postgres)
+
+
+def hand_over(folder: Path) -> None:
+    """Give a cluster's folder to the user that the server runs as; nothing to do for an ordinary user."""
+    if os.geteuid() != 0:
+        return
+    account = pwd.getpwnam(UNPRIVILEGED_USER)
+    for path in (folder, *folder.rglob("*")):
+        os.chown(path, account.pw_uid, account.pw_gid, follow_symlinks=False)
 
 
 def forget_stale_locks(layout: Layout) -> None:

@@ -1,5 +1,6 @@
 """Redis, Celery, Chroma, the model cluster, file storage, mail. Any of them may be down without stopping intake."""
 
+from pathlib import Path
 from typing import Any
 
 from celery.schedules import crontab
@@ -94,6 +95,16 @@ if env.is_set("S3_BUCKET"):
         "BACKEND": "storages.backends.s3.S3Storage",
         "OPTIONS": {**S3_OPTIONS, "location": "auditoria/cabezas"},
     }
+
+# Copies of everything: where they are made, for whose keys, with which role (it needs to read all and to replicate).
+BACKUP_DIR = Path(env.text("PRS_BACKUP_DIR") or LAYOUT.data / "respaldos")
+BACKUP_RECIPIENTS = env.age_recipients("PRS_BACKUP_RECIPIENTS")
+BACKUP_IDENTITY = env.text("PRS_BACKUP_IDENTITY")  # only where encrypted copies are checked again or restored
+BACKUP_DATABASE_URL = env.url(
+    "PRS_BACKUP_DATABASE_URL",
+    env.text("DATABASE_URL") or LAYOUT.database_url,
+    schemes=("postgresql", "postgres"),
+)
 
 CACHES = {"default": {"BACKEND": "django.core.cache.backends.redis.RedisCache", "LOCATION": REDIS_URL}}
 

@@ -28,6 +28,7 @@ def start(**variables: str) -> subprocess.CompletedProcess[str]:
         ("REDIS_URL", "http://host"),
         ("CHROMA_URL", "chroma"),
         ("OLLAMA_URLS", "http://one:11434,two"),
+        ("PRS_BACKUP_RECIPIENTS", "age1tooshort"),
         ("PORT", "web"),
         ("PORT", "70000"),
         ("TRUSTED_PROXIES", "10.0.0.0/99"),

@@ -1,0 +1,1 @@
+"""Copies of the whole system: made, verified by restoring them, kept by tiers, brought back."""

@@ -1,0 +1,68 @@
+"""The history of backups in the console: make one now, prove one again."""
+
+from django.contrib import admin, messages
+from django.db.models import QuerySet
+from django.http import HttpRequest, HttpResponse, HttpResponseNotAllowed
+from django.shortcuts import redirect
+from django.template.defaultfilters import filesizeformat
+from django.urls import URLPattern, path, reverse
+from django.utils.translation import gettext_lazy as _
+from django.utils.translation import ngettext
+
+from prsystem.core.console import ReadOnlyAdmin
+from prsystem.core.errors import NotAllowed
+from prsystem.core.middleware import actor_of
+
+from . import services
+from .models import BackupRun
+
+
+@admin.register(BackupRun)
+class BackupRunAdmin(ReadOnlyAdmin):
+    entity, kind = "backup", "respaldo"
+    change_list_template = "admin/integrations/backuprun/change_list.html"
+    list_display = (
+        "copy_id",
+        "tier",
+        "state",
+        "taken_at",
+        "verified_at",
+        "size",
+        "rows",
+        "files",
+        "is_encrypted",
+        "has_base",
+        "error",
+    )
+    list_filter = ("state", "tier", "is_encrypted")
+    search_fields = ("copy_id",)
+    date_hierarchy = "created_at"
+    actions = ("verify",)
+
+    def resource_of(self, obj: BackupRun) -> str:
+        return obj.resource
+
+    @admin.display(description=_("size"), ordering="size_bytes")
+    def size(self, obj: BackupRun) -> str:
+        return filesizeformat(obj.size_bytes)
+
+    @admin.action(description=_("Verify the selected copies by restoring them to scratch"))
+    def verify(self, request: HttpRequest, queryset: QuerySet[BackupRun]) -> None:
+        asked = [services.backup_verify_request(actor=actor_of(request), run=run) for run in queryset]
+        count = sum(asked)
+        text = ngettext("%(n)d copy will be verified.", "%(n)d copies will be verified.", count)
+        self.message_user(request, text % {"n": count}, messages.SUCCESS if count else messages.WARNING)
+
+    def get_urls(self) -> list[URLPattern]:
+        now = path("hacer/", self.admin_site.admin_view(self.make_now), name="integrations_backuprun_make")
+        return [now, *super().get_urls()]
+
+    def make_now(self, request: HttpRequest) -> HttpResponse:
+        """The button above the list."""
+        if request.method != "POST":
+            return HttpResponseNotAllowed(["POST"])
+        if not self.has_view_permission(request):
+            raise NotAllowed()
+        run = services.backup_request(actor=actor_of(request))
+        self.message_user(request, _("Backup %(copy)s is waiting for a worker.") % {"copy": run}, messages.SUCCESS)
+        return redirect(reverse("admin:integrations_backuprun_changelist"))

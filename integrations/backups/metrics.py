@@ -1,0 +1,64 @@
+"""`pr_backup_last_success_timestamp_seconds{tier}` and `pr_backup_verified_timestamp_seconds{tier}`, read from the
+history at each scrape, so that every process tells the same; and the state of backups for the health report."""
+
+from collections.abc import Iterator
+from datetime import timedelta
+from typing import Any
+
+from django.db import Error
+from django.utils import timezone
+from prometheus_client.core import GaugeMetricFamily, Metric
+from prometheus_client.registry import REGISTRY, Collector
+
+from prsystem.core.checks import ERROR, OFF, OK
+
+# A daily copy, and half a day for a night in which the machine was off.
+FRESH = timedelta(hours=36)
+
+
+class BackupCollector(Collector):
+    def describe(self) -> list[Any]:
+        """Named here so that registering needs no database."""
+        return [
+            GaugeMetricFamily(
+                "pr_backup_last_success_timestamp_seconds", "Moment of the newest verified copy", labels=["tier"]
+            ),
+            GaugeMetricFamily(
+                "pr_backup_verified_timestamp_seconds", "When a copy was last proven by restoring it", labels=["tier"]
+            ),
+        ]
+
+    def collect(self) -> Iterator[Metric]:
+        from .selectors import COUNTS_FOR, last_success, last_verified
+
+        success, verified = self.describe()
+        try:
+            for tier in COUNTS_FOR:
+                for family, moment in ((success, last_success(tier)), (verified, last_verified(tier))):
+                    family.add_metric([tier.value], moment.timestamp() if moment else 0.0)
+        except Error:
+            return
+        yield from (success, verified)
+
+
+def state() -> str:
+    """OK while the newest verified daily copy is fresh; OFF before the first copy was ever asked for."""
+    from .models import BackupRun
+    from .selectors import last_success
+
+    moment = last_success(BackupRun.Tier.DAILY) or _by_hand()
+    if moment is None:
+        return ERROR if BackupRun.objects.exists() else OFF
+    return OK if timezone.now() - moment < FRESH else ERROR
+
+
+def _by_hand() -> Any:
+    from .models import BackupRun
+
+    newest = BackupRun.objects.filter(state=BackupRun.State.DONE).order_by("-taken_at").first()
+    return newest.taken_at if newest else None
+
+
+def register() -> None:
+    """Once per process, from `AppConfig.ready()`."""
+    REGISTRY.register(BackupCollector())
