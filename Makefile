@@ -7,7 +7,7 @@ VENV_PYTHON := .venv/bin/python
 CLEAN := env -u DJANGO_SETTINGS_MODULE -u PYTHONPATH
 TEST_PROCESSES ?= 2
 
-.PHONY: help run test test-all lint bench lock clean venv venv-dev
+.PHONY: help run ldap test test-all lint bench lock clean venv venv-dev
 
 help: ## show the commands
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## /make \1\t/' | expand -t 16
@@ -20,6 +20,9 @@ venv-dev:
 
 run: venv ## start PR-System with its own servers on http://127.0.0.1:$PORT (8000)
 	@$(VENV_PYTHON) -m prsystem.runner
+
+ldap: venv ## install what sign-in through a directory needs (first: apt-get install gcc libldap2-dev libsasl2-dev)
+	@$(VENV_PYTHON) -m pip install --quiet --disable-pip-version-check --require-hashes --no-deps -r requirements-ldap.lock
 
 test: venv-dev ## run the tests, without the slow ones
 	@$(CLEAN) $(VENV_PYTHON) -m pytest -n $(TEST_PROCESSES) -m "not slow"
@@ -39,7 +42,7 @@ bench: venv-dev ## performance, with the floors measured in the same run
 	@$(CLEAN) $(VENV_PYTHON) -m bench
 
 lock: venv-dev ## pin the dependencies again, with hashes for all platforms
-	@for name in requirements requirements-dev; do \
+	@for name in requirements requirements-dev requirements-ldap; do \
 	  .venv/bin/uv pip compile --quiet --universal --generate-hashes --no-emit-index-url --no-header \
 	    --python-version 3.11 $(LOCK_OPTIONS) $$name.txt -o $$name.lock; done
 

@@ -58,7 +58,7 @@ from knowledge.models import (
     ValidPeriod,
     Version,
 )
-from prsystem.accounts.models import Area, AttemptCount, RefreshToken, RoleGrant, User
+from prsystem.accounts.models import Area, AttemptCount, DirectoryGroup, RefreshToken, RoleGrant, User
 from prsystem.core.models import Heartbeat, IdempotencyRecord, Job, OutboxEvent
 from prsystem.core.rights import Role
 from prsystem.runtime.models import SettingChange, StoredSetting
@@ -68,7 +68,7 @@ BACKEND = "django.contrib.auth.backends.ModelBackend"
 MODELS = sorted(admin.site._registry, key=lambda model: model._meta.label)
 EDITABLE = {
     *(Area, User, RoleGrant, Article, MaintenanceWindow, TriageRule, Endpoint, AllowedTarget, ApiKey),
-    *(BusinessCalendar, SlaPolicy),
+    *(BusinessCalendar, SlaPolicy, DirectoryGroup),
 }
 APPS = ("core", "runtime", "audit", "accounts", "integrations", "knowledge", "incidents")
 OURS = {model for label in APPS for model in apps.get_app_config(label).get_models()}
@@ -118,6 +118,7 @@ def rows(area: Area, eva: User) -> dict[type[Model], Model]:
 
 def _core_rows() -> Iterator[Model]:
     yield RoleGrant.objects.order_by("pk").first()
+    yield DirectoryGroup.objects.create(dn="cn=soporte-l1,ou=grupos,dc=planta,dc=mx", role=Role.L1)
     yield AttemptCount.objects.create(key="login:10.0.0.1", attempts=2, expires_at=timezone.now())
     yield RefreshToken.objects.create(
         user=User.objects.get(username="eva"), family=uuid4(), digest="d" * 64, stamp="s", expires_at=timezone.now()

@@ -3,19 +3,25 @@
 from typing import Any
 
 from axes.models import AccessAttempt, AccessFailureLog, AccessLog
-from django.contrib import admin
+from django.contrib import admin, messages
 from django.contrib.auth.admin import UserAdmin as DjangoUserAdmin
 from django.contrib.auth.forms import AdminUserCreationForm, UserChangeForm
 from django.contrib.auth.models import Group
 from django.db import transaction
+from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect
+from django.urls import URLPattern, path
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import gettext_noop
+from django.views.decorators.http import require_POST
 
 from prsystem.core.console import AuditedAdmin, ConsoleAccess, ReadOnlyAdmin
+from prsystem.core.middleware import actor_of
 
 from .admin_people import PEOPLE_ACTIONS, KeepsAnAdministrator, PeopleActions
-from .models import Area, AttemptCount, RefreshToken, RoleGrant, User
+from .directory.requests import directory_sync_request
+from .models import Area, AttemptCount, DirectoryGroup, RefreshToken, RoleGrant, User
 
 AXES_WORDS = (
     gettext_noop("access attempt"),
@@ -74,7 +80,10 @@ class UserAdmin(PeopleActions, AuditedAdmin, DjangoUserAdmin):
     fieldsets = (
         (None, {"fields": ("username", "password")}),
         (_("Person"), {"fields": ("full_name", "email", "language", "theme")}),
-        (_("Access"), {"fields": ("is_active", "is_superuser", "last_login", "date_joined")}),
+        (
+            _("Access"),
+            {"fields": ("is_active", "is_superuser", "directory_id", "left_directory_at", "last_login", "date_joined")},
+        ),
     )
     add_fieldsets = (
         (None, {"classes": ("wide",), "fields": ("username", "usable_password", "password1", "password2")}),
@@ -85,7 +94,7 @@ class UserAdmin(PeopleActions, AuditedAdmin, DjangoUserAdmin):
         """Nobody locks himself out, and only a superuser makes another one."""
         own = ("is_active",) if obj is not None and obj.pk == request.user.pk else ()
         rank = () if request.user.is_superuser else ("is_superuser",)
-        return ("last_login", "date_joined", *own, *rank)
+        return ("last_login", "date_joined", "directory_id", "left_directory_at", *own, *rank)
 
     @transaction.atomic
     def user_change_password(self, *args: Any, **kwargs: Any) -> HttpResponse:
@@ -100,11 +109,42 @@ class UserAdmin(PeopleActions, AuditedAdmin, DjangoUserAdmin):
 @admin.register(RoleGrant)
 class RoleGrantAdmin(KeepsAnAdministrator, AuditedAdmin):
     entity, kind = "grant", "rol"
-    list_display = ("user", "role", "area")
-    list_filter = ("role", "area")
+    list_display = ("user", "role", "area", "from_directory")
+    list_filter = ("role", "area", "from_directory")
     search_fields = ("user__username", "user__full_name")
     autocomplete_fields = ("user", "area")
     list_select_related = ("user", "area")
+
+
+@admin.register(DirectoryGroup)
+class DirectoryGroupAdmin(AuditedAdmin):
+    """Which groups of the directory give which roles. Counts at the next sign-in or comparison of each person."""
+
+    entity, kind = "directory_group", "grupo_directorio"
+    list_display = ("dn", "role", "areas_shown")
+    list_filter = ("role", "areas")
+    search_fields = ("dn",)
+    autocomplete_fields = ("areas",)
+    change_list_template = "accounts/directory_groups.html"
+
+    @admin.display(description=_("areas"))
+    def areas_shown(self, group: DirectoryGroup) -> str:
+        return ", ".join(area.code for area in group.areas.all()) or str(_("Every area"))
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[DirectoryGroup]:
+        return super().get_queryset(request).prefetch_related("areas")
+
+    def get_urls(self) -> list[URLPattern]:
+        sync = self.admin_site.admin_view(require_POST(self.sync_now))
+        return [path("comparar/", sync, name="accounts_directorygroup_sync"), *super().get_urls()]
+
+    def sync_now(self, request: HttpRequest) -> HttpResponse:
+        """The administrator's button: compare everybody with the directory now."""
+        if directory_sync_request(actor=actor_of(request)):
+            self.message_user(request, _("The comparison with the directory begins now."), messages.SUCCESS)
+        else:
+            self.message_user(request, _("No directory is configured (LDAP_SERVER)."), messages.WARNING)
+        return redirect("admin:accounts_directorygroup_changelist")
 
 
 @admin.register(AccessAttempt)

@@ -8,7 +8,10 @@ class AccountsConfig(AppConfig):
     verbose_name = _("People and rights")
 
     def ready(self) -> None:
+        from prsystem.core import queue
+
         from . import trail
         from .api import schema  # noqa: F401  registers itself with drf-spectacular
 
         trail.connect()
+        queue.register("directory.sync", "prsystem.accounts.directory.sync.directory_sync")

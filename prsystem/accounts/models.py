@@ -4,11 +4,14 @@ from django.contrib.auth.models import AbstractUser
 from django.core.validators import RegexValidator
 from django.db import models
 from django.db.models.functions import Lower
+from django.utils.crypto import salted_hmac
 from django.utils.functional import cached_property
 from django.utils.translation import gettext_lazy as _
 
 from prsystem.core.context import Actor
 from prsystem.core.rights import Rights, Role
+
+from .names import canonical_dn
 
 
 class Area(models.Model):
@@ -45,6 +48,21 @@ class User(AbstractUser):
         _("language"), max_length=5, default="es", choices=[("es", "Español"), ("en", "English")]
     )
     theme = models.CharField(_("theme"), max_length=5, choices=Theme.choices, default=Theme.AUTO)
+    directory_id = models.CharField(
+        _("identity in the directory"),
+        max_length=100,
+        unique=True,
+        null=True,
+        blank=True,
+        editable=False,
+        help_text=_("Stays when the person's name changes. Empty: a local account."),
+    )
+    left_directory_at = models.DateTimeField(
+        _("left the directory"), null=True, blank=True, editable=False, help_text=_("Inactive here since then.")
+    )
+    session_epoch = models.PositiveIntegerField(
+        default=0, editable=False, help_text=_("Sessions and tokens of an earlier epoch are void.")
+    )
 
     class Meta(AbstractUser.Meta):
         ordering = ["username"]
@@ -54,6 +72,11 @@ class User(AbstractUser):
 
     def __str__(self) -> str:
         return self.full_name or self.username
+
+    def _get_session_auth_hash(self, secret: str | None = None) -> str:
+        """Django's digest, of the epoch too: every session and token is void once it or the password changes."""
+        content = f"{self.session_epoch}|{self.password}"
+        return salted_hmac("accounts.session", content, secret=secret, algorithm="sha256").hexdigest()
 
     def as_actor(self) -> Actor:
         return Actor(kind="user", label=self.username, user_id=self.pk, rights=self.rights)
@@ -79,6 +102,9 @@ class RoleGrant(models.Model):
         verbose_name=_("area"),
         help_text=_("Empty: every area."),
     )
+    from_directory = models.BooleanField(
+        _("from the directory"), default=False, editable=False, help_text=_("Comes and goes with a group there.")
+    )
 
     class Meta:
         ordering = ["user_id", "role", "area_id"]
@@ -90,6 +116,29 @@ class RoleGrant(models.Model):
 
     def __str__(self) -> str:
         return f"{self.user_id}: {self.role} ({self.area_id or '*'})"
+
+
+class DirectoryGroup(models.Model):
+    """A role that the members of a group of the directory hold, also through groups within it."""
+
+    dn = models.CharField(_("distinguished name"), max_length=255, help_text="cn=soporte-l1,ou=grupos,dc=empresa,dc=mx")
+    role = models.CharField(_("role"), max_length=20, choices=Role.choices)
+    areas = models.ManyToManyField(
+        Area, blank=True, related_name="directory_groups", verbose_name=_("areas"), help_text=_("Empty: every area.")
+    )
+
+    class Meta:
+        ordering = ["dn", "role"]
+        verbose_name = _("group of the directory")
+        verbose_name_plural = _("groups of the directory")
+        constraints = [models.UniqueConstraint(fields=["dn", "role"], name="directory_group_once")]
+
+    def __str__(self) -> str:
+        return f"{self.dn}: {self.role}"
+
+    def clean(self) -> None:
+        """One spelling of every name, so that it is found again."""
+        self.dn = canonical_dn(self.dn)
 
 
 class RefreshToken(models.Model):

@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from django.conf import settings
 from django.contrib.auth.signals import user_logged_in, user_logged_out, user_login_failed
 from django.http import HttpRequest
 
@@ -25,6 +26,8 @@ def _door(request: HttpRequest | None) -> dict[str, Any]:
 
 def _signed_in(*, user: User, request: HttpRequest | None = None, **kwargs: object) -> None:
     record(user.as_actor(), "session.started", f"usuario:{user.pk}", _door(request))
+    if settings.LDAP_SERVERS and user.directory_id is None:
+        record(user.as_actor(), "session.local_account", f"usuario:{user.pk}", _door(request))
 
 
 def _signed_out(*, user: User | None, request: HttpRequest | None = None, **kwargs: object) -> None:

@@ -42,7 +42,10 @@ class DomainErrorMiddleware:
             return unavailable(request, error)
         if not isinstance(error, DomainError):
             return None
-        return error_answer(request, error.status, str(error.message), error.code)
+        response = error_answer(request, error.status, str(error.message), error.code)
+        if error.retry_after:
+            response.headers["Retry-After"] = str(error.retry_after)
+        return response
 
 
 def _with_headers(page: HttpResponse, response: HttpResponse) -> HttpResponse:

@@ -3,5 +3,6 @@
 from .audit import *
 from .auth import *
 from .base import *
+from .directory import *
 from .observability import *
 from .services import *

@@ -7,6 +7,7 @@ from csp.constants import NONCE, NONE, SELF
 from prsystem import env
 
 from .base import SECRET_KEY, SERVES_HTTPS
+from .directory import DIRECTORY_BACKEND, LDAP_SERVERS
 
 AUTH_USER_MODEL = "accounts.User"
 LOGIN_URL = "/entrar"
@@ -15,7 +16,8 @@ LOGOUT_REDIRECT_URL = "/entrar"
 
 AUTHENTICATION_BACKENDS = [
     "axes.backends.AxesStandaloneBackend",
-    "django.contrib.auth.backends.ModelBackend",
+    "django.contrib.auth.backends.ModelBackend",  # before the directory: a local account gets in while that is down
+    *([DIRECTORY_BACKEND] if LDAP_SERVERS else []),
 ]
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.Argon2PasswordHasher"]
 AUTH_PASSWORD_VALIDATORS = [

@@ -35,6 +35,7 @@ LOGGING = {
         "django.request": {"level": "ERROR"},  # what callers do wrong is answered, not logged
         "axes": {"level": "WARNING"},
         "mcp": {"level": "WARNING"},
+        "django_auth_ldap": {"level": "ERROR"},  # its warnings name people; ours say what was wrong
         "django.security.DisallowedHost": {"level": "ERROR"},
     },
 }

@@ -8,6 +8,7 @@ from celery.schedules import crontab
 from prsystem import env
 
 from .base import LAYOUT, STATIC_ROOT
+from .directory import LDAP_SYNC_MINUTES
 
 REDIS_URL = env.url("REDIS_URL", LAYOUT.redis_url, schemes=("redis", "rediss", "unix"))
 CHROMA_URL = env.url("CHROMA_URL", LAYOUT.endpoint("chroma"), schemes=("http", "https"))
@@ -46,6 +47,11 @@ CELERY_BEAT_SCHEDULE = {
     # The sealer of its own does it every second; this one where it isn't running.
     "audit-seal": {"task": "audit.seal_task", "schedule": 30.0, "options": {"expires": 30, "queue": "normal"}},
     "audit-heads": {"task": "audit.head_export_task", "schedule": 300.0, "options": {"expires": 300, "queue": "bulk"}},
+    "directory-sync": {
+        "task": "accounts.directory_sync_task",
+        "schedule": 60.0 * LDAP_SYNC_MINUTES,
+        "options": {"expires": 60, "queue": "normal"},
+    },
     "index-drift": {
         "task": "knowledge.index_drift_task",
         "schedule": 60.0,
