@@ -24,6 +24,7 @@ class IncidentsConfig(AppConfig):
             "incidents.services.suggesting.suggestion_draft",
             when_parked="incidents.services.suggesting.suggestion_fail",
         )
+        queue.register("incident.notify", "incidents.services.notifying.incident_notify")
         queue.register("triage.learn", "incidents.services.learning.triage_learn")
         queue.register("sla.recompute", "incidents.services.recomputing.sla_recompute")
         self._register_settings()

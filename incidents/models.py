@@ -12,6 +12,7 @@ from knowledge.models import Article, Passage, Version
 from prsystem.accounts.models import Area
 
 from .models_events import MaintenanceWindow, Storm, StormReference
+from .models_notices import NoticePreferences, Notification
 from .models_related import Merge
 from .models_sla import AreaCalendar, BusinessCalendar, CalendarDay, CalendarSpan, IncidentPause, SlaPolicy
 from .models_triage import TriageCorrection, TriageModel, TriageRule, TriageTarget
@@ -33,6 +34,8 @@ __all__ = [
     "Link",
     "MaintenanceWindow",
     "Merge",
+    "NoticePreferences",
+    "Notification",
     "Priority",
     "SlaPolicy",
     "State",

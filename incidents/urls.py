@@ -2,10 +2,15 @@
 
 from django.urls import path
 
-from .views import actions, answered, bulk, detail, lists, report, search, work
+from .views import actions, answered, bulk, detail, lists, notices, report, search, work
 
 urlpatterns = [
     path("", work.home, name="home"),
+    path("avisos/", notices.notice_list, name="notice_list"),
+    path("avisos/contador", notices.notice_count, name="notice_count"),
+    path("avisos/leidos", notices.notices_read_all, name="notices_read_all"),
+    path("avisos/<int:notice_id>", notices.notice_open, name="notice_open"),
+    path("cuenta/avisos", notices.notice_preferences, name="notice_preferences"),
     path("buscar", search.search, name="search"),
     path(
         "conocimiento/<slug:slug>/versiones/<str:number>/incidencias",

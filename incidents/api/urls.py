@@ -7,12 +7,17 @@ from .answered import AnsweredView
 from .conversation import AttachmentFileView, AttachmentsView, CommentsView
 from .external import ExternalIncidentView, ExternalReportView
 from .moves import move_addresses
+from .notices import NoticePreferencesView, NoticeReadView, NoticesReadView, NoticesView
 from .suggestions import RatingView, SuggestionView
 from .views import IncidentDetailView, IncidentListView, SimilarView, TimelineView
 
 ONE = "incidencias/<str:id>"
 
 urlpatterns = [
+    *address("avisos", NoticesView.as_view(), "api_notices"),
+    *address("avisos/leidos", NoticesReadView.as_view(), "api_notices_read"),
+    *address("avisos/preferencias", NoticePreferencesView.as_view(), "api_notice_preferences"),
+    *address("avisos/<int:n>/leido", NoticeReadView.as_view(), "api_notice_read"),
     *address(
         "conocimiento/<slug:slug>/versiones/<str:number>/incidencias", AnsweredView.as_view(), "api_version_incidents"
     ),

@@ -7,6 +7,7 @@ from prsystem.core.context import Actor
 from prsystem.core.outbox import record_event
 
 from ..models import Incident
+from .notifying import notice_request
 
 
 def event_payload(incident: Incident, **extra: Any) -> dict[str, Any]:
@@ -26,7 +27,8 @@ def event_payload(incident: Incident, **extra: Any) -> dict[str, Any]:
 def record_change(
     actor: Actor, incident: Incident, action: str, details: dict[str, Any] | None = None, event: str = "", **extra: Any
 ) -> None:
-    """Audit entry `action`, and the outbox row `event` of the contract when one is named."""
-    record(actor, action, incident.resource, details)
+    """Audit entry `action`, the job that tells people, and the outbox row `event` of the contract when one is named."""
+    entry = record(actor, action, incident.resource, details)
+    notice_request(entry, incident, event)
     if event:
         record_event(event, incident.resource, event_payload(incident, **extra))

@@ -43,6 +43,12 @@ def engineers_in(areas: AreaSet) -> QuerySet[User]:
     return User.objects.filter(holds & reach, is_active=True).distinct()
 
 
+def support_of(area_id: int, level: str) -> QuerySet[User]:
+    """Active people who hold the support role of a level (`L1`) in the area."""
+    holds = Q(grants__role=level.lower()) & (Q(grants__area_id=area_id) | Q(grants__area=None))
+    return User.objects.filter(holds, is_active=True).distinct()
+
+
 def areas_in(areas: AreaSet) -> QuerySet[Area]:
     """Active areas of a set."""
     return areas_active().filter(in_areas(areas, "pk"))

@@ -90,7 +90,7 @@
   };
   document.addEventListener("htmx:beforeRequest", function (event) {
     var part = event.target.closest("[data-poll]");
-    if (part === event.target && (document.hidden || isBusy(part))) event.preventDefault();
+    if (part === event.target && (document.hidden || !part.getClientRects().length || isBusy(part))) event.preventDefault();
   });
   document.addEventListener("htmx:sendError", function () {
     document.documentElement.classList.add("is-offline");

@@ -1,0 +1,167 @@
+"""Telling people: a job beside the change, then one row for each who is concerned, may see it and wants to know."""
+
+from dataclasses import dataclass
+from typing import Any
+
+from django.db import transaction
+from django.db.models import QuerySet
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from audit.models import AuditEntry
+from audit.services import changes, record
+from prsystem.accounts.models import User
+from prsystem.accounts.selectors import support_of
+from prsystem.core import queue
+from prsystem.core.context import Actor
+from prsystem.core.errors import InvalidInput, Missing
+
+from ..models import Comment, Incident
+from ..models_notices import Channel, NoticeKind, NoticePreferences, Notification, Rhythm
+from ..selectors_notices import notifications_of, preferences_of
+
+# What is told of, by the action of its audit entry or by its event of the contract.
+KINDS = {
+    "incident.assigned": NoticeKind.ASSIGNED,
+    "incident.commented": NoticeKind.COMMENT,
+    "incident.escalated": NoticeKind.ESCALATED,
+    "incident.resolved": NoticeKind.RESOLVED,
+    "incidencia.escalada": NoticeKind.ESCALATED,
+    "incidencia.sla_en_riesgo": NoticeKind.AT_RISK,
+    "incidencia.sla_vencido": NoticeKind.BREACHED,
+}
+
+
+def notice_request(entry: AuditEntry, incident: Incident, event: str = "") -> None:
+    """Ask for the telling of a change, in its transaction: one job row, everything else is the worker's."""
+    kind = KINDS.get(entry.accion) or KINDS.get(event)
+    if kind is None or entry.pk is None:
+        return
+    payload = {
+        "kind": kind.value,
+        "incident_id": incident.pk,
+        "cause": entry.pk,
+        "actor_id": entry.usuario_id,
+        "actor_label": entry.actor if entry.actor_kind != "system" else "",
+        "comment_id": entry.detalles.get("comentario"),
+    }
+    queue.enqueue("incident.notify", payload=payload)
+
+
+@dataclass(frozen=True)
+class Change:
+    """What happened, by whom; `comment` when something was said."""
+
+    kind: NoticeKind
+    incident: Incident
+    cause: int
+    actor_id: int | None
+    actor_label: str
+    comment: Comment | None = None
+
+
+def incident_notify(
+    *, kind: str, incident_id: int, cause: int, actor_id: int | None, actor_label: str, comment_id: int | None = None
+) -> None:
+    """The job: notifications for those concerned. Running it twice adds nothing.
+
+    Nobody is told of what was reported within a maintenance window before it ends.
+    """
+    incident = Incident.objects.select_related("area", "reporter", "assignee").filter(pk=incident_id).first()
+    if incident is None or (incident.quiet_until and incident.quiet_until > timezone.now()):
+        return
+    comment = Comment.objects.filter(pk=comment_id).first() if comment_id else None
+    change = Change(NoticeKind(kind), incident, cause, actor_id, actor_label, comment)
+    who = User.objects.filter(pk=actor_id).first() if actor_id else None
+    rows = [_row(change, user, str(who or actor_label)) for user in _concerned(change) if _may_see(change, user)]
+    Notification.objects.bulk_create([row for row in rows if row.in_app or row.by_mail], ignore_conflicts=True)
+
+
+def _row(change: Change, user: User, who: str) -> Notification:
+    channel = preferences_of(user.pk).channel(change.kind)
+    return Notification(
+        user=user,
+        incident=change.incident,
+        kind=change.kind,
+        cause=change.cause,
+        actor_label=who[:150],
+        comment=change.comment,
+        level=change.incident.level,
+        in_app=channel in (Channel.BOTH, Channel.APP),
+        by_mail=channel in (Channel.BOTH, Channel.MAIL),
+    )
+
+
+def _concerned(change: Change) -> list[User]:
+    """Those whom a change of this kind is about, without who made it."""
+    incident = change.incident
+    direct = [user for user in (incident.assignee, incident.reporter) if user is not None]
+    if change.kind == NoticeKind.ASSIGNED:
+        direct = [incident.assignee] if incident.assignee else []
+    if change.kind in (NoticeKind.AT_RISK, NoticeKind.BREACHED):
+        direct = [incident.assignee] if incident.assignee else list(_support_of(incident))
+    if change.kind == NoticeKind.ESCALATED:
+        direct = list(_support_of(incident))
+    found = {user.pk: user for user in direct if user.is_active and user.pk != change.actor_id}
+    return list(found.values())
+
+
+def _support_of(incident: Incident) -> QuerySet[User]:
+    """Those who hold the role of the incident's level where it belongs."""
+    return support_of(incident.area_id, incident.level)
+
+
+def _may_see(change: Change, user: User) -> bool:
+    """Support of the area sees everything, the reporter what isn't internal."""
+    if change.incident.area_id in user.rights.reads_incidents:
+        return True
+    is_internal = change.comment is not None and change.comment.is_internal
+    return user.pk == change.incident.reporter_id and not is_internal
+
+
+def notification_read(*, actor: Actor, notification_id: int) -> Notification:
+    """Mark one's own as read; the first time counts. It is the reader's own list: no audit entry."""
+    found = notifications_of(actor.rights).filter(pk=notification_id).first()
+    if found is None:
+        raise Missing()
+    if found.read_at is None:
+        found.read_at = timezone.now()
+        found.save(update_fields=["read_at"])
+    return found
+
+
+def notifications_read_all(*, actor: Actor) -> int:
+    """Mark all of one's own as read; how many there were."""
+    if actor.user_id is None:
+        return 0
+    own = Notification.objects.filter(user_id=actor.user_id, read_at=None, in_app=True)
+    return own.update(read_at=timezone.now())
+
+
+def notice_preferences_set(*, actor: Actor, channels: dict[str, Any], rhythm: str = "") -> NoticePreferences:
+    """Keep how the actor wants to be told; what isn't named stays. InvalidInput names what isn't known."""
+    if actor.user_id is None:
+        raise Missing()
+    errors: dict[str, list[object]] = {
+        kind: [_("Unknown value: %(value)s.") % {"value": str(channel)[:40]}]
+        for kind, channel in channels.items()
+        if kind not in NoticeKind.values or channel not in Channel.values
+    }
+    if rhythm and rhythm not in Rhythm.values:
+        errors["ritmo"] = [_("Unknown value: %(value)s.") % {"value": rhythm[:40]}]
+    if errors:
+        raise InvalidInput(errors=errors)
+    return _preferences_keep(actor, actor.user_id, channels, rhythm)
+
+
+@transaction.atomic
+def _preferences_keep(actor: Actor, user_id: int, channels: dict[str, str], rhythm: str) -> NoticePreferences:
+    NoticePreferences.objects.get_or_create(user_id=user_id)
+    kept = NoticePreferences.objects.select_for_update().get(user_id=user_id)
+    before = {**kept.channels, "ritmo": kept.rhythm}
+    kept.channels, kept.rhythm = {**kept.channels, **channels}, rhythm or kept.rhythm
+    difference = changes(before, {**kept.channels, "ritmo": kept.rhythm})
+    if difference:
+        kept.save()
+        record(actor, "user.notice_preferences_changed", f"usuario:{user_id}", difference)
+    return kept
