@@ -28,7 +28,14 @@ class IncidentsConfig(AppConfig):
         queue.register("triage.learn", "incidents.services.learning.triage_learn")
         queue.register("sla.recompute", "incidents.services.recomputing.sla_recompute")
         self._register_settings()
+        self._register_setup()
         self._register_tools()
+
+    def _register_setup(self) -> None:
+        from prsystem.runtime.setup import Step, register
+
+        text = _("In which hours the clocks of response targets run. More calendars, shifts and free days come later.")
+        register(Step("hours", 30, _("Working hours"), text, "incidents.setup_forms.HoursForm"))
 
     def _register_settings(self) -> None:
         from prsystem.runtime.registry import Kind, Setting, register

@@ -27,6 +27,16 @@ class IntegrationsConfig(AppConfig):
         health.register("integrations.panels.nodes_panel")
         self._register_settings()
         self._backups(checks.register, queue.register)
+        self._register_setup()
+
+    def _register_setup(self) -> None:
+        from prsystem.runtime.setup import Step, register
+
+        text = _(
+            "Optional. With nodes of Ollama, solutions are written by a language model of one's own; without them they "
+            "are made of earlier solutions. Set OLLAMA_URLS and OLLAMA_CHAT_MODEL and start again."
+        )
+        register(Step("models", 50, _("Model nodes"), text, "integrations.setup_forms.NodesForm"))
 
     def _register_settings(self) -> None:
         from prsystem.runtime.registry import Kind, Setting, register

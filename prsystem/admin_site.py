@@ -13,10 +13,12 @@ from django.utils.module_loading import import_string
 from django.utils.translation import gettext_lazy as _
 
 from audit.services import record
+from prsystem.accounts.selectors import is_new_site
 from prsystem.console_groups import group_of, grouped
 from prsystem.core import console_pages
 from prsystem.core.console_pages import ConsolePage
 from prsystem.core.middleware import actor_of
+from prsystem.runtime.setup import progress
 
 
 def _entry(page: ConsolePage) -> dict[str, Any]:
@@ -43,6 +45,12 @@ class Console(AdminSite):
         return [
             path(page.path, self.admin_view(import_string(page.view)), name=page.name) for page in console_pages.pages()
         ] + super().get_urls()
+
+    def index(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> HttpResponse:
+        """With a reminder of the first steps while some are open."""
+        found = progress()
+        is_under_way = found.next is not None and (found.taken > 0 or is_new_site())
+        return super().index(request, {**(extra_context or {}), "setup": found if is_under_way else None})
 
     def get_app_list(self, request: HttpRequest, app_label: str | None = None) -> list[dict[str, Any]]:
         """Models and registered pages by purpose; those of one app for its own page."""

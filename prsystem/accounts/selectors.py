@@ -18,6 +18,16 @@ def areas_active() -> QuerySet[Area]:
     return Area.objects.filter(is_active=True)
 
 
+def areas_all() -> QuerySet[Area]:
+    """Active and inactive."""
+    return Area.objects.all()
+
+
+def is_new_site() -> bool:
+    """Nothing was set up yet, neither by the demo nor by people."""
+    return not Area.objects.exists()
+
+
 def area_by_code(code: str) -> Area | None:
     """The active area with this code, whatever its case."""
     return areas_active().filter(code=code.strip().upper()[:12]).first()

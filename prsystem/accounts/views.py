@@ -10,6 +10,7 @@ from django.contrib.auth.forms import AuthenticationForm
 from django.contrib.auth.views import LoginView, LogoutView
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
@@ -20,7 +21,7 @@ from prsystem.core.middleware import actor_of
 from .forms import OwnPasswordForm, SignInForm
 from .models import User
 from .requests import SignedInRequest
-from .selectors import grants_of, users_of_the_demo
+from .selectors import grants_of, is_new_site, users_of_the_demo
 from .services import password_change, preferences_set
 
 ONE_YEAR = 365 * 24 * 3600
@@ -44,6 +45,13 @@ class SignIn(LoginView):
     template_name = "sign_in.html"
     authentication_form = SignInForm
     redirect_authenticated_user = True
+
+    def get_default_redirect_url(self) -> str:
+        """The first administrator of a site without areas is led through the first steps."""
+        user = cast(User, self.request.user)
+        if user.is_authenticated and user.rights.is_admin and is_new_site():
+            return reverse("admin:setup")
+        return str(super().get_default_redirect_url())
 
     def get_context_data(self, **kwargs: object) -> dict[str, object]:
         return super().get_context_data(demo_accounts=users_of_the_demo(), **kwargs)

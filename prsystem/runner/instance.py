@@ -167,6 +167,9 @@ class Instance:
             for account in ACCOUNTS:
                 say(f"  {account.username:<6} {account.role}")
             say("")
+        elif env.is_set("SECRET_KEY"):
+            say("Si todavía no hay cuentas: .venv/bin/python manage.py createsuperuser. Al entrar con ella, la")
+            say("consola guía los primeros pasos.\n")
         say(f"Registros en {self.layout.logs}. Ctrl-C detiene todo sin perder nada.")
 
     # --- watch

@@ -37,9 +37,36 @@ class RuntimeConfig(AppConfig):
                 help=_("In which times are shown and read. Calendars of response targets have their own."),
             ),
         )
+        self._register_setup()
         views = "prsystem.runtime.views"
         console_pages.register(
             ConsolePage("ajustes/", f"{views}.settings_list", "settings", _("Settings"), group="system"),
             ConsolePage("ajustes/<str:key>/", f"{views}.setting_edit", "setting"),
             ConsolePage("ajustes/<str:key>/revertir/<int:change_id>/", f"{views}.setting_revert_now", "setting_revert"),
+        )
+
+    def _register_setup(self) -> None:
+        from prsystem.core import console_pages
+        from prsystem.core.console_pages import ConsolePage
+
+        from . import setup
+        from .registry import Kind, Setting, register
+
+        register(
+            Setting(
+                key=setup.STEPS_SETTING,
+                kind=Kind.LINES,
+                default=[],
+                label=_("First steps taken"),
+                group=_("Site"),
+                help=_("Steps of the first-run guide; one with a minus before it was left for later."),
+            )
+        )
+        forms = "prsystem.runtime.setup_forms"
+        text = _("How the site is called and in which zone its times are shown.")
+        setup.register(setup.Step("site", 10, _("The site"), text, f"{forms}.SiteForm"))
+        pages = "prsystem.runtime.setup_pages"
+        console_pages.register(
+            ConsolePage("inicio/", f"{pages}.setup", "setup", _("First steps"), group="system"),
+            ConsolePage("inicio/<slug:code>/", f"{pages}.setup_step", "setup_step"),
         )
