@@ -7,19 +7,25 @@ import signal
 import subprocess
 import sys
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from contextlib import suppress
+from pathlib import Path
 from typing import Any
 
+import psutil
 import pytest
 from django.conf import settings
-from django.db import connection
+from django.db import connection, transaction
 
 from audit.models import AuditEntry
 from integrations.webhooks import services
 from integrations.webhooks.models import AllowedTarget, Delivery, Endpoint
 from integrations.webhooks.sealing import opened
 from prsystem.accounts.models import User
+from prsystem.core import outbox
 from prsystem.core.outbox import record_event
+from prsystem.runner import valkey
+from prsystem.runner.endpoints import free_port
 from tests.integrations.webhooks.receivers import Receiver, answering, make_endpoint
 from tests.people import api, browser
 
@@ -74,6 +80,9 @@ def sender_environment() -> dict[str, str]:
     return {**os.environ, "DATABASE_URL": url, "REDIS_URL": settings.REDIS_URL}
 
 
+UNDONE = "INC-DESHECHA"
+
+
 def start(environment: dict[str, str]) -> subprocess.Popen[bytes]:
     return subprocess.Popen(
         [sys.executable, "-m", "integrations.webhooks.sender"], env=environment, cwd=settings.BASE_DIR
@@ -92,6 +101,9 @@ def test_a_killed_sender_loses_nothing(kills: int, sender_environment: dict[str,
     def report(count: int) -> None:
         for _ in range(count):
             record_event("incidencia.creada", "incidencia:1", {})
+        with suppress(TimeoutError), transaction.atomic():
+            record_event("incidencia.creada", "incidencia:1", {"numero": UNDONE})
+            raise TimeoutError
         connection.close()
 
     def pending() -> int:
@@ -122,3 +134,102 @@ def test_a_killed_sender_loses_nothing(kills: int, sender_environment: dict[str,
     sent = {headers["webhook-id"] for headers, _ in receiver.requests}
     assert sent == set(Delivery.objects.filter(state="delivered").values_list("message_id", flat=True))
     assert len(sent) == 40 * (kills + 1)
+    assert not any(UNDONE.encode() in body for _, body in receiver.requests)
+
+
+async def gigabyte(writer: asyncio.StreamWriter) -> None:
+    """200 OK and then a gigabyte, as fast as it is taken."""
+    writer.write(b"HTTP/1.1 200 OK\r\nContent-Length: 1073741824\r\n\r\n")
+    for _ in range(16384):
+        writer.write(b"x" * 65536)
+        await writer.drain()
+
+
+@pytest.mark.slow
+def test_gigabytes_in_answers_leave_the_memory_of_the_sender_flat(sender_environment: dict[str, str]) -> None:
+    async def main() -> list[int]:
+        async with Receiver(gigabyte) as receiver:
+            await asyncio.to_thread(lambda: (make_endpoint(port=receiver.port), connection.close()))
+            process = start(sender_environment)
+            seen = [await _delivered_then_memory(process.pid, events) for events in (5, 55)]
+            process.terminate()
+            assert process.wait(15) == 0
+            return seen
+
+    before, after = asyncio.run(main())
+    assert after - before < 20 * 1024 * 1024
+
+
+async def _delivered_then_memory(pid: int, events: int) -> int:
+    """Bytes that the process holds once so many events have been delivered."""
+
+    def step() -> bool:
+        missing = events - Delivery.objects.count()
+        for _ in range(missing):
+            record_event("incidencia.creada", "incidencia:1", {})
+        waits = Delivery.objects.filter(state="delivered").count() < events
+        connection.close()
+        return waits
+
+    await _until(step)
+    return psutil.Process(pid).memory_info().rss
+
+
+async def _until(waits: Callable[[], bool], seconds: float = 60) -> None:
+    deadline = time.monotonic() + seconds
+    while await asyncio.to_thread(waits):
+        assert time.monotonic() < deadline
+        await asyncio.sleep(0.2)
+
+
+def test_a_redis_that_loses_everything_delays_nothing_for_long(
+    sender_environment: dict[str, str], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The doorbell dies with its data, events go on, the doorbell comes back empty: all arrive."""
+    port = free_port()
+    url = f"redis://127.0.0.1:{port}/0"
+    monkeypatch.setattr(settings, "REDIS_URL", url)
+    outbox._bell.cache_clear()
+
+    def report() -> None:
+        for _ in range(20):
+            record_event("incidencia.creada", "incidencia:1", {})
+        connection.close()
+
+    def waits_for(count: int) -> Callable[[], bool]:
+        def waits() -> bool:
+            found = Delivery.objects.filter(state="delivered").count() < count
+            connection.close()
+            return found
+
+        return waits
+
+    async def main() -> None:
+        async with Receiver(answering(200)) as receiver:
+            await asyncio.to_thread(lambda: (make_endpoint(port=receiver.port), connection.close()))
+            doorbell = valkey_at(port, tmp_path)
+            process = start({**sender_environment, "REDIS_URL": url})
+            for count in (20, 40, 60):
+                await asyncio.to_thread(report)
+                await _until(waits_for(count))
+                if count == 20:
+                    doorbell.kill()
+                    doorbell.wait()
+                else:
+                    doorbell = valkey_at(port, tmp_path)
+            process.terminate()
+            assert process.wait(15) == 0
+            doorbell.kill()
+            doorbell.wait()
+
+    try:
+        asyncio.run(main())
+    finally:
+        outbox._bell.cache_clear()
+    assert Delivery.objects.filter(state="delivered").count() == 60
+
+
+def valkey_at(port: int, folder: Path) -> subprocess.Popen[bytes]:
+    """An empty server that keeps nothing."""
+    command = [str(valkey.binary()), "--port", str(port), "--save", "", "--dir", str(folder)]
+    return subprocess.Popen(command, stdout=subprocess.DEVNULL)
