@@ -28,6 +28,7 @@ urlpatterns = [
     path(
         "incidencias/<str:number>/sugerencia/<int:suggestion_id>", actions.suggestion_rating, name="suggestion_rating"
     ),
+    path("incidencias/<str:number>/personas", detail.incident_people, name="incident_people"),
     path("incidencias/<str:number>/parecidas", detail.incident_similar, name="incident_similar"),
     path("incidencias/<str:number>/archivos/<int:file_id>", detail.incident_file, name="incident_file"),
     path("incidencias/<str:number>/<slug:action>", actions.incident_action, name="incident_action"),

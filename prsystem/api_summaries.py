@@ -46,6 +46,7 @@ SUMMARIES = {
     "incidencias_historial": "Leer lo hecho y lo dicho, desde el principio",
     "incidencias_leer": "Leer una incidencia",
     "incidencias_listar": "Listar incidencias; un filtro admite varios valores separados por comas",
+    "incidencias_personas": "Listar a quién se puede mencionar en un comentario",
     "incidencias_reabrir": "Reabrir lo resuelto o cerrado",
     "incidencias_reanudar": "Reanudar lo que estaba en espera",
     "incidencias_resolver": "Resolver; la solución pasa a ser una versión de conocimiento",

@@ -2,7 +2,7 @@
 
 from django.http import FileResponse
 from drf_spectacular.types import OpenApiTypes
-from drf_spectacular.utils import extend_schema
+from drf_spectacular.utils import OpenApiParameter, extend_schema
 from rest_framework.negotiation import BaseContentNegotiation
 from rest_framework.parsers import BaseParser
 from rest_framework.renderers import BaseRenderer
@@ -15,10 +15,11 @@ from prsystem.core.api.requests import body_of, caller
 from prsystem.core.api.schema import IDEMPOTENCY, PAGING, page_of
 from prsystem.core.errors import Missing
 
+from ..selectors_people import people_offered
 from ..selectors_related import attachments_visible_to, comments_visible_to
 from ..services import attachment_add, comment_add
 from .base import IncidentView
-from .serializers import AttachmentOut, CommentIn, CommentOut, FileIn
+from .serializers import AttachmentOut, CommentIn, CommentOut, FileIn, PersonOut
 from .shapes import attachment_out, comment_out
 
 # Even a file that a browser could run can't do anything from here.
@@ -57,6 +58,20 @@ class CommentsView(IncidentView):
             author=request.user,
         )
         return Response(comment_out(comment), status=201)
+
+
+class PeopleView(IncidentView):
+    @extend_schema(
+        operation_id="incidencias_personas",
+        tags=_TAGS,
+        parameters=[OpenApiParameter("q", str)],
+        responses=page_of(PersonOut),
+    )
+    def get(self, request: Request, **kwargs: str) -> Response:
+        """Whom a comment here may mention."""
+        found = people_offered(self.incident(request), request.query_params.get("q", ""))
+        rows = [{"usuario": user.username, "nombre": str(user)} for user in found]
+        return Response({"resultados": rows, "siguiente": None, "anterior": None})
 
 
 class AttachmentsView(IncidentView):

@@ -180,6 +180,11 @@ class CommentOut(serializers.Serializer):
     creado_en = serializers.DateTimeField()
 
 
+class PersonOut(serializers.Serializer):
+    usuario = serializers.CharField()
+    nombre = serializers.CharField()
+
+
 class AttachmentOut(serializers.Serializer):
     id = serializers.CharField()
     nombre = serializers.CharField()

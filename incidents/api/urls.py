@@ -4,7 +4,7 @@ from prsystem.core.api.requests import address
 
 from .actions import ActionsView
 from .answered import AnsweredView
-from .conversation import AttachmentFileView, AttachmentsView, CommentsView
+from .conversation import AttachmentFileView, AttachmentsView, CommentsView, PeopleView
 from .external import ExternalIncidentView, ExternalReportView
 from .moves import move_addresses
 from .notices import NoticePreferencesView, NoticeReadView, NoticesReadView, NoticesView
@@ -28,6 +28,7 @@ urlpatterns = [
     *address(ONE, IncidentDetailView.as_view(), "api_incident"),
     *move_addresses(),
     *address(f"{ONE}/comentarios", CommentsView.as_view(), "api_incident_comments"),
+    *address(f"{ONE}/personas", PeopleView.as_view(), "api_incident_people"),
     *address(f"{ONE}/adjuntos", AttachmentsView.as_view(), "api_incident_attachments"),
     *address(f"{ONE}/adjuntos/<int:n>", AttachmentFileView.as_view(), "api_incident_attachment"),
     *address(f"{ONE}/sugerencia", SuggestionView.as_view(), "api_suggestion"),

@@ -19,6 +19,7 @@ from prsystem.core.errors import InvalidInput, Missing
 from ..models import Comment, Incident
 from ..models_notices import Channel, NoticeKind, NoticePreferences, Notification, Rhythm
 from ..selectors_notices import notifications_of, preferences_of
+from ..selectors_people import people_mentioned
 
 # What is told of, by the action of its audit entry or by its event of the contract.
 KINDS = {
@@ -73,16 +74,26 @@ def incident_notify(
     comment = Comment.objects.filter(pk=comment_id).first() if comment_id else None
     change = Change(NoticeKind(kind), incident, cause, actor_id, actor_label, comment)
     who = User.objects.filter(pk=actor_id).first() if actor_id else None
-    rows = [_row(change, user, str(who or actor_label)) for user in _concerned(change) if _may_see(change, user)]
+    told = {user.pk: (user, change.kind) for user in _concerned(change) if _may_see(change, user)}
+    told |= {user.pk: (user, NoticeKind.MENTION) for user in _mentioned(change)}
+    rows = [_row(change, user, told_as, str(who or actor_label)) for user, told_as in told.values()]
     Notification.objects.bulk_create([row for row in rows if row.in_app or row.by_mail], ignore_conflicts=True)
 
 
-def _row(change: Change, user: User, who: str) -> Notification:
-    channel = preferences_of(user.pk).channel(change.kind)
+def _mentioned(change: Change) -> list[User]:
+    """A mention is told instead of the comment that holds it, never to who wrote it."""
+    if change.comment is None:
+        return []
+    people = people_mentioned(change.incident, change.comment.body, is_internal=change.comment.is_internal)
+    return [user for user in people if user.pk != change.actor_id]
+
+
+def _row(change: Change, user: User, kind: NoticeKind, who: str) -> Notification:
+    channel = preferences_of(user.pk).channel(kind)
     return Notification(
         user=user,
         incident=change.incident,
-        kind=change.kind,
+        kind=kind,
         cause=change.cause,
         actor_label=who[:150],
         comment=change.comment,

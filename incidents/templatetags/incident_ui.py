@@ -8,6 +8,7 @@ from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 
 from .. import badges
+from ..mentions import linked
 from ..models import Incident
 from ..numbers import incident_number
 from ..rows import Row, TableStyle, rows_html
@@ -18,6 +19,7 @@ register.filter("priority_tag", badges.priority_tag)
 register.filter("level_tag", badges.level_tag)
 register.filter("rung_tag", badges.rung_tag)
 register.filter("incident_number", incident_number)
+register.filter("linked", linked)
 
 
 @register.filter

@@ -3,7 +3,7 @@
 from typing import Any
 
 from django.contrib.auth.decorators import login_required
-from django.http import FileResponse, HttpResponse, HttpResponseBase
+from django.http import FileResponse, HttpResponse, HttpResponseBase, JsonResponse
 from django.shortcuts import redirect, render
 
 from audit.selectors import entries_of
@@ -16,6 +16,7 @@ from ..filetypes import INLINE_IMAGES
 from ..models import Incident, Suggestion
 from ..proposal import Proposal, proposal_of
 from ..selectors import incident_get, incidents_visible_to, latest_suggestion, ratings_by, survivor_of
+from ..selectors_people import names_mentioned, people_offered
 from ..selectors_related import attachments_visible_to, comments_visible_to, links_of, merged_visible_to
 from ..services.merging import merges_undoable
 from ..services.similar import incidents_similar, twins_of_incident
@@ -47,6 +48,7 @@ def detail_page(
     open_form = next(iter(bound), "") if bound else request.GET.get("abrir", "")
     twins = twins_of_incident(user.rights, incident) if open_form == "resolver" and works and not bound else []
     merged = merged_visible_to(user.rights, incident)
+    comments = list(comments_visible_to(user.rights, incident, merged))
     names = names_of(entry.usuario_id for entry in entries if entry.usuario_id)
     context = {
         "section": "incidents",
@@ -54,7 +56,8 @@ def detail_page(
         "works": works,
         "moves": moves_for(user, incident),
         "proposal": proposal,
-        "timeline": timeline(entries, comments_visible_to(user.rights, incident, merged), names, for_support=reads_all),
+        "timeline": timeline(entries, comments, names, for_support=reads_all),
+        "mentioned": names_mentioned(incident, (comment.body for comment in comments)),
         "files": attachments_visible_to(user.rights, incident, merged),
         "links": links_of(user.rights, incident, merged),
         "merged": merged,
@@ -100,6 +103,14 @@ def incident_similar(request: SignedInRequest, number: str) -> HttpResponse:
     similar = incidents_similar(rights=rights, text=text, exclude_id=incident.pk)
     template = "incidents/_similar.html" if request.htmx else "incidents/similar.html"
     return render(request, template, {"section": "incidents", "incident": incident, "similar": similar})
+
+
+@login_required
+def incident_people(request: SignedInRequest, number: str) -> JsonResponse:
+    """Whom a comment here may mention, for completing `@name`."""
+    incident = incident_get(request.user.rights, number)
+    found = people_offered(incident, request.GET.get("q", ""))
+    return JsonResponse({"resultados": [{"usuario": user.username, "nombre": str(user)} for user in found]})
 
 
 @login_required

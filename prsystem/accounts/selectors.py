@@ -5,7 +5,7 @@ from collections.abc import Iterable
 from django.conf import settings
 from django.db.models import Q, QuerySet
 
-from prsystem.core.rights import AreaSet, Role
+from prsystem.core.rights import READS_INCIDENTS, AreaSet, Role
 from prsystem.demo_accounts import ACCOUNTS
 
 from .models import Area, RoleGrant, User
@@ -51,6 +51,12 @@ def engineers_in(areas: AreaSet) -> QuerySet[User]:
     reach = Q() if areas.everywhere else Q(grants__area_id__in=areas.ids) | Q(grants__area=None)
     holds = Q(grants__role__in=[Role.L1, Role.L2, Role.L3, Role.ADMIN])
     return User.objects.filter(holds & reach, is_active=True).distinct()
+
+
+def readers_of(area_id: int) -> QuerySet[User]:
+    """Active people who may read the incidents of the area."""
+    holds = Q(grants__role__in=READS_INCIDENTS) & (Q(grants__area_id=area_id) | Q(grants__area=None))
+    return User.objects.filter(holds | Q(is_superuser=True), is_active=True).distinct()
 
 
 def support_of(area_id: int, level: str) -> QuerySet[User]:
