@@ -29,6 +29,7 @@ class IncidentsConfig(AppConfig):
         queue.register("sla.recompute", "incidents.services.recomputing.sla_recompute")
         self._register_settings()
         self._register_setup()
+        self._register_config()
         self._register_tools()
 
     def _register_setup(self) -> None:
@@ -66,3 +67,11 @@ class IncidentsConfig(AppConfig):
         register(Tool("leer_incidencia", "incidents.api.mcp.leer_incidencia", "incidencias:read"))
         reports = Tool("reportar_incidencia", "incidents.api.mcp.reportar_incidencia", "incidencias:write", False)
         register(reports)
+
+    def _register_config(self) -> None:
+        from prsystem.runtime.config.sections import register
+
+        from .config import SECTIONS
+
+        for section in SECTIONS:
+            register(section)

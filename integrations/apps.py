@@ -28,6 +28,7 @@ class IntegrationsConfig(AppConfig):
         self._register_settings()
         self._backups(checks.register, queue.register)
         self._register_setup()
+        self._register_config()
 
     def _register_setup(self) -> None:
         from prsystem.runtime.setup import Step, register
@@ -65,3 +66,34 @@ class IntegrationsConfig(AppConfig):
             seconds=6 * 3600,
         )
         job("backup.verify", f"{services}.backup_verify_job", seconds=6 * 3600)
+
+    def _register_config(self) -> None:
+        from prsystem.runtime.config.of_models import ModelSection
+        from prsystem.runtime.config.sections import register
+
+        from .webhooks.config import EndpointSection
+
+        register(
+            ModelSection(
+                code="allowed_targets",
+                position=50,
+                label=_("Allowed private targets"),
+                model="integrations.AllowedTarget",
+                key=("host", "networks", "ports"),
+                fields=("note",),
+                entity="allowed_target",
+                in_sheet=True,
+            )
+        )
+        register(
+            EndpointSection(
+                code="endpoints",
+                position=60,
+                label=_("Webhook endpoints"),
+                model="integrations.Endpoint",
+                key=("name",),
+                fields=("url", "events", "shape", "template", "is_ordered"),
+                entity="webhook",
+                prepare="integrations.webhooks.services.endpoint_give_secret",
+            )
+        )

@@ -16,6 +16,7 @@ class AccountsConfig(AppConfig):
         trail.connect()
         queue.register("directory.sync", "prsystem.accounts.directory.sync.directory_sync")
         self._register_setup()
+        self._register_config()
 
     def _register_setup(self) -> None:
         from prsystem.runtime.setup import Step, register
@@ -25,3 +26,34 @@ class AccountsConfig(AppConfig):
         people = _("Who reports and who solves. With a directory (LDAP) this step can be left out.")
         register(Step("areas", 20, _("Areas"), areas, f"{forms}.AreasForm"))
         register(Step("people", 40, _("First people"), people, f"{forms}.PersonForm", is_repeated=True))
+
+    def _register_config(self) -> None:
+        from prsystem.runtime.config.of_models import ModelSection
+        from prsystem.runtime.config.sections import register
+
+        register(
+            ModelSection(
+                code="areas",
+                position=10,
+                label=_("Areas"),
+                model="accounts.Area",
+                key=("code",),
+                fields=("name", "is_active"),
+                entity="area",
+                switch="is_active",
+                in_sheet=True,
+            )
+        )
+        register(
+            ModelSection(
+                code="directory_groups",
+                position=15,
+                label=_("Groups of the directory"),
+                model="accounts.DirectoryGroup",
+                key=("dn", "role"),
+                fields=("areas",),
+                entity="directory_group",
+                kind="grupo_directorio",
+                in_sheet=True,
+            )
+        )

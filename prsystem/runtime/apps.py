@@ -14,6 +14,8 @@ class RuntimeConfig(AppConfig):
         from prsystem.core import console_pages
         from prsystem.core.console_pages import ConsolePage
 
+        from .config import sections
+        from .config.of_settings import SettingsSection
         from .registry import Kind, Setting, register
 
         zones = tuple((name, name) for name in sorted(available_timezones() | {settings.TIME_ZONE}))
@@ -38,6 +40,7 @@ class RuntimeConfig(AppConfig):
             ),
         )
         self._register_setup()
+        sections.register(SettingsSection())
         views = "prsystem.runtime.views"
         console_pages.register(
             ConsolePage("ajustes/", f"{views}.settings_list", "settings", _("Settings"), group="system"),

@@ -1,0 +1,58 @@
+"""Calendars, target policies and triage rules as sections of the configuration."""
+
+from django.utils.translation import gettext_lazy as _
+
+from prsystem.runtime.config.of_models import Children, ModelSection
+
+_RECOMPUTE = "incidents.services.recomputing.sla_recompute_request"
+_CONDITIONS = ("if_area", "if_priority", "if_level", "if_source")
+
+SECTIONS = (
+    ModelSection(
+        code="calendars",
+        position=20,
+        label=_("Calendars"),
+        model="incidents.BusinessCalendar",
+        key=("name",),
+        fields=("zone", "is_always", "country", "subdivision", "is_default"),
+        entity="calendar",
+        kind="calendario",
+        children=(
+            Children("spans", ("weekday", "starts", "ends")),
+            Children("days", ("day", "every_year", "kind", "starts", "ends", "name")),
+            Children("areas", ("area",)),
+        ),
+        exclusive="is_default",
+        after=_RECOMPUTE,
+    ),
+    ModelSection(
+        code="policies",
+        position=30,
+        label=_("Target policies"),
+        model="incidents.SlaPolicy",
+        key=("name",),
+        fields=(
+            *("position", "is_enabled", *_CONDITIONS),
+            *("response_l1", "response_l2", "response_l3"),
+            *("resolution_p1", "resolution_p2", "resolution_p3", "resolution_p4"),
+            *("warn_percent", "calendar"),
+        ),
+        entity="sla_policy",
+        kind="politica",
+        after=_RECOMPUTE,
+        in_sheet=True,
+    ),
+    ModelSection(
+        code="triage_rules",
+        position=40,
+        label=_("Triage rules"),
+        model="incidents.TriageRule",
+        key=("name",),
+        fields=(
+            *("position", "is_enabled", "if_area", "if_source", "if_words", "if_reporter", "if_priority"),
+            *("set_priority", "set_level", "set_area", "set_assignee"),
+        ),
+        entity="triage_rule",
+        in_sheet=True,
+    ),
+)

@@ -1,0 +1,45 @@
+"""The configuration file: YAML with `version` and one list per section."""
+
+from typing import Any
+
+import yaml
+from django.utils.translation import gettext as _
+
+from prsystem.core.errors import InvalidInput
+
+from .applying import VERSION, Content
+from .sections import sections_of_file
+
+
+def to_yaml(content: Content) -> str:
+    """In the order of the sections; the same configuration gives the same text."""
+    return yaml.safe_dump(
+        {"version": VERSION, **content}, allow_unicode=True, sort_keys=False, default_flow_style=False, width=120
+    )
+
+
+def from_yaml(text: str) -> Content:
+    """The sections of a file; InvalidInput when it isn't one."""
+    try:
+        found = yaml.safe_load(text)
+    except yaml.YAMLError as error:
+        raise InvalidInput.field("archivo", _("It isn't YAML: %(reason)s") % {"reason": error}) from error
+    if not isinstance(found, dict) or found.get("version") != VERSION:
+        raise InvalidInput.field(
+            "archivo", _("«version: %(version)d» is expected at its beginning.") % {"version": VERSION}
+        )
+    known = {section.code for section in sections_of_file()}
+    content = {name: items for name, items in found.items() if name != "version"}
+    errors: dict[str, list[object]] = {}
+    for name, items in content.items():
+        if name not in known:
+            errors[str(name)] = [_("Unknown section.")]
+        elif not _is_list_of_items(items):
+            errors[str(name)] = [_("A list is expected.")]
+    if errors:
+        raise InvalidInput(errors=errors)
+    return {name: items or [] for name, items in content.items()}
+
+
+def _is_list_of_items(items: Any) -> bool:
+    return items is None or (isinstance(items, list) and all(isinstance(item, dict) for item in items))
