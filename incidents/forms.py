@@ -149,6 +149,59 @@ class MergeForm(VersionedForm):
     )
 
 
+class CloseForm(VersionedForm):
+    """With open children somebody has to say that they may stay open."""
+
+    hijas = forms.BooleanField(
+        label=_("Close it although its children are open"),
+        required=False,
+        widget=forms.CheckboxInput(attrs={"class": "form-check-input"}),
+    )
+
+
+class LinkForm(VersionedForm):
+    incidencia = forms.CharField(
+        label=_("Number"), max_length=30, widget=forms.TextInput(attrs={"placeholder": "INC-000123"})
+    )
+    tipo = forms.ChoiceField(
+        label=_("This one is"),
+        choices=[
+            ("relacionada", _("Related to")),
+            ("duplicada", _("Duplicate of")),
+            ("padre", _("Parent of")),
+            ("hija", _("Child of")),
+        ],
+    )
+
+
+class UnlinkForm(VersionedForm):
+    enlace = forms.IntegerField(widget=forms.HiddenInput)
+
+
+class SplitForm(VersionedForm):
+    """What goes into an incident of its own."""
+
+    titulo = forms.CharField(label=_("What is wrong?"), max_length=200)
+    descripcion = forms.CharField(
+        label=_("Tell what happens"), max_length=20000, widget=forms.Textarea(attrs={"rows": 4})
+    )
+    comentarios = forms.MultipleChoiceField(
+        label=_("Comments that go along"), required=False, widget=forms.CheckboxSelectMultiple
+    )
+    adjuntos = forms.MultipleChoiceField(
+        label=_("Files that go along"), required=False, widget=forms.CheckboxSelectMultiple
+    )
+
+    def __init__(
+        self, comments: list[tuple[str, str]], files: list[tuple[str, str]], *args: Any, **kwargs: Any
+    ) -> None:
+        super().__init__(*args, **kwargs)
+        for name, choices in (("comentarios", comments), ("adjuntos", files)):
+            choice_field(self, name).choices = choices
+            if not choices:
+                del self.fields[name]
+
+
 class ResolveForm(VersionedForm):
     """How it was solved, and where that knowledge goes."""
 
@@ -165,9 +218,22 @@ class ResolveForm(VersionedForm):
     )
     articulo = forms.ChoiceField(label=_("Knowledge"), required=False)
     publicar = forms.BooleanField(label=_("Publish now"), required=False)
+    hijas = forms.ChoiceField(
+        label=_("Open children"),
+        choices=[
+            ("resolver", _("Resolve them with this same solution")),
+            ("dejar", _("Leave them open")),
+        ],
+        widget=forms.RadioSelect,
+    )
 
-    def __init__(self, articles: list[tuple[str, str]], may_publish: bool, *args: Any, **kwargs: Any) -> None:
+    def __init__(
+        self, articles: list[tuple[str, str]], may_publish: bool, children: list[str], *args: Any, **kwargs: Any
+    ) -> None:
         super().__init__(*args, **kwargs)
+        self.children = children
+        if not children:
+            del self.fields["hijas"]
         following = [(slug, _("Next version of «%(title)s»") % {"title": title}) for slug, title in articles]
         choice_field(self, "articulo").choices = [(self.NEW, _("New article")), *following]
         self.fields["publicar"].widget.attrs["class"] = "form-check-input"

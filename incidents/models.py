@@ -267,6 +267,7 @@ class Link(models.Model):
         verbose_name_plural = _("links")
         constraints = [
             models.UniqueConstraint(fields=["source", "target", "kind"], name="link_once"),
+            models.UniqueConstraint(fields=["target"], condition=Q(kind="padre"), name="link_one_parent"),
             models.CheckConstraint(condition=~Q(source=F("target")), name="link_not_to_itself"),
         ]
 

@@ -1,10 +1,14 @@
 """Reading what belongs together: merged incidents and what they bring, links. Always within the asker's rights."""
 
+from dataclasses import dataclass
+
 from django.db.models import Q, QuerySet
+from django.utils.translation import gettext_lazy as _
 
 from prsystem.core.rights import Rights
 
-from .models import Attachment, Comment, Incident, Link
+from .models import OPEN_STATES, Attachment, Comment, Incident, Link
+from .numbers import incident_number
 from .selectors import incidents_visible_to
 
 # What `merged_visible_to` answered, when the caller has asked already.
@@ -58,16 +62,59 @@ def attachments_visible_to(rights: Rights, incident: Incident, merged: Merged = 
     return Attachment.objects.filter(_said_in(rights, incident, merged)).select_related("uploaded_by")
 
 
-def links_of(rights: Rights, incident: Incident, merged: Merged = None) -> list[tuple[str, Incident]]:
-    """Linked incidents that the asker may see, each with the name of the link; with those of merged incidents."""
+@dataclass(frozen=True)
+class Linked:
+    """Another incident as the one looked at sees it: `kind` is what this one is to the other."""
+
+    link_id: int
+    kind: str
+    incident: Incident
+
+    @property
+    def label(self) -> object:
+        return LABELS[self.kind]
+
+
+LABELS = {
+    "padre": _("Parent of"),
+    "hija": _("Child of"),
+    "relacionada": _("Related to"),
+    "duplicada": _("Duplicate of"),
+    "original": _("Has the duplicate"),
+}
+_INVERSE = {"padre": "hija", "duplicada": "original"}
+_SEEN = ("kind", *(f"{end}__{name}" for end in ("source", "target") for name in ("title", "state", "area_id")))
+
+
+def links_of(rights: Rights, incident: Incident, merged: Merged = None) -> list[Linked]:
+    """Linked incidents that the asker may see, with those of merged incidents, families first."""
     rows = merged_visible_to(rights, incident) if merged is None else merged
     family = {incident.pk, *(row.pk for row in rows)}
     links = Link.objects.filter(Q(source__in=family) | Q(target__in=family)).select_related("source", "target")
-    others = [(link, link.target if link.source_id in family else link.source) for link in links]
-    others = [(link, other) for link, other in others if other.pk not in family]
-    if not others:
+    found = [linked for link in links.only(*_SEEN) if (linked := _linked(link, family))]
+    if not found:
         return []
     visible = set(
-        incidents_visible_to(rights).filter(pk__in=[other.pk for _l, other in others]).values_list("pk", flat=True)
+        incidents_visible_to(rights).filter(pk__in=[row.incident.pk for row in found]).values_list("pk", flat=True)
     )
-    return [(str(link.get_kind_display()), other) for link, other in others if other.pk in visible]
+    seen = [row for row in found if row.incident.pk in visible]
+    return sorted(seen, key=lambda row: (list(LABELS).index(row.kind), row.incident.pk))
+
+
+def _linked(link: Link, family: set[int]) -> Linked | None:
+    """None for a link within the family, which merging has made."""
+    if link.source_id not in family:
+        return Linked(link.pk, _INVERSE.get(link.kind, link.kind), link.source)
+    return Linked(link.pk, link.kind, link.target) if link.target_id not in family else None
+
+
+def children_ids(incident_id: int) -> list[int]:
+    """Children of the incident and of those merged into it, whatever their state."""
+    ties = Link.objects.filter(Q(source=incident_id) | Q(source__merged_into=incident_id), kind=Link.Kind.PARENT)
+    return list(ties.values_list("target_id", flat=True))
+
+
+def open_children(incident: Incident) -> list[str]:
+    """Numbers of the children that are still open."""
+    rows = Incident.objects.filter(pk__in=children_ids(incident.pk), state__in=OPEN_STATES)
+    return [incident_number(pk) for pk in rows.order_by("pk").values_list("pk", flat=True)]

@@ -17,6 +17,8 @@ HIDDEN = {"incident.commented", "suggestion.rated", "suggestion.requested"}
 SUPPORT_ONLY = {
     "suggestion.failed",
     "incident.linked",
+    "incident.unlinked",
+    "incident.split",
     "incident.triaged",
     "incident.merged_in",
     "incident.unmerged_from",
@@ -39,6 +41,9 @@ ICONS = {
     "incident.unmerged": "restore",
     "incident.unmerged_from": "restore",
     "incident.linked": "link",
+    "incident.unlinked": "link",
+    "incident.split": "git-compare",
+    "incident.split_from": "git-compare",
     "incident.file_attached": "paperclip",
     "incident.triaged": "robot",
     "incident.retargeted": "clock",
@@ -98,6 +103,8 @@ def _escalated(details: Details) -> str:
 
 
 def _resolved(details: Details) -> str:
+    if details.get("con"):
+        return _("resolved it together with %(number)s") % {"number": details["con"]}
     return _("resolved it; version %(version)s of the article «%(article)s» was written") % {
         "version": details.get("version", ""),
         "article": details.get("articulo", ""),
@@ -163,6 +170,9 @@ SENTENCES: dict[str, Callable[[Details], str]] = {
         _("undid the merge of %(numbers)s into it") % {"numbers": _listed(details)}
     ),
     "incident.linked": lambda details: _("linked it with %(number)s") % {"number": details.get("con", "")},
+    "incident.unlinked": lambda details: _("took the link with %(number)s away") % {"number": details.get("con", "")},
+    "incident.split": lambda details: _("made %(number)s of a part of it") % {"number": details.get("en", "")},
+    "incident.split_from": lambda details: _("made it of a part of %(number)s") % {"number": details.get("de", "")},
     "incident.file_attached": _attached,
     "incident.triaged": lambda details: _changed_fields(details) or _("made proposals from the text"),
     "incident.retargeted": lambda details: _("recomputed its targets by the calendars and policies that hold now"),

@@ -24,7 +24,17 @@ from ..models import Incident
 from ..selectors import incident_get
 from ..services.similar import twins_of_incident
 from .base import IncidentView
-from .serializers import AssignIn, EscalateIn, IncidentOut, MergeIn, ReasonIn, ResolvedOut, ResolveIn, VersionIn
+from .serializers import (
+    AssignIn,
+    CloseIn,
+    EscalateIn,
+    IncidentOut,
+    MergeIn,
+    ReasonIn,
+    ResolvedOut,
+    ResolveIn,
+    VersionIn,
+)
 from .shapes import incident_out
 
 
@@ -67,7 +77,7 @@ def _resume(call: Call) -> Incident:
 
 
 def _close(call: Call) -> Incident:
-    return services.incident_close(**call.common)
+    return services.incident_close(**call.common, children=call.body.get("hijas"))
 
 
 def _reopen(call: Call) -> Incident:
@@ -93,7 +103,7 @@ MOVES: list[tuple[str, type[Serializer], Callable[[Call], Incident]]] = [
     ("escalar", EscalateIn, _escalate),
     ("esperar", ReasonIn, _wait),
     ("reanudar", VersionIn, _resume),
-    ("cerrar", VersionIn, _close),
+    ("cerrar", CloseIn, _close),
     ("reabrir", ReasonIn, _reopen),
     ("fusionar", MergeIn, _merge),
 ]
@@ -148,6 +158,7 @@ class ResolveView(MoveView):
             cause=call.body.get("causa", ""),
             article=call.body.get("articulo") or None,
             publish=call.body.get("publicar", False),
+            children=call.body.get("hijas"),
         )
         incident, learned = services.incident_resolve(**call.common, resolution=resolution)
         knowledge: dict[str, Any] = {

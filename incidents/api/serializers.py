@@ -49,6 +49,44 @@ class ResolveIn(VersionIn):
     causa = Text(required=False)
     articulo = Text(required=False, allow_null=True, max_length=120)
     publicar = Flag(required=False)
+    hijas = Text(required=False, max_length=20)
+
+
+class CloseIn(VersionIn):
+    """`hijas`: «dejar» closes it although children are open."""
+
+    hijas = Text(required=False, max_length=20)
+
+
+class LinkIn(serializers.Serializer):
+    """`tipo`: what this incident is to the other: relacionada, duplicada, padre or hija."""
+
+    incidencia = Text(max_length=40)
+    tipo = Text(required=False, max_length=20)
+
+
+class SplitIn(VersionIn):
+    """`comentarios` and `adjuntos`: the ids of those that go along."""
+
+    titulo = Text()
+    descripcion = Text()
+    comentarios = serializers.ListField(child=Text(max_length=20), required=False, max_length=500)
+    adjuntos = serializers.ListField(child=Text(max_length=20), required=False, max_length=100)
+
+
+class LinkedOut(serializers.Serializer):
+    numero = serializers.CharField()
+    id = serializers.CharField()
+    titulo = serializers.CharField()
+    estado = serializers.CharField()
+
+
+class LinkOut(serializers.Serializer):
+    """`tipo`: what this incident is to the other; «original» has the other as its duplicate."""
+
+    id = serializers.CharField()
+    tipo = serializers.ChoiceField(["padre", "hija", "relacionada", "duplicada", "original"])
+    incidencia = LinkedOut()
 
 
 class MergeIn(VersionIn):

@@ -6,6 +6,7 @@ from .actions import ActionsView
 from .answered import AnsweredView
 from .conversation import AttachmentFileView, AttachmentsView, CommentsView, PeopleView
 from .external import ExternalIncidentView, ExternalReportView
+from .links import LinksView, LinkView, SplitView
 from .moves import move_addresses
 from .notices import NoticePreferencesView, NoticeReadView, NoticesReadView, NoticesView
 from .suggestions import RatingView, SuggestionView
@@ -33,6 +34,9 @@ urlpatterns = [
     *address(f"{ONE}/adjuntos/<int:n>", AttachmentFileView.as_view(), "api_incident_attachment"),
     *address(f"{ONE}/sugerencia", SuggestionView.as_view(), "api_suggestion"),
     *address(f"{ONE}/sugerencia/valoracion", RatingView.as_view(), "api_suggestion_rating"),
+    *address(f"{ONE}/enlaces", LinksView.as_view(), "api_incident_links"),
+    *address(f"{ONE}/enlaces/<int:n>", LinkView.as_view(), "api_incident_link"),
+    *address(f"{ONE}/dividir", SplitView.as_view(), "api_incident_split"),
     *address(f"{ONE}/historial", TimelineView.as_view(), "api_incident_timeline"),
     *address(f"{ONE}/similares", SimilarView.as_view(), "api_incident_similar"),
 ]

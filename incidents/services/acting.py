@@ -14,7 +14,7 @@ from prsystem.core.errors import DomainError, InvalidInput, Missing
 from ..models import Incident
 from ..numbers import incident_number
 from ..selectors import incident_get, incidents_visible_to
-from . import editing, lifecycle, merging
+from . import editing, lifecycle, merging, resolving
 
 MAX_AT_ONCE = 500
 Data = Mapping[str, str]
@@ -73,7 +73,7 @@ def _resume(step: _Step, data: Data) -> Incident:
 
 
 def _close(step: _Step, data: Data) -> Incident:
-    return lifecycle.incident_close(**step.ids)
+    return resolving.incident_close(**step.ids)
 
 
 def _priority(step: _Step, data: Data) -> Incident:

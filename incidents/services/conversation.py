@@ -1,17 +1,16 @@
-"""What is said about incidents, and links between them."""
+"""What is said about incidents."""
 
-from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from prsystem.accounts.models import User
 from prsystem.core.context import Actor
-from prsystem.core.errors import IllegalMove, InvalidInput, NotAllowed
+from prsystem.core.errors import IllegalMove, NotAllowed
 from prsystem.core.fields import checked_text
 
-from ..models import Comment, Incident, Link
+from ..models import Comment
 from .events import record_change
-from .lifecycle import incident_locked, incident_save, is_reporter, may_work, require_support
+from .lifecycle import incident_locked, incident_save, is_reporter, may_work
 
 COMMENT_LENGTH = 10_000
 
@@ -42,17 +41,3 @@ def comment_add(
         incident_save(incident, now)
         record_change(actor, incident, "incident.commented", {"comentario": comment.pk, "interno": is_internal})
     return comment
-
-
-def incidents_link(*, actor: Actor, source: Incident, target: Incident, kind: str) -> Link:
-    """Say that two incidents have to do with each other; saying it twice changes nothing."""
-    require_support(actor, source)
-    if kind not in Link.Kind.values:
-        raise InvalidInput.field("tipo", _("Unknown kind of link."))
-    if source.pk == target.pk:
-        raise InvalidInput.field("incidencia", _("An incident can't be linked to itself."))
-    with transaction.atomic():
-        link, is_new = Link.objects.get_or_create(source=source, target=target, kind=kind)
-        if is_new:
-            record_change(actor, source, "incident.linked", {"con": target.number, "tipo": kind})
-    return link

@@ -3,7 +3,6 @@ one audit entry; a move that isn't possible raises IllegalMove, a lost race Conf
 
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
 from datetime import datetime
 
 from django.db import transaction
@@ -11,15 +10,14 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from audit.services import changes
-from knowledge.models import Version
-from knowledge.services import Lesson, version_learn
 from prsystem.accounts.models import User
 from prsystem.accounts.selectors import engineers_of
 from prsystem.core.context import Actor
 from prsystem.core.errors import Conflict, IllegalMove, InvalidInput, Missing, NotAllowed, StaleVersion
-from prsystem.core.fields import checked_line, checked_text
+from prsystem.core.fields import checked_line
 
 from ..models import Incident, IncidentPause, Level, State
+from ..selectors_related import children_ids
 from ..states import is_possible
 from .correcting import correction_keep
 from .events import record_change
@@ -57,6 +55,16 @@ def incidents_locked(incident_ids: Iterable[int]) -> dict[int, Incident]:
     return found
 
 
+@contextmanager
+def family_locked(incident_id: int, version: int | None = None) -> Iterator[tuple[Incident, list[Incident]]]:
+    """As `incident_locked`, with the open children of the incident as well."""
+    with transaction.atomic():
+        locked = incidents_locked({incident_id, *children_ids(incident_id)})
+        incident = locked.pop(incident_id)
+        require_version(incident, version)
+        yield incident, [child for child in locked.values() if child.is_open]
+
+
 def require_version(incident: Incident, version: int | None) -> None:
     """StaleVersion when somebody else has changed it since the caller looked."""
     if version is not None and version != incident.version:
@@ -79,7 +87,7 @@ def require_support(actor: Actor, incident: Incident) -> None:
         raise NotAllowed(_("Only support of the area may do this."))
 
 
-def _require_move(move: str, incident: Incident) -> None:
+def require_move(move: str, incident: Incident) -> None:
     if not is_possible(move, incident.state):
         raise IllegalMove(
             _("Not possible while the incident is «%(state)s».") % {"state": incident.get_state_display()}
@@ -92,7 +100,7 @@ def incident_save(incident: Incident, now: datetime | None = None) -> None:
     incident.save()
 
 
-def _mark_response(incident: Incident, now: datetime) -> None:
+def mark_response(incident: Incident, now: datetime) -> None:
     incident.first_response_at = incident.first_response_at or now
     incident.responded_at = incident.responded_at or now
 
@@ -105,11 +113,11 @@ def incident_claim(*, actor: Actor, user: User, incident_id: int) -> Incident:
             return incident
         if incident.assignee_id not in (None, user.pk):
             raise Conflict(_("%(name)s has it already.") % {"name": incident.assignee})
-        _require_move("tomar", incident)
+        require_move("tomar", incident)
         now = timezone.now()
         pause_end(incident, now)
         incident.assignee, incident.state = user, State.IN_PROGRESS
-        _mark_response(incident, now)
+        mark_response(incident, now)
         incident_save(incident, now)
         record_change(actor, incident, "incident.claimed", {"asignado_a": user.username}, "incidencia.asignada")
     return incident
@@ -119,7 +127,7 @@ def incident_assign(*, actor: Actor, incident_id: int, username: str, version: i
     """Give it to an engineer of the area."""
     with incident_locked(incident_id, version) as incident:
         require_support(actor, incident)
-        _require_move("asignar", incident)
+        require_move("asignar", incident)
         user = engineers_of(incident.area_id).filter(username=username.strip().lower()).first()
         if user is None:
             raise InvalidInput.field("asignado_a", _("Nobody in the support of this area has that name."))
@@ -128,7 +136,7 @@ def incident_assign(*, actor: Actor, incident_id: int, username: str, version: i
         incident.assignee = user
         if incident.state == State.NEW:
             incident.state = State.IN_PROGRESS
-            _mark_response(incident, now)
+            mark_response(incident, now)
         incident_save(incident, now)
         details = changes({"asignado_a": before}, {"asignado_a": user.username})
         record_change(actor, incident, "incident.assigned", details, "incidencia.asignada")
@@ -139,7 +147,7 @@ def incident_release(*, actor: Actor, incident_id: int, version: int | None = No
     """Put it back into the queue of its level."""
     with incident_locked(incident_id, version) as incident:
         require_support(actor, incident)
-        _require_move("soltar", incident)
+        require_move("soltar", incident)
         before = incident.assignee.username if incident.assignee else None
         now = timezone.now()
         pause_end(incident, now)
@@ -156,7 +164,7 @@ def incident_escalate(
     reason = checked_line("motivo", reason, REASON_LENGTH)
     with incident_locked(incident_id, version) as incident:
         require_support(actor, incident)
-        _require_move("escalar", incident)
+        require_move("escalar", incident)
         wanted = level or NEXT_LEVEL.get(Level(incident.level))
         if wanted not in Level.values or wanted <= incident.level:
             raise IllegalMove(_("There is no higher level than %(level)s to go to.") % {"level": incident.level})
@@ -177,7 +185,7 @@ def incident_wait(*, actor: Actor, incident_id: int, reason: str, version: int |
     reason = checked_line("motivo", reason, REASON_LENGTH)
     with incident_locked(incident_id, version) as incident:
         require_support(actor, incident)
-        _require_move("esperar", incident)
+        require_move("esperar", incident)
         now = timezone.now()
         incident.state, incident.waiting_since, incident.waiting_reason = State.WAITING, now, reason
         incident_save(incident, now)
@@ -189,72 +197,12 @@ def incident_resume(*, actor: Actor, incident_id: int, version: int | None = Non
     """Go on: the working time waited is added to the targets."""
     with incident_locked(incident_id, version) as incident:
         require_support(actor, incident)
-        _require_move("reanudar", incident)
+        require_move("reanudar", incident)
         now = timezone.now()
         pause_end(incident, now)
         incident.state = State.IN_PROGRESS if incident.assignee_id else State.NEW
         incident_save(incident, now)
         record_change(actor, incident, "incident.resumed", {"pausado_segundos": incident.paused_seconds})
-    return incident
-
-
-@dataclass(frozen=True)
-class Resolution:
-    """How it was solved. `article` names the article whose next version this is; None makes a new article."""
-
-    solution: str
-    cause: str = ""
-    article: str | None = None
-    publish: bool = False
-
-
-def incident_resolve(
-    *, actor: Actor, incident_id: int, resolution: Resolution, version: int | None = None
-) -> tuple[Incident, Version]:
-    """Resolve it and learn from it: the solution becomes a version of knowledge in the same transaction.
-
-    The version is a draft until somebody with the right publishes it; `publish` does so at once (NotAllowed without
-    the right).
-    """
-    solution = checked_text("solucion", resolution.solution, TEXT_LENGTH)
-    cause = checked_text("causa", resolution.cause, TEXT_LENGTH, required=False)
-    with incident_locked(incident_id, version) as incident:
-        require_support(actor, incident)
-        _require_move("resolver", incident)
-        now = timezone.now()
-        pause_end(incident, now)
-        _mark_response(incident, now)
-        lesson = Lesson(
-            area=incident.area,
-            lang=incident.lang,
-            title=incident.title,
-            problem=incident.description,
-            cause=cause,
-            solution=solution,
-            origin=incident.resource,
-        )
-        learned = version_learn(actor=actor, lesson=lesson, article=resolution.article, publish=resolution.publish)
-        incident.state, incident.resolved_at = State.RESOLVED, now
-        incident.solution, incident.cause, incident.learned_version = solution, cause, learned
-        incident_save(incident, now)
-        details = {"articulo": learned.article.slug, "version": learned.number, "estado_version": learned.state}
-        record_change(
-            actor, incident, "incident.resolved", details, "incidencia.resuelta", resuelto_por=actor.label,
-            articulo=learned.article.slug, conocimiento_version=learned.number,
-        )  # fmt: skip
-    return incident, learned
-
-
-def incident_close(*, actor: Actor, incident_id: int, version: int | None = None) -> Incident:
-    """End it: the reporter confirms, or support does."""
-    with incident_locked(incident_id, version) as incident:
-        if not (may_work(actor, incident) or is_reporter(actor, incident)):
-            raise NotAllowed()
-        _require_move("cerrar", incident)
-        now = timezone.now()
-        incident.state, incident.closed_at = State.CLOSED, now
-        incident_save(incident, now)
-        record_change(actor, incident, "incident.closed", {}, "incidencia.cerrada")
     return incident
 
 
@@ -264,7 +212,7 @@ def incident_reopen(*, actor: Actor, incident_id: int, reason: str, version: int
     with incident_locked(incident_id, version) as incident:
         if not (may_work(actor, incident) or is_reporter(actor, incident)):
             raise NotAllowed()
-        _require_move("reabrir", incident)
+        require_move("reabrir", incident)
         if incident.merged_into_id:
             raise IllegalMove(_("It was merged into another incident; reopen that one."))
         now = timezone.now()

@@ -23,7 +23,7 @@ from ..selectors import incident_referred, maintenance_end, survivor_of
 from .intake import REFERENCE_LENGTH, SOURCE_LENGTH, Report, incident_report
 
 # Origins that this system itself writes; another one that used them would pass for a person.
-OWN_SOURCES = {"web", "api", "importacion", "demo", "correo"}
+OWN_SOURCES = {"web", "api", "importacion", "demo", "division", "correo"}
 FINGERPRINT_LENGTH = 200
 STORM_QUIET = timedelta(hours=24)  # an equal event after a longer silence is a new incident
 

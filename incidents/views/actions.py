@@ -23,7 +23,7 @@ from .detail import detail_page, incident_suggestion
 from .moves import ACTIONS, Step, form_for
 
 FIELD_OF_SERVICE = {"archivo": "archivos"}
-WITHOUT_FIELDS = {"tomar", "soltar", "reanudar", "cerrar", "deshacer-fusion"}
+WITHOUT_FIELDS = {"tomar", "soltar", "reanudar", "cerrar", "deshacer-fusion", "desenlazar"}
 
 
 @login_required

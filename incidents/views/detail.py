@@ -17,7 +17,7 @@ from ..models import Incident, Suggestion
 from ..proposal import Proposal, proposal_of
 from ..selectors import incident_get, incidents_visible_to, latest_suggestion, ratings_by, survivor_of
 from ..selectors_people import names_mentioned, people_offered
-from ..selectors_related import attachments_visible_to, comments_visible_to, links_of, merged_visible_to
+from ..selectors_related import attachments_visible_to, comments_visible_to, links_of, merged_visible_to, open_children
 from ..services.merging import merges_undoable
 from ..services.similar import incidents_similar, twins_of_incident
 from ..timeline import timeline
@@ -60,6 +60,7 @@ def detail_page(
         "mentioned": names_mentioned(incident, (comment.body for comment in comments)),
         "files": attachments_visible_to(user.rights, incident, merged),
         "links": links_of(user.rights, incident, merged),
+        "open_children": open_children(incident) if works else [],
         "merged": merged,
         "may_undo_merge": works and bool(merged or incident.merged_into_id) and bool(merges_undoable(incident.pk)),
         "forms": {**action_forms(user, incident, proposal, twins), **(bound or {})},

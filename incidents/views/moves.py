@@ -16,19 +16,23 @@ from prsystem.core.errors import DomainError, InvalidInput
 from ..forms import (
     AssignForm,
     AttachForm,
+    CloseForm,
     CommentForm,
     EscalateForm,
+    LinkForm,
     MergeForm,
     PriorityForm,
     ReasonForm,
     ResolveForm,
+    UnlinkForm,
     VersionedForm,
     WaitForm,
 )
 from ..models import Incident, Level
 from ..proposal import Proposal
 from ..selectors import incident_get
-from ..services import attachments, conversation, editing, lifecycle, merging
+from ..selectors_related import open_children
+from ..services import attachments, conversation, editing, lifecycle, linking, merging, resolving
 from ..states import possible_moves
 
 Values = dict[str, Any]
@@ -53,7 +57,7 @@ def action_forms(
     user: User, incident: Incident, proposal: Proposal | None, twins: Sequence[Twin] = ()
 ) -> dict[str, forms.Form]:
     """A fresh form for every move that the person may make, and for comments and files."""
-    names = {*moves_for(user, incident), "comentar", "adjuntar"}
+    names = {*moves_for(user, incident), "comentar", "adjuntar", "enlazar"}
     return {name: form_for(name, user, incident, proposal, twins=twins) for name in names if name in ACTIONS}
 
 
@@ -75,7 +79,8 @@ def form_for(
     if kind is ResolveForm:
         initial["solucion"] = proposal.plain if proposal else ""
         initial["articulo"] = next((twin.slug for twin in twins if twin.is_certain), "")
-        arguments = (_known_articles(proposal, twins), incident.area_id in user.rights.publishes)
+        may_publish = incident.area_id in user.rights.publishes
+        arguments = (_known_articles(proposal, twins), may_publish, open_children(incident))
     return kind(*arguments, data, files, initial=initial, auto_id=f"id_{name}_%s")
 
 
@@ -127,21 +132,39 @@ def _plain(service: Callable[..., Any]) -> Callable[[Step, Values], None]:
 
 
 def _resolve(step: Step, values: Values) -> None:
-    resolution = lifecycle.Resolution(
+    resolution = resolving.Resolution(
         solution=values["solucion"],
         cause=values["causa"],
         article=values["articulo"] or None,
         publish=bool(values.get("publicar")),
+        children=values.get("hijas"),
     )
-    lifecycle.incident_resolve(**step.ids, resolution=resolution, version=values["version"])
+    resolving.incident_resolve(**step.ids, resolution=resolution, version=values["version"])
+
+
+def _close(step: Step, values: Values) -> None:
+    children = resolving.LEAVE_CHILDREN if values["hijas"] else None
+    resolving.incident_close(**step.ids, version=values["version"], children=children)
+
+
+def _other(step: Step, number: str) -> Incident:
+    try:
+        return incident_get(step.user.rights, number)
+    except DomainError as error:
+        raise InvalidInput.field("incidencia", error.message) from error
+
+
+def _link(step: Step, values: Values) -> None:
+    target = _other(step, values["incidencia"])
+    linking.incidents_link(actor=step.actor, source=step.incident, target=target, kind=values["tipo"])
+
+
+def _unlink(step: Step, values: Values) -> None:
+    linking.link_remove(**step.ids, link_id=values["enlace"])
 
 
 def _merge(step: Step, values: Values) -> None:
-    try:
-        into = incident_get(step.user.rights, values["incidencia"])
-    except DomainError as error:
-        raise InvalidInput.field("incidencia", error.message) from error
-    merging.incident_merge(**step.ids, into=into, version=values["version"])
+    merging.incident_merge(**step.ids, into=_other(step, values["incidencia"]), version=values["version"])
 
 
 def _undo_merge(step: Step, values: Values) -> None:
@@ -179,9 +202,11 @@ ACTIONS: dict[str, Action] = {
     "esperar": Action(WaitForm, _wait, _("It waits; the clock is paused.")),
     "reanudar": Action(VersionedForm, _plain(lifecycle.incident_resume), _("The clock runs again.")),
     "resolver": Action(ResolveForm, _resolve, _("Resolved. The solution is kept as knowledge.")),
-    "cerrar": Action(VersionedForm, _plain(lifecycle.incident_close), _("Closed.")),
+    "cerrar": Action(CloseForm, _close, _("Closed.")),
     "reabrir": Action(ReasonForm, _reopen, _("Reopened.")),
     "fusionar": Action(MergeForm, _merge, _("Merged.")),
+    "enlazar": Action(LinkForm, _link, _("Linked."), "enlaces"),
+    "desenlazar": Action(UnlinkForm, _unlink, _("The link was removed."), "enlaces"),
     "deshacer-fusion": Action(VersionedForm, _undo_merge, _("The merge was undone.")),
     "prioridad": Action(PriorityForm, _priority, _("Priority changed.")),
     "comentar": Action(CommentForm, _comment, _("Comment added."), "comentar"),

@@ -62,6 +62,12 @@ class IllegalMove(Conflict):
     message = _("That step isn't possible in the current state.")
 
 
+class OpenChildren(Conflict):
+    """What is to become of an incident's open children hasn't been said."""
+
+    code = "hijas_abiertas"
+
+
 class StaleVersion(Conflict):
     code = "version_obsoleta"
 

@@ -26,8 +26,8 @@ from incidents.services import (
     incident_update,
     incident_wait,
 )
-from incidents.services.lifecycle import Resolution
 from incidents.services.recomputing import sla_recompute, sla_recompute_request
+from incidents.services.resolving import Resolution
 from incidents.services.sla_book import book_forget, book_load
 from prsystem.accounts.models import Area, User
 from prsystem.core.models import Job

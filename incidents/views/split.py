@@ -1,0 +1,79 @@
+"""Splitting: a page that makes an incident of its own of a part of another."""
+
+from django import forms
+from django.contrib import messages
+from django.contrib.auth.decorators import login_required
+from django.http import HttpResponse
+from django.shortcuts import redirect, render
+from django.utils.translation import gettext as _
+
+from prsystem.accounts.requests import SignedInRequest
+from prsystem.core.errors import DomainError, NotAllowed
+from prsystem.core.middleware import actor_of
+from prsystem.core.text import shorten
+
+from ..forms import SplitForm
+from ..models import Attachment, Comment, Incident
+from ..selectors import incident_get
+from ..selectors_related import attachments_visible_to, comments_visible_to
+from ..services.splitting import Part, incident_split
+
+SHOWN = 160
+
+
+@login_required
+def incident_divide(request: SignedInRequest, number: str) -> HttpResponse:
+    """The form with all that was said and attached; what is sent becomes a new incident."""
+    rights = request.user.rights
+    incident = incident_get(rights, number)
+    if incident.area_id not in rights.works_incidents:
+        raise NotAllowed()
+    form = _form(request, incident)
+    if request.method != "POST":
+        return _page(request, incident, form, 200)
+    if not form.is_valid():
+        return _page(request, incident, form, 422)
+    try:
+        new = _split(request, incident, form)
+    except DomainError as error:
+        form.add_error(None, " ".join(str(m) for found in error.errors.values() for m in found) or str(error))
+        return _page(request, incident, form, error.status)
+    messages.success(request, _("%(number)s was made of a part of %(old)s.") % _numbers(new, incident))
+    return redirect(new)
+
+
+def _form(request: SignedInRequest, incident: Incident) -> SplitForm:
+    """Only what was said and attached here: what merged incidents brought stays with them."""
+    rights = request.user.rights
+    comments = [_comment(row) for row in comments_visible_to(rights, incident, []).order_by("pk")]
+    files = [_file(row) for row in attachments_visible_to(rights, incident, []).order_by("pk")]
+    data = request.POST if request.method == "POST" else None
+    return SplitForm(comments, files, data, initial={"version": incident.version})
+
+
+def _comment(row: Comment) -> tuple[str, str]:
+    return str(row.pk), f"{row.author_label}: {shorten(row.body, SHOWN)}"
+
+
+def _file(row: Attachment) -> tuple[str, str]:
+    return str(row.pk), row.name
+
+
+def _split(request: SignedInRequest, incident: Incident, form: forms.Form) -> Incident:
+    values = form.cleaned_data
+    part = Part(
+        title=values["titulo"],
+        description=values["descripcion"],
+        comment_ids=frozenset(int(pk) for pk in values.get("comentarios", [])),
+        attachment_ids=frozenset(int(pk) for pk in values.get("adjuntos", [])),
+    )
+    return incident_split(actor=actor_of(request), incident_id=incident.pk, part=part, version=values["version"])
+
+
+def _numbers(new: Incident, old: Incident) -> dict[str, str]:
+    return {"number": new.number, "old": old.number}
+
+
+def _page(request: SignedInRequest, incident: Incident, form: SplitForm, status: int) -> HttpResponse:
+    context = {"section": "incidents", "incident": incident, "form": form}
+    return render(request, "incidents/split.html", context, status=status)
