@@ -6,7 +6,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('incidents', '0008_routing_rules'),
+        ("incidents", "0009_notices"),
     ]
 
     operations = [
