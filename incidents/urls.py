@@ -2,8 +2,7 @@
 
 from django.urls import path
 
-from .views import actions, answered, bulk, detail, lists, notices, report, search, work
-from .views import actions, answered, bulk, detail, lists, report, search, split, work
+from .views import actions, answered, bulk, detail, lists, notices, report, search, split, work
 
 urlpatterns = [
     path("", work.home, name="home"),
