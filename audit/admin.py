@@ -4,7 +4,7 @@ from django.contrib import admin
 
 from prsystem.core.console import ReadOnlyAdmin
 
-from .models import AuditEntry, PersonKey, SealBatch, SealedEntry
+from .models import AuditEntry, PersonKey, Retirement, SealBatch, SealedEntry
 
 
 @admin.register(AuditEntry)
@@ -35,3 +35,8 @@ class PersonKeyAdmin(ReadOnlyAdmin):
     list_display = ("user_id", "made_at", "destroyed_at")
     search_fields = ("user_id__exact",)
     exclude = ("secret",)
+
+
+@admin.register(Retirement)
+class RetirementAdmin(ReadOnlyAdmin):
+    list_display = ("at", "first_batch", "last_batch", "entries")

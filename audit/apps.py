@@ -1,16 +1,43 @@
 from django.apps import AppConfig
 from django.utils.translation import gettext_lazy as _
 
+from prsystem.core.errors import InvalidInput
+
+SHORTEST_DAYS = 90
+
 
 class AuditConfig(AppConfig):
     name = "audit"
     verbose_name = _("Audit")
 
     def ready(self) -> None:
+        from prsystem.core import queue
         from prsystem.runtime import trail
+        from prsystem.runtime.registry import Kind, Setting, register
 
         from . import metrics
         from .services import record
 
         trail.register(record)
         metrics.register()
+        queue.register("audit.verify", "audit.checking.trail_check_job")
+        register(
+            Setting(
+                key="audit.retention_days",
+                kind=Kind.INTEGER,
+                default=0,
+                minimum=0,
+                maximum=36500,
+                check=_retention_allowed,
+                label=_("Days that audit entries are kept"),
+                group=_("Audit"),
+                help=_(
+                    "0 keeps them for ever. Only whole sealed batches are removed; their seals stay and still verify."
+                ),
+            )
+        )
+
+
+def _retention_allowed(days: int) -> None:
+    if 0 < days < SHORTEST_DAYS:
+        raise InvalidInput.field("valor", _("At least %(days)d days, or 0 for ever.") % {"days": SHORTEST_DAYS})

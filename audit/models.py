@@ -113,3 +113,20 @@ class SealedEntry(models.Model):
 
     def __str__(self) -> str:
         return f"{self.entry_id} ({self.batch_id}:{self.ordinal})"
+
+
+class Retirement(models.Model):
+    """Batches whose entries were removed when the retention had passed. Their heads stay, so that the chain holds."""
+
+    first_batch = models.BigIntegerField(_("first batch"), unique=True)
+    last_batch = models.BigIntegerField(_("last batch"), unique=True)
+    entries = models.BigIntegerField(_("entries"))
+    at = models.DateTimeField(_("when"), db_default=Now())
+
+    class Meta:
+        ordering = ["id"]
+        verbose_name = _("retired batches")
+        verbose_name_plural = _("retired batches")
+
+    def __str__(self) -> str:
+        return f"{self.first_batch}-{self.last_batch}"

@@ -77,6 +77,14 @@ class Member:
     subject: Commitment
     entry: Entry | None
 
+    @property
+    def erased(self) -> list[int]:
+        """The people whose keys this member was made with and who were erased since."""
+        if self.entry is None:
+            return []
+        people = ((self.actor, self.entry.usuario_id), (self.subject, self.entry.subject_id))
+        return [person for kept, person in people if kept.is_erased and person is not None]
+
 
 @dataclass(frozen=True)
 class Moment:

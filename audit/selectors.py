@@ -1,10 +1,95 @@
 """Reading the audit trail."""
 
-from django.db.models import QuerySet
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
 
-from .models import AuditEntry
+from django.db.models import Q, QuerySet
+
+from .checking import VERIFIED
+from .exporting import Range, entries_between
+from .models import AuditEntry, Retirement, SealBatch
+from .sealing import unsealed_seconds
+from .verifying import Broken, Fault, entry_prove
 
 
 def entries_of(resource: str) -> QuerySet[AuditEntry]:
     """Entries of one resource, oldest first."""
     return AuditEntry.objects.filter(recurso=resource).order_by("id")
+
+
+def entries_filtered(values: Mapping[str, str], span: Range) -> QuerySet[AuditEntry]:
+    """Entries that match every filter given. `quien` is a name or the number of a person, `accion` the beginning of an
+    action, `recurso` one resource or, with its colon at the end, a kind of them."""
+    found = entries_between(span)
+    if who := values.get("quien"):
+        is_number = who.isascii() and who.isdigit() and len(who) < 19
+        found = found.filter(Q(actor=who) | Q(usuario_id=int(who)) if is_number else Q(actor=who))
+    if action := values.get("accion"):
+        found = found.filter(accion__startswith=action)
+    if resource := values.get("recurso"):
+        found = found.filter(recurso__startswith=resource) if resource.endswith(":") else found.filter(recurso=resource)
+    if outcome := values.get("resultado"):
+        found = found.filter(resultado=outcome)
+    return found
+
+
+@dataclass(frozen=True)
+class SealState:
+    """How far the seals reach and when all of it was last verified."""
+
+    batch: SealBatch | None
+    unsealed_seconds: float
+    verified: AuditEntry | None
+    retired: int
+
+    @property
+    def is_whole(self) -> bool:
+        return self.verified is not None and self.verified.resultado == AuditEntry.Outcome.OK
+
+
+def seal_state() -> SealState:
+    retirement = Retirement.objects.order_by("-id").first()
+    return SealState(
+        batch=SealBatch.objects.order_by("-number").first(),
+        unsealed_seconds=unsealed_seconds(),
+        verified=AuditEntry.objects.filter(accion=VERIFIED).order_by("-id").first(),
+        retired=retirement.last_batch if retirement else 0,
+    )
+
+
+@dataclass(frozen=True)
+class EntrySeal:
+    """Whether one entry is proved to be in a signed batch; `batch` is 0 while it waits."""
+
+    batch: int = 0
+    ordinal: int = 0
+    fault: Fault | None = None
+
+
+def seal_of(entry_id: int) -> EntrySeal:
+    try:
+        proof = entry_prove(entry_id)
+    except Broken as broken:
+        return EntrySeal(broken.fault.batch, fault=broken.fault)
+    return EntrySeal(proof.batch.number, proof.ordinal) if proof else EntrySeal()
+
+
+@dataclass(frozen=True)
+class Difference:
+    """One row of an entry's details: before and after, or a plain value."""
+
+    name: str
+    before: Any
+    after: Any
+    is_change: bool
+
+
+def differences_of(entry: AuditEntry) -> list[Difference]:
+    return [_difference(name, value) for name, value in entry.detalles.items()]
+
+
+def _difference(name: str, value: Any) -> Difference:
+    if isinstance(value, dict) and set(value) == {"antes", "despues"}:
+        return Difference(name, value["antes"], value["despues"], True)
+    return Difference(name, None, value, False)

@@ -2,7 +2,9 @@
 
 from celery import shared_task
 
+from .checking import trail_check
 from .heads import head_export
+from .retention import batches_retire
 from .sealing import MAX_BATCH, batch_seal
 
 MAX_ROUNDS = 20
@@ -18,3 +20,13 @@ def seal_task() -> None:
 @shared_task(name="audit.head_export_task")
 def head_export_task() -> None:
     head_export()
+
+
+@shared_task(name="audit.check_task")
+def check_task() -> None:
+    trail_check()
+
+
+@shared_task(name="audit.retire_task")
+def retire_task() -> None:
+    batches_retire()

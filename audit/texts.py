@@ -20,6 +20,7 @@ FAULTS = {
     v.HEAD_FOREIGN: _("the exported head is another one than that of the batch: the trail was rewritten"),
     v.HEAD_BAD: _("the exported head isn't signed with a known key"),
     v.NOT_ERASED: _("the key of the person was destroyed, but what it erases is still there"),
+    v.NOT_TOLD: _("entries were removed or a key was destroyed without an entry that says so"),
     v.KEY_MISSING: _("the key of a person was removed without an erasure"),
 }
 

@@ -22,6 +22,7 @@ CHAIN_BROKEN, COUNT_WRONG, ROOT_WRONG = "cadena_rota", "cuenta_distinta", "raiz_
 ENTRY_ALTERED, ENTRY_DELETED, ENTRY_INSERTED = "entrada_alterada", "entrada_borrada", "entrada_insertada"
 ENTRY_MOVED, TAIL_CUT, HEAD_FOREIGN, HEAD_BAD = "entrada_movida", "cola_cortada", "cabeza_distinta", "cabeza_invalida"
 NOT_ERASED, KEY_MISSING = "borrado_incompleto", "clave_de_persona_falta"
+NOT_TOLD = "sin_constancia"
 
 # Foreign to every batch although its turn has passed, or with a transaction number that this cluster never gave.
 _INSERTED = """
@@ -51,7 +52,7 @@ class ExportedHead:
 
 @dataclass
 class Verdict:
-    """What was checked and the first fault, if any."""
+    """What was checked and the first fault, if any. `erased` counts people, `entries` those that are still kept."""
 
     batches: int = 0
     entries: int = 0
@@ -106,18 +107,42 @@ def _settle() -> None:
 
 
 def _check_chain(verdict: Verdict, heads: dict[int, ExportedHead], advance: Callable[[int], object]) -> None:
-    signing, trusted = signer(), trusted_keys()
-    previous = GENESIS
+    signing, trusted, retired = signer(), trusted_keys(), _retired()
+    previous, erased = GENESIS, set[int]()
     for number, batch in enumerate(reading.batches(), start=1):
         _check_batch(batch, number, previous, trusted)
         _check_head(batch, heads.pop(number, None), trusted)
-        verdict.erased += _check_members(batch, signing)
+        if number > retired:
+            members = _checked_members(batch, signing)
+            erased |= {person for member in members for person in member.erased}
+            verdict.entries += len(members)
         previous = batch.head.hex()
-        verdict.batches, verdict.entries = number, verdict.entries + batch.header.count
+        verdict.batches = number
         verdict.head, verdict.last = previous, batch.header
         advance(batch.header.count)
+    verdict.erased = len(erased)
+    _check_erasures(erased)
     for head in heads.values():
         raise Broken(Fault(TAIL_CUT, head.header.number) if _is_ours(head, trusted) else Fault(HEAD_BAD))
+
+
+def _retired() -> int:
+    """The last batch whose entries were removed in due form, that is, with an entry that says so."""
+    found = reading.rows_of("SELECT last_batch FROM audit_retirement ORDER BY last_batch DESC LIMIT 1")
+    if not found:
+        return 0
+    told = "SELECT 1 FROM audit_auditentry WHERE accion = 'audit.retired' AND detalles @> %s LIMIT 1"
+    if not reading.rows_of(told, [f'{{"hasta_lote": {found[0][0]}}}']):
+        raise Broken(Fault(NOT_TOLD, found[0][0]))
+    return int(found[0][0])
+
+
+def _check_erasures(people: set[int]) -> None:
+    """Each destroyed key needs the entry that tells of it."""
+    told = "SELECT 1 FROM audit_auditentry WHERE accion = 'person.erased' AND recurso = %s LIMIT 1"
+    for person in sorted(people):
+        if not reading.rows_of(told, [f"usuario:{person}"]):
+            raise Broken(Fault(NOT_TOLD))
 
 
 def _check_batch(batch: StoredBatch, number: int, previous: str, trusted: frozenset[str]) -> None:
@@ -147,8 +172,7 @@ def _check_head(batch: StoredBatch, head: ExportedHead | None, trusted: frozense
         raise Broken(Fault(HEAD_FOREIGN, batch.header.number))
 
 
-def _check_members(batch: StoredBatch, signing: Signer) -> int:
-    """How many entries of the batch were erased."""
+def _checked_members(batch: StoredBatch, signing: Signer) -> list[Member]:
     number, members = batch.header.number, reading.members_of(batch.header.number)
     # Tags of earlier keys can't be made again: there the root alone has to tell.
     tagging = signing if batch.header.key == signing.public else None
@@ -159,7 +183,7 @@ def _check_members(batch: StoredBatch, signing: Signer) -> int:
         raise Broken(Fault(COUNT_WRONG, number))
     if root_of([member.leaf for member in members]).hex() != batch.header.root:
         raise Broken(Fault(ROOT_WRONG, number))
-    return sum(member.actor.is_erased or member.subject.is_erased for member in members)
+    return members
 
 
 def _member_fault(number: int, place: int, member: Member, tagging: Signer | None) -> str:
@@ -187,7 +211,9 @@ def _erasure_fault(member: Member, entry: Entry) -> str:
         return KEY_MISSING
     if member.actor.is_erased and (entry.actor or entry.ip):
         return NOT_ERASED
-    return NOT_ERASED if member.subject.is_erased and entry.detalles != "{}" else ""
+    if member.subject.is_erased and (entry.detalles != "{}" or (entry.usuario_id is None and entry.ip)):
+        return NOT_ERASED
+    return ""
 
 
 def leaf_of(member: Member, entry: Entry) -> bytes:

@@ -14,6 +14,7 @@ urlpatterns = [
     path("mcp", McpView.as_view(), name="mcp"),
     path("metrics", metrics),
     path("favicon.ico", RedirectView.as_view(url=f"{settings.STATIC_URL}prs/icon.svg", permanent=True)),
+    path("", include("audit.urls")),
     path("", include("prsystem.accounts.urls")),
     path("", include("incidents.urls")),  # before: `…/versiones/1.0/incidencias` looks like two versions to compare
     path("", include("knowledge.urls")),

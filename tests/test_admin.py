@@ -13,7 +13,7 @@ from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
 
-from audit.models import AuditEntry, PersonKey, SealBatch, SealedEntry
+from audit.models import AuditEntry, PersonKey, Retirement, SealBatch, SealedEntry
 from incidents.models import (
     AreaCalendar,
     Attachment,
@@ -136,7 +136,7 @@ def _core_rows() -> Iterator[Model]:
     }
     batch = SealBatch.objects.create(number=1, count=1, system="1", **seal)
     key = PersonKey.objects.create(user_id=1, secret=b"k")
-    yield from (entry, batch, key)
+    yield from (entry, batch, key, Retirement.objects.create(first_batch=1, last_batch=2, entries=3))
     yield SealedEntry.objects.create(entry_id=entry.pk, batch=batch, ordinal=0, leaf=b"l", tag=b"t", actor_key=key)
     yield Job.objects.create(kind="article.index", state=Job.State.PARKED, attempts=5, run_at=timezone.now())
     yield OutboxEvent.objects.create(event="prueba", resource="c:1")

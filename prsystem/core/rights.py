@@ -98,6 +98,11 @@ class Rights:
         return self.areas([Role.ADMIN]).everywhere
 
     @property
+    def reads_audit(self) -> bool:
+        """The trail belongs to no area: whoever reads it sees what happened everywhere."""
+        return self.areas([Role.AUDITOR, Role.ADMIN]).everywhere
+
+    @property
     def is_support(self) -> bool:
         return bool(self.works_incidents)
 

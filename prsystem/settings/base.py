@@ -70,6 +70,7 @@ MIDDLEWARE = [
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "prsystem.core.middleware.ActorMiddleware",
+    "audit.middleware.DenialMiddleware",
     "prsystem.runtime.middleware.SiteTimeZoneMiddleware",
     "prsystem.core.replica.reading.OwnWritesMiddleware",
     "prsystem.core.pages.DomainErrorMiddleware",

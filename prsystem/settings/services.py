@@ -52,6 +52,16 @@ CELERY_BEAT_SCHEDULE = {
         "schedule": 60.0 * LDAP_SYNC_MINUTES,
         "options": {"expires": 60, "queue": "normal"},
     },
+    "audit-verify": {
+        "task": "audit.check_task",
+        "schedule": crontab(minute="17"),
+        "options": {"expires": 1800, "queue": "bulk"},
+    },
+    "audit-retire": {
+        "task": "audit.retire_task",
+        "schedule": crontab(hour="3", minute="40"),
+        "options": {"expires": 3600, "queue": "bulk"},
+    },
     "index-drift": {
         "task": "knowledge.index_drift_task",
         "schedule": 60.0,

@@ -74,7 +74,7 @@ class Command(BaseCommand):
             report = {"ok": True, **counts, "head": verdict.head, "heads_checked": len(heads), "seconds": seconds}
             self.stdout.write(json.dumps(report))
             return
-        text = _("The trail is whole: %(batches)d batches, %(entries)d entries, %(erased)d of them erased.") % counts
+        text = _("The trail is whole: %(batches)d batches, %(entries)d entries, %(erased)d people erased.") % counts
         self.stdout.write(f"{text} ({seconds} s)")
         if not heads:
             self.stderr.write(_("No exported head was at hand: a cut end can't be seen without one."))

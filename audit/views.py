@@ -1,0 +1,99 @@
+"""The trail, for auditors and administrators of everything: search, one entry with its seal, export, verification."""
+
+from typing import Any
+from urllib.parse import urlencode
+
+from django.contrib import messages
+from django.contrib.auth.decorators import login_required
+from django.http import HttpRequest, HttpResponse, StreamingHttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_POST, require_safe
+
+from prsystem.core import queue
+from prsystem.core.context import Actor
+from prsystem.core.errors import InvalidInput, NotAllowed
+from prsystem.core.middleware import actor_of
+from prsystem.core.paging import keyset_page
+
+from .exporting import export_begin, export_lines
+from .forms import TrailForm
+from .models import AuditEntry
+from .selectors import differences_of, entries_filtered, seal_of, seal_state
+from .services import record
+from .texts import fault_text
+
+CONTENT_TYPES = {"csv": "text/csv; charset=utf-8", "json": "application/x-ndjson", "ocsf": "application/x-ndjson"}
+SUFFIXES = {"csv": "csv", "json": "jsonl", "ocsf": "ocsf.jsonl"}
+
+
+def _reader(request: HttpRequest) -> Actor:
+    """Who asks, if the trail may be read by them; NotAllowed otherwise."""
+    actor = actor_of(request)
+    if not actor.rights.reads_audit:
+        raise NotAllowed()
+    return actor
+
+
+@login_required
+@require_safe
+def trail(request: HttpRequest) -> HttpResponse:
+    """The newest entries that match the filters. Looking something up leaves an entry as well."""
+    actor, form = _reader(request), TrailForm(request.GET)
+    is_valid = form.is_valid()
+    values = form.given if is_valid else {}
+    entries = entries_filtered(values, form.span) if is_valid else AuditEntry.objects.none()
+    cursor = request.GET.get("cursor", "")
+    page = keyset_page(entries, ("-id",), cursor)
+    if values and not cursor:
+        record(actor, "audit.searched", "auditoria:registro", {"filtros": values})
+    context = {
+        "section": "audit",
+        "form": form,
+        "values": values,
+        "page": page,
+        "state": seal_state(),
+        "outcomes": AuditEntry.Outcome.choices,
+        "export_query": urlencode(values),
+    }
+    return render(request, "audit/trail.html", context, status=200 if is_valid else 422)
+
+
+@login_required
+@require_safe
+def entry(request: HttpRequest, entry_id: int) -> HttpResponse:
+    """One entry: what changed, and the proof of its seal."""
+    actor = _reader(request)
+    found = get_object_or_404(AuditEntry, pk=entry_id)
+    record(actor, "audit.read", f"auditoria:{found.pk}")
+    seal = seal_of(found.pk)
+    context: dict[str, Any] = {"section": "audit", "entry": found, "details": differences_of(found), "seal": seal}
+    context["fault"] = fault_text(seal.fault) if seal.fault else ""
+    return render(request, "audit/entry.html", context)
+
+
+@login_required
+@require_POST
+def export(request: HttpRequest) -> HttpResponse | StreamingHttpResponse:
+    """The entries that match the filters, as a file that is written while it is read from the database."""
+    actor, form = _reader(request), TrailForm(request.POST)
+    if not form.is_valid():
+        raise InvalidInput(errors={name: list(found) for name, found in form.errors.items()})
+    kind = form.cleaned_data["formato"] or "csv"
+    export_begin(actor=actor, form=kind, details={"filtros": form.given})
+    lines = export_lines(kind, entries_filtered(form.given, form.span))
+    response = StreamingHttpResponse((line.encode() for line in lines), content_type=CONTENT_TYPES[kind])
+    day = timezone.localdate().isoformat()
+    response.headers["Content-Disposition"] = f'attachment; filename="auditoria-{day}.{SUFFIXES[kind]}"'
+    return response
+
+
+@login_required
+@require_POST
+def verify(request: HttpRequest) -> HttpResponse:
+    """Ask for a verification of everything; its outcome is an entry."""
+    record(_reader(request), "audit.verification_asked", "auditoria:registro")
+    queue.enqueue("audit.verify", payload={}, queue="normal", dedup_key="audit.verify")
+    messages.success(request, _("The verification has been asked for. Its outcome appears here in a moment."))
+    return redirect("audit_trail")
