@@ -8,8 +8,10 @@ class IncidentsConfig(AppConfig):
 
     def ready(self) -> None:
         from integrations.backups.snapshot import register_canaries
+        from prsystem.accounts import erasing
         from prsystem.core import queue
 
+        erasing.register("incidents.services.erasing.names_blank")
         for table in ("incidents_incident", "incidents_attachment", "incidents_comment"):
             register_canaries(table)
         queue.register(

@@ -43,7 +43,7 @@ def addresses(incident: Incident, version: Version) -> dict[str, str]:
     }
     found = {}
     for name, entries in get_resolver().reverse_dict.lists():
-        if not isinstance(name, str) or name.startswith(("api", "schema", "docs", "javascript")):
+        if not isinstance(name, str) or name.startswith(("api", "schema", "docs", "javascript", "mcp")):
             continue
         template, parameters = entries[0][0][0]
         if template.startswith(("api/", "admin/", "metrics")) or not set(parameters) <= set(values):
