@@ -60,7 +60,16 @@ from knowledge.models import (
     ValidPeriod,
     Version,
 )
-from prsystem.accounts.models import Area, AttemptCount, DirectoryGroup, RefreshToken, RoleGrant, User
+from prsystem.accounts.models import (
+    Area,
+    AttemptCount,
+    BrowserSession,
+    DirectoryGroup,
+    RefreshToken,
+    RoleGrant,
+    SetupLink,
+    User,
+)
 from prsystem.core.models import Heartbeat, IdempotencyRecord, Job, OutboxEvent
 from prsystem.core.rights import Role
 from prsystem.runtime.models import SettingChange, StoredSetting
@@ -120,6 +129,8 @@ def rows(area: Area, eva: User) -> dict[type[Model], Model]:
 
 def _core_rows() -> Iterator[Model]:
     yield RoleGrant.objects.order_by("pk").first()
+    yield SetupLink.objects.create(digest="d" * 64, expires_at=timezone.now())
+    yield BrowserSession.objects.create(session_key="k" * 40, session_data="", expire_date=timezone.now())
     yield DirectoryGroup.objects.create(dn="cn=soporte-l1,ou=grupos,dc=planta,dc=mx", role=Role.L1)
     yield AttemptCount.objects.create(key="login:10.0.0.1", attempts=2, expires_at=timezone.now())
     yield RefreshToken.objects.create(

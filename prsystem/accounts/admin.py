@@ -21,7 +21,7 @@ from prsystem.core.middleware import actor_of
 
 from .admin_people import PEOPLE_ACTIONS, KeepsAnAdministrator, PeopleActions
 from .directory.requests import directory_sync_request
-from .models import Area, AttemptCount, DirectoryGroup, RefreshToken, RoleGrant, User
+from .models import Area, AttemptCount, BrowserSession, DirectoryGroup, RefreshToken, RoleGrant, SetupLink, User
 
 AXES_WORDS = (
     gettext_noop("access attempt"),
@@ -173,6 +173,24 @@ class RefreshTokenAdmin(ReadOnlyAdmin):
     list_select_related = ("user",)
     exclude = ("digest", "stamp")
     ordering = ("-id",)
+
+
+@admin.register(BrowserSession)
+class BrowserSessionAdmin(AuditedAdmin):
+    """Who is signed in with a browser. Removing a session signs it out."""
+
+    entity, kind = "browser_session", "sesion"
+    may_add = may_change = False
+    list_display = ("user", "address", "device", "created_at", "seen_at")
+    search_fields = ("user__username", "address")
+    list_select_related = ("user",)
+    exclude = ("session_data", "session_key")
+
+
+@admin.register(SetupLink)
+class SetupLinkAdmin(ReadOnlyAdmin):
+    list_display = ("id", "created_at", "expires_at", "used_at")
+    exclude = ("digest",)
 
 
 @admin.register(AttemptCount)

@@ -10,10 +10,12 @@ class AccountsConfig(AppConfig):
     def ready(self) -> None:
         from prsystem.core import queue
 
-        from . import trail
+        from . import sessions, site_settings, trail
         from .api import schema  # noqa: F401  registers itself with drf-spectacular
 
         trail.connect()
+        sessions.connect()
+        site_settings.register_all()
         queue.register("directory.sync", "prsystem.accounts.directory.sync.directory_sync")
         self._register_setup()
         self._register_config()

@@ -2,8 +2,12 @@
 
 from typing import Any
 
+from django import forms
 from django.contrib.auth.forms import AuthenticationForm, PasswordChangeForm
+from django.contrib.auth.password_validation import password_validators_help_texts
 from django.utils.translation import gettext_lazy as _
+
+from prsystem.core.forms import PageForm
 
 from .names import canonical_username
 
@@ -31,6 +35,32 @@ class SignInForm(AuthenticationForm):
         return username
 
 
+def rules() -> str:
+    """What a new password must be like, in one paragraph."""
+    return " ".join(text for text in password_validators_help_texts() if text)
+
+
+class FirstAdministratorForm(PageForm):
+    """Name and password of whom administers first."""
+
+    username = forms.CharField(label=_("User name"), max_length=LONGEST_NAME)
+    full_name = forms.CharField(label=_("Full name"), max_length=120, required=False)
+    new_password1 = forms.CharField(label=_("Password"), widget=forms.PasswordInput, max_length=4096, strip=False)
+    new_password2 = forms.CharField(label=_("Password again"), widget=forms.PasswordInput, strip=False)
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["new_password1"].help_text = rules()
+        for name in ("new_password1", "new_password2"):
+            self.fields[name].widget.attrs["autocomplete"] = "new-password"
+
+    def clean(self) -> dict[str, Any]:
+        values = super().clean() or {}
+        if values.get("new_password1") != values.get("new_password2"):
+            self.add_error("new_password2", _("The two passwords are not the same."))
+        return values
+
+
 class OwnPasswordForm(PasswordChangeForm):
     """The present password, and the new one twice."""
 
@@ -38,7 +68,7 @@ class OwnPasswordForm(PasswordChangeForm):
         super().__init__(*args, **kwargs)
         self.fields["old_password"].label = _("Present password")
         self.fields["new_password1"].label = _("New password")
-        self.fields["new_password1"].help_text = _("At least 12 characters; not a common one, nor like your name.")
+        self.fields["new_password1"].help_text = rules()
         self.fields["new_password2"].label = _("New password again")
         self.fields["new_password2"].help_text = ""
         for name, field in self.fields.items():

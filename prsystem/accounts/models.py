@@ -1,6 +1,7 @@
 """People, the areas they belong to and the roles they hold there."""
 
 from django.contrib.auth.models import AbstractUser
+from django.contrib.sessions.base_session import AbstractBaseSession
 from django.core.validators import RegexValidator
 from django.db import models
 from django.db.models.functions import Lower
@@ -148,6 +149,8 @@ class RefreshToken(models.Model):
     family = models.UUIDField(_("family"), help_text=_("One sign-in and all that was refreshed from it."))
     digest = models.CharField(max_length=64, unique=True, help_text=_("SHA-256 of the token."))
     stamp = models.CharField(max_length=32, help_text=_("Void once the password has changed."))
+    address = models.GenericIPAddressField(_("address"), null=True)
+    device = models.CharField(_("device"), max_length=200, blank=True)
     created_at = models.DateTimeField(_("created"), auto_now_add=True)
     expires_at = models.DateTimeField(_("expires"))
     used_at = models.DateTimeField(_("used"), null=True, blank=True)
@@ -164,6 +167,44 @@ class RefreshToken(models.Model):
 
     def __str__(self) -> str:
         return f"{self.user_id} {self.family}"
+
+
+class BrowserSession(AbstractBaseSession):
+    """A session of the pages. Its key is kept as a digest: a copy of the database signs nobody in."""
+
+    user = models.ForeignKey(
+        User, on_delete=models.CASCADE, null=True, related_name="browser_sessions", verbose_name=_("user")
+    )
+    address = models.GenericIPAddressField(_("address"), null=True)
+    device = models.CharField(_("device"), max_length=200, blank=True)
+    created_at = models.DateTimeField(_("created"), null=True)
+    seen_at = models.DateTimeField(_("last seen"), null=True)
+
+    class Meta(AbstractBaseSession.Meta):
+        abstract = False
+        ordering = ["-seen_at", "session_key"]
+        verbose_name = _("session")
+        verbose_name_plural = _("sessions")
+
+    def __str__(self) -> str:
+        return f"{self.user_id} {self.session_key[:8]}"
+
+
+class SetupLink(models.Model):
+    """The link with which the first administrator is made, kept as a digest. Works once."""
+
+    digest = models.CharField(max_length=64, unique=True, help_text=_("SHA-256 of the token."))
+    created_at = models.DateTimeField(_("created"), auto_now_add=True)
+    expires_at = models.DateTimeField(_("expires"))
+    used_at = models.DateTimeField(_("used"), null=True, blank=True)
+
+    class Meta:
+        ordering = ["-id"]
+        verbose_name = _("setup link")
+        verbose_name_plural = _("setup links")
+
+    def __str__(self) -> str:
+        return f"{self.pk}"
 
 
 class AttemptCount(models.Model):

@@ -3,6 +3,7 @@
 import hashlib
 import secrets
 import uuid
+from dataclasses import dataclass
 from datetime import timedelta
 
 from django.conf import settings
@@ -10,37 +11,51 @@ from django.db import transaction
 from django.utils import timezone
 
 from audit.services import Outcome, record
+from prsystem.core.context import Actor, current
 
 from .models import RefreshToken, User
 from .tokens import TokenRefused, password_stamp
 
 _BYTES = 32
+DEVICE_LENGTH = 200
 
 
-def refresh_issue(user: User, family: uuid.UUID | None = None) -> str:
+@dataclass(frozen=True)
+class Issued:
+    """A new refresh token, whose it is, and the family of the sign-in that it comes from."""
+
+    user: User
+    family: uuid.UUID
+    raw: str
+
+
+def refresh_issue(user: User, family: uuid.UUID | None = None, *, device: str = "") -> Issued:
     """A new token, the first of a family unless one is given. Only its digest is kept."""
+    family = family or uuid.uuid4()
     raw = secrets.token_urlsafe(_BYTES)
     RefreshToken.objects.create(
         user=user,
-        family=family or uuid.uuid4(),
+        family=family,
         digest=_digest(raw),
         stamp=password_stamp(user),
         expires_at=timezone.now() + timedelta(seconds=settings.REFRESH_TOKEN_SECONDS),
+        address=current.get().ip,
+        device=device[:DEVICE_LENGTH],
     )
-    return raw
+    return Issued(user, family, raw)
 
 
-def refresh_rotate(raw: str) -> tuple[User, str]:
-    """The owner and the successor; TokenRefused for an unknown, expired, revoked or used one.
+def refresh_rotate(raw: str) -> Issued:
+    """The successor; TokenRefused for an unknown, expired, revoked or used one.
 
     A used one revokes its family, which is committed and audited before the refusal.
     """
     with transaction.atomic():
         token = _locked(raw)
         successor = _successor(token) if token else None
-    if token is None or successor is None:
+    if successor is None:
         raise TokenRefused
-    return token.user, successor
+    return successor
 
 
 def refresh_revoke(raw: str) -> None:
@@ -60,7 +75,18 @@ def _locked(raw: str) -> RefreshToken | None:
     return next((token for token in rows if token.digest == _digest(raw)), None)
 
 
-def _successor(token: RefreshToken) -> str | None:
+@transaction.atomic
+def family_end(*, actor: Actor, user_id: int, family: uuid.UUID) -> bool:
+    """End one of a person's own sign-ins of the API; False when there is none to end."""
+    ended = RefreshToken.objects.filter(user_id=user_id, family=family, revoked_at=None).update(
+        revoked_at=timezone.now()
+    )
+    if ended:
+        record(actor, "session.ended", f"usuario:{user_id}", {"puerta": "api", "familia": str(family)})
+    return bool(ended)
+
+
+def _successor(token: RefreshToken) -> Issued | None:
     if token.used_at and token.revoked_at is None:
         _family_revoke(token)
         details = {"familia": str(token.family)}
@@ -69,7 +95,7 @@ def _successor(token: RefreshToken) -> str | None:
         return None
     token.used_at = timezone.now()
     token.save(update_fields=["used_at"])
-    return refresh_issue(token.user, token.family)
+    return refresh_issue(token.user, token.family, device=token.device)
 
 
 def _is_current(token: RefreshToken) -> bool:

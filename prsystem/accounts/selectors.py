@@ -1,14 +1,18 @@
 """Reading people and areas."""
 
 from collections.abc import Iterable
+from datetime import timedelta
+from typing import Any
 
 from django.conf import settings
-from django.db.models import Q, QuerySet
+from django.db.models import Max, Min, Q, QuerySet
+from django.utils import timezone
 
 from prsystem.core.rights import READS_INCIDENTS, AreaSet, Role
 from prsystem.demo_accounts import ACCOUNTS
+from prsystem.runtime.selectors import get_setting
 
-from .models import Area, RoleGrant, User
+from .models import Area, BrowserSession, RefreshToken, RoleGrant, User
 from .names import canonical_username
 
 DEMO_USERNAMES = tuple(account.username for account in ACCOUNTS)
@@ -70,6 +74,12 @@ def areas_in(areas: AreaSet) -> QuerySet[Area]:
     return areas_active().filter(in_areas(areas, "pk"))
 
 
+def has_administrator() -> bool:
+    """Whether somebody active administers every area."""
+    administers = Q(is_superuser=True) | Q(grants__role=Role.ADMIN, grants__area=None)
+    return User.objects.filter(administers, is_active=True).exists()
+
+
 def grants_of(user: User) -> QuerySet[RoleGrant]:
     """Roles of a person with the areas they are held in."""
     return user.grants.select_related("area")
@@ -91,3 +101,18 @@ def names_of(user_ids: Iterable[int]) -> dict[int, str]:
 def user_by_username(username: str) -> User | None:
     """Somebody by user name, active or not, whatever its spelling."""
     return User.objects.filter(username=canonical_username(username)[:150]).first()
+
+
+def sessions_of(user: User) -> QuerySet[BrowserSession]:
+    """A person's sessions of the pages that still count, last used first."""
+    since = timezone.now() - timedelta(minutes=get_setting("session_idle_minutes"))
+    return BrowserSession.objects.filter(user=user, seen_at__gte=since).defer("session_data").order_by("-seen_at")
+
+
+def families_of(user: User) -> QuerySet[RefreshToken, dict[str, Any]]:
+    """A person's sign-ins of the API that still count: `family`, `device`, `address`, `since`, `seen`."""
+    living = RefreshToken.objects.filter(user=user, revoked_at=None, expires_at__gt=timezone.now())
+    told = living.values("family", "device").annotate(
+        address=Max("address"), since=Min("created_at"), seen=Max("created_at")
+    )
+    return told.order_by("-seen")

@@ -7,16 +7,16 @@ from axes.utils import reset
 from django.contrib.auth.password_validation import validate_password
 from django.core.exceptions import ValidationError
 from django.db import transaction
-from django.db.models import Q
+from django.db.models import F
 from django.utils.translation import gettext_lazy as _
 
 from audit.services import changes, record
 from prsystem.core.context import Actor
 from prsystem.core.errors import Conflict, InvalidInput
-from prsystem.core.rights import Role
 
 from .models import Area, RoleGrant, User
 from .names import canonical_username
+from .selectors import has_administrator
 
 
 @transaction.atomic
@@ -137,7 +137,9 @@ def user_set_active(*, actor: Actor, user_id: int, is_active: bool) -> bool:
     """
     if user_id == actor.user_id and not is_active:
         raise Conflict(_("Nobody switches off the own account."))
-    if not User.objects.filter(pk=user_id, is_active=not is_active).update(is_active=is_active):
+    if not User.objects.filter(pk=user_id, is_active=not is_active).update(
+        is_active=is_active, left_directory_at=None, session_epoch=F("session_epoch") + (0 if is_active else 1)
+    ):
         return False
     administrator_must_remain()
     record(actor, "user.activated" if is_active else "user.deactivated", f"usuario:{user_id}")
@@ -156,6 +158,5 @@ def user_unlock(*, actor: Actor, user_id: int) -> bool:
 
 def administrator_must_remain() -> None:
     """Conflict unless somebody active still administers every area; the caller's transaction is then undone."""
-    administers = Q(is_superuser=True) | Q(grants__role=Role.ADMIN, grants__area=None)
-    if not User.objects.filter(administers, is_active=True).exists():
+    if not has_administrator():
         raise Conflict(_("At least one active administrator of every area must remain."))

@@ -1,21 +1,29 @@
 """Access tokens (JWT, HS256, one hour). The only module that knows simplejwt."""
 
+import uuid
+
+from django.db.models import Exists, OuterRef, QuerySet
 from django.utils.crypto import constant_time_compare
 from rest_framework_simplejwt.exceptions import TokenError
 from rest_framework_simplejwt.tokens import AccessToken
 
-from .models import User
+from .models import RefreshToken, User
 
-_OWNER, _STAMP = "sub", "sello"
+_OWNER, _STAMP, _FAMILY = "sub", "sello", "familia"
 
 
 class TokenRefused(Exception):
     """The token is malformed, expired, of another kind, or its owner may not use it any more."""
 
 
-def access_token_for(user: User) -> str:
-    """A signed token with `aud`, `iss`, `jti`, `exp`, the user's id, and a stamp that a change of password voids."""
+def access_token_for(user: User, family: uuid.UUID | None = None) -> str:
+    """A signed token with `aud`, `iss`, `jti`, `exp`, the user's id, and a stamp that a change of password voids.
+
+    With a family it is void once that has ended: by signing out, by reuse, or on the person's page.
+    """
     token = AccessToken()
+    if family is not None:
+        token[_FAMILY] = str(family)
     token[_OWNER] = str(user.pk)
     token[_STAMP] = password_stamp(user)
     return str(token)
@@ -25,13 +33,20 @@ def user_of(raw: str) -> User:
     """The active owner of a valid access token, read from the database now; TokenRefused otherwise."""
     try:
         token = AccessToken(raw)  # type: ignore[arg-type]  # its stub knows only token objects
-        user = User.objects.filter(pk=int(token[_OWNER]), is_active=True).first()
+        users = User.objects.filter(pk=int(token[_OWNER]), is_active=True)
+        if family := token.get(_FAMILY):
+            users = users.filter(Exists(_living(uuid.UUID(str(family)))))
+        user = users.first()
         stamp = str(token[_STAMP])
     except (TokenError, KeyError, ValueError) as error:
         raise TokenRefused from error
     if user is None or not constant_time_compare(stamp, password_stamp(user)):
         raise TokenRefused
     return user
+
+
+def _living(family: uuid.UUID) -> QuerySet[RefreshToken]:
+    return RefreshToken.objects.filter(family=family, user=OuterRef("pk"), revoked_at=None)
 
 
 def password_stamp(user: User) -> str:

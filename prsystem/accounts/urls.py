@@ -3,11 +3,14 @@
 from django.urls import path
 
 from . import views
+from .session_views import sessions_end
 
 urlpatterns = [
     path("entrar", views.sign_in, name="sign_in"),
     path("salir", views.sign_out, name="sign_out"),
+    path("primera-cuenta/<str:token>", views.first_administrator, name="first_administrator"),
     path("cuenta/", views.account, name="account"),
+    path("cuenta/sesiones", sessions_end, name="sessions_end"),
     path("cuenta/tema", views.theme_set, name="theme_set"),
     path("cuenta/idioma", views.language_set, name="language_set"),
 ]

@@ -13,16 +13,20 @@ from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext as _
+from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_POST
 
 from prsystem.core.context_processors import THEME_COOKIE, THEMES
+from prsystem.core.errors import InvalidInput
 from prsystem.core.middleware import actor_of
 
-from .forms import OwnPasswordForm, SignInForm
+from .first import administrator_create_first, setup_link_check
+from .forms import FirstAdministratorForm, OwnPasswordForm, SignInForm
 from .models import User
 from .requests import SignedInRequest
-from .selectors import grants_of, is_new_site, users_of_the_demo
+from .selectors import families_of, grants_of, is_new_site, sessions_of, users_of_the_demo
 from .services import password_change, preferences_set
+from .sessions import key_digest
 
 ONE_YEAR = 365 * 24 * 3600
 LANGUAGES = tuple(code for code, _name in settings.LANGUAGES)
@@ -102,6 +106,33 @@ def language_set(request: HttpRequest) -> HttpResponse:
     return response
 
 
+@sensitive_post_parameters()
+def first_administrator(request: HttpRequest, token: str) -> HttpResponse:
+    """The page of the link on the console: whoever holds it becomes the first administrator."""
+    setup_link_check(token)
+    form = FirstAdministratorForm(request.POST if request.method == "POST" else None)
+    if request.method == "POST" and form.is_valid() and _first_created(form, token):
+        messages.success(request, _("The account was made. Sign in with it."))
+        return redirect("sign_in")
+    return render(request, "accounts/first_administrator.html", {"form": form}, status=422 if form.errors else 200)
+
+
+def _first_created(form: FirstAdministratorForm, token: str) -> bool:
+    values = form.cleaned_data
+    try:
+        administrator_create_first(
+            token=token,
+            username=values["username"],
+            full_name=values["full_name"],
+            password=values["new_password1"],
+        )
+    except InvalidInput as error:
+        for name, found in error.errors.items():
+            form.add_error(name if name in form.fields else None, [str(message) for message in found])
+        return False
+    return True
+
+
 @login_required
 def account(request: SignedInRequest) -> HttpResponse:
     """Who I am, my roles, my language and theme, my password."""
@@ -118,5 +149,8 @@ def account(request: SignedInRequest) -> HttpResponse:
         "form": form,
         "grants": grants_of(request.user),
         "has_password": request.user.has_usable_password(),
+        "sessions": sessions_of(request.user),
+        "present": key_digest(str(request.session.session_key)),
+        "tokens": families_of(request.user),
     }
     return render(request, "accounts/account.html", context, status=422 if form.errors else 200)

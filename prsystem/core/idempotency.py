@@ -6,6 +6,7 @@ The record is written in the transaction of the change, and the unique index mak
 import json
 from collections.abc import Callable
 from dataclasses import dataclass
+from datetime import timedelta
 from typing import Any
 
 from django.db import transaction
@@ -13,6 +14,8 @@ from django.db import transaction
 from .context import Actor
 from .errors import KeyReused
 from .models import IdempotencyRecord
+
+KEPT = timedelta(days=7)
 
 
 @dataclass(frozen=True)

@@ -167,10 +167,23 @@ class Instance:
             for account in ACCOUNTS:
                 say(f"  {account.username:<6} {account.role}")
             say("")
-        elif env.is_set("SECRET_KEY"):
-            say("Si todavía no hay cuentas: .venv/bin/python manage.py createsuperuser. Al entrar con ella, la")
-            say("consola guía los primeros pasos.\n")
+        else:
+            self._offer_first_account()
         say(f"Registros en {self.layout.logs}. Ctrl-C detiene todo sin perder nada.")
+
+    def _offer_first_account(self) -> None:
+        """Where nobody administers yet: the link that makes the first account."""
+        import django
+        from django.db import connections
+
+        django.setup()
+        from prsystem.accounts.first import setup_link_create
+
+        if token := setup_link_create():
+            say("Nadie administra todavía. Este enlace crea esa cuenta, una sola vez y en menos de una hora:")
+            say(f"  http://{endpoints.LOOPBACK}:{self.port}/primera-cuenta/{token}")
+            say("Al entrar con ella, la consola guía los primeros pasos.\n")
+        connections.close_all()
 
     # --- watch
 

@@ -23,7 +23,13 @@ PASSWORD_HASHERS = ["django.contrib.auth.hashers.Argon2PasswordHasher"]
 AUTH_PASSWORD_VALIDATORS = [
     {"NAME": "django.contrib.auth.password_validation.MinimumLengthValidator", "OPTIONS": {"min_length": 12}},
     {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
-    {"NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator"},
+    {"NAME": "prsystem.accounts.passwords.CommonWordValidator"},
+    {"NAME": "prsystem.accounts.passwords.ContextWordsValidator"},
+    {"NAME": "prsystem.accounts.passwords.CompositionValidator"},
+    {
+        "NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator",
+        "OPTIONS": {"user_attributes": ("username", "full_name", "email")},
+    },
 ]
 
 AXES_FAILURE_LIMIT = 5
@@ -35,7 +41,8 @@ AXES_VERBOSE = False
 AXES_CLIENT_IP_CALLABLE = "prsystem.core.middleware.client_ip"
 AXES_DISABLE_ACCESS_LOG = True  # sign-ins are in the audit trail
 
-SESSION_COOKIE_AGE = 12 * 3600
+SESSION_ENGINE = "prsystem.accounts.sessions"
+SESSION_COOKIE_AGE = 24 * 3600  # the limits are settings of the site, see accounts.sessions
 SESSION_COOKIE_SAMESITE = CSRF_COOKIE_SAMESITE = "Lax"
 SESSION_COOKIE_HTTPONLY = True
 SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = SERVES_HTTPS

@@ -69,6 +69,7 @@ MIDDLEWARE = [
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "prsystem.accounts.sessions.SessionLimitsMiddleware",
     "prsystem.core.middleware.ActorMiddleware",
     "audit.middleware.DenialMiddleware",
     "prsystem.runtime.middleware.SiteTimeZoneMiddleware",

@@ -47,6 +47,11 @@ CELERY_BEAT_SCHEDULE = {
     # The sealer of its own does it every second; this one where it isn't running.
     "audit-seal": {"task": "audit.seal_task", "schedule": 30.0, "options": {"expires": 30, "queue": "normal"}},
     "audit-heads": {"task": "audit.head_export_task", "schedule": 300.0, "options": {"expires": 300, "queue": "bulk"}},
+    "stale-remove": {
+        "task": "accounts.stale_remove_task",
+        "schedule": crontab(minute="20"),
+        "options": {"expires": 1800, "queue": "bulk"},
+    },
     "directory-sync": {
         "task": "accounts.directory_sync_task",
         "schedule": 60.0 * LDAP_SYNC_MINUTES,

@@ -15,8 +15,7 @@ from rest_framework.views import APIView
 from prsystem.core.api.requests import body_of, caller
 from prsystem.core.errors import DomainError
 
-from ..models import User
-from ..refreshing import refresh_issue, refresh_revoke, refresh_rotate
+from ..refreshing import Issued, refresh_issue, refresh_revoke, refresh_rotate
 from ..selectors import areas_in
 from ..signing_in import user_sign_in
 from ..tokens import TokenRefused, access_token_for
@@ -42,17 +41,17 @@ class LoginView(OpenView):
     def post(self, request: Request) -> Response:
         given = body_of(request, LoginIn)
         user = user_sign_in(request._request, given["username"], given["password"])
-        return _tokens(user, refresh_issue(user))
+        return _tokens(refresh_issue(user, device=request.headers.get("User-Agent", "")))
 
 
 class RefreshView(OpenView):
     @extend_schema(operation_id="auth_refresh", tags=["auth"], request=RefreshIn, responses={200: TokensOut})
     def post(self, request: Request) -> Response:
         try:
-            user, successor = refresh_rotate(body_of(request, RefreshIn)["refresh"])
+            successor = refresh_rotate(body_of(request, RefreshIn)["refresh"])
         except TokenRefused as error:
             raise RefreshRefused() from error
-        return _tokens(user, successor)
+        return _tokens(successor)
 
 
 class LogoutView(OpenView):
@@ -81,7 +80,7 @@ class MeView(APIView):
         )
 
 
-def _tokens(user: User, refresh: str) -> Response:
-    access = access_token_for(user)
-    body = {"access": access, "refresh": refresh, "expira_en": settings.ACCESS_TOKEN_SECONDS}
+def _tokens(issued: Issued) -> Response:
+    access = access_token_for(issued.user, issued.family)
+    body = {"access": access, "refresh": issued.raw, "expira_en": settings.ACCESS_TOKEN_SECONDS}
     return Response(body, headers={"Cache-Control": "no-store"})

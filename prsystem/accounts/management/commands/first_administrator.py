@@ -1,0 +1,26 @@
+"""`manage.py first_administrator`: the link with which the first administrator is made, while there is none."""
+
+import json
+from typing import Any
+
+from django.conf import settings
+from django.core.management.base import BaseCommand, CommandError, CommandParser
+from django.urls import reverse
+
+from prsystem.accounts.first import setup_link_create
+
+
+class Command(BaseCommand):
+    help = "Print a link that makes the first administrator; it works once and for an hour."
+
+    def add_arguments(self, parser: CommandParser) -> None:
+        parser.add_argument("--json", action="store_true", help="print one JSON object")
+
+    def handle(self, *args: Any, **options: Any) -> None:
+        token = setup_link_create()
+        if not token:
+            raise CommandError("somebody administers already; there is nothing to set up")
+        path = reverse("first_administrator", args=[token])
+        host = next((name for name in settings.ALLOWED_HOSTS if settings.SERVES_HTTPS and name[:1] not in "*."), "")
+        address = f"https://{host}{path}" if host else f"http://127.0.0.1:{settings.PORT}{path}"
+        self.stdout.write(json.dumps({"enlace": address}) if options["json"] else address)

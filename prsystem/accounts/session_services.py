@@ -1,0 +1,29 @@
+"""A person ends sessions: one, or all but the present one."""
+
+from django.db import transaction
+
+from audit.services import record
+from prsystem.core.context import Actor
+
+from .models import BrowserSession, RefreshToken, User
+
+
+@transaction.atomic
+def session_end(*, actor: Actor, user_id: int, digest: str) -> bool:
+    """End one of a person's own sessions of the pages, by the digest of its key; False when there is none."""
+    ended, _kinds = BrowserSession.objects.filter(user_id=user_id, session_key=digest).delete()
+    if ended:
+        record(actor, "session.ended", f"usuario:{user_id}", {"puerta": "web", "sesion": digest[:8]})
+    return bool(ended)
+
+
+@transaction.atomic
+def sessions_end_all(*, actor: Actor, user_id: int) -> User:
+    """Void every session and token of a person. The caller keeps the present one by signing it anew."""
+    user = User.objects.select_for_update().get(pk=user_id)
+    user.session_epoch += 1
+    user.save(update_fields=["session_epoch"])
+    BrowserSession.objects.filter(user=user).delete()
+    RefreshToken.objects.filter(user=user).delete()
+    record(actor, "session.ended_all", f"usuario:{user_id}")
+    return user
