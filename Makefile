@@ -7,7 +7,7 @@ VENV_PYTHON := .venv/bin/python
 CLEAN := env -u DJANGO_SETTINGS_MODULE -u PYTHONPATH
 TEST_PROCESSES ?= 2
 
-.PHONY: help run ldap test test-all lint bench lock clean venv venv-dev
+.PHONY: help run ldap test test-all lint cluster cluster-down bench lock clean venv venv-dev
 
 help: ## show the commands
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## /make \1\t/' | expand -t 16
@@ -37,6 +37,12 @@ lint: venv-dev ## formatters, linters, types, translations, missing migrations (
 	@$(VENV_PYTHON) -m mypy .
 	@$(VENV_PYTHON) -m prsystem.runner.messages
 	@$(CLEAN) $(VENV_PYTHON) manage.py makemigrations --check --dry-run
+
+cluster: venv-dev ## the whole enterprise topology as processes on loopback, in the background
+	@$(VENV_PYTHON) -m deploy.cluster
+
+cluster-down: venv-dev ## stop it
+	@$(VENV_PYTHON) -m deploy.cluster down
 
 bench: venv-dev ## performance, with the floors measured in the same run
 	@$(CLEAN) $(VENV_PYTHON) -m bench

@@ -97,15 +97,15 @@ class Supervisor:
         transport = SupervisorTransport(None, None, f"unix://{self.socket}")
         return ServerProxy("http://127.0.0.1", transport=transport).supervisor
 
-    def start(self, groups: tuple[Group, ...]) -> None:
-        """Start supervisord with nothing running in it yet; it stops when this process dies."""
+    def start(self, groups: tuple[Group, ...], *, tied: bool = True) -> None:
+        """Start supervisord with nothing running in it yet; `tied`: it stops when this process dies."""
         path = self.layout.run / "supervisord.conf"
         path.write_text(configuration(groups, self._relative(self.layout.run)), encoding="utf-8")
         command = (sys.executable, "-m", "supervisor.supervisord", "-n", "-c", str(path))
         with self.log.open("ab") as log:
             # A session of its own: Ctrl-C reaches the runner alone, which then stops the parts in order.
             self.process = subprocess.Popen(
-                tied_to_parent(command, signal.SIGTERM),
+                tied_to_parent(command, signal.SIGTERM) if tied else command,
                 cwd=self.layout.data,
                 env=instance_environment(self.layout),
                 stdin=subprocess.DEVNULL,

@@ -87,7 +87,7 @@ def test_what_a_client_says_of_itself_never_gets_through(site: Edge) -> None:
     seen = headers_seen(answer)
     assert seen["x-forwarded-for"] == "127.0.0.1"
     assert seen["x-forwarded-proto"] == "https"
-    assert seen["x-forwarded-host"] == seen["host"] == "127.0.0.1"
+    assert seen["x-forwarded-host"] == seen["host"] == f"127.0.0.1:{site.https_port}"
     assert len(seen["x-request-id"]) == 32
     assert not {"x-real-ip", "forwarded", "x_forwarded_for", "proxy"} & set(seen)
     assert "10.9.9.9" not in answer.text

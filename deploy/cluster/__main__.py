@@ -1,0 +1,7 @@
+"""`make cluster` and `make cluster-down`."""
+
+import sys
+
+from .topology import main
+
+main(sys.argv[1:])

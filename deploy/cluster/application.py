@@ -1,0 +1,26 @@
+"""Backends, worker, beat and sender: the application as in production, three backends behind nginx."""
+
+import sys
+from dataclasses import replace
+
+from prsystem.runner import programs
+from prsystem.runner.program import Program
+
+from .site import BACKENDS, Site
+
+
+def backend_programs(site: Site) -> tuple[Program, ...]:
+    return tuple(_backend(site, name) for name in BACKENDS)
+
+
+def _backend(site: Site, name: str) -> Program:
+    # One process each: the three share few cores here.
+    sizes = {"PORT": str(site.ports[name]), "PRS_WEB_PROCESSES": "1", "PRS_WEB_THREADS": "4"}
+    command = (sys.executable, "-m", "prsystem.web")
+    return Program(name, command, site.environment() | sizes, stop_seconds=30)
+
+
+def background_programs(site: Site) -> tuple[Program, ...]:
+    given = site.environment()
+    parts = (programs.worker_program(), programs.beat_program(site.layout), programs.sender_program())
+    return tuple(replace(part, environment=given) for part in parts)
