@@ -33,6 +33,9 @@ class AccountsConfig(AppConfig):
         from prsystem.runtime.config.of_models import ModelSection
         from prsystem.runtime.config.sections import register
 
+        from .people_sheet import PeopleSheet
+
+        register(PeopleSheet())
         register(
             ModelSection(
                 code="areas",

@@ -111,9 +111,11 @@ def _shown(grants: Iterable[tuple[str, int | None]]) -> list[str]:
 def user_update(
     *, actor: Actor, user_id: int, full_name: str, email: str, grants: Iterable[tuple[str, int | None]]
 ) -> bool:
-    """Name, address and roles as given; whether anything changed."""
+    """Name, address and roles as given, those of the directory left alone; whether anything changed."""
     user = User.objects.select_for_update().get(pk=user_id)
-    wanted, held = set(grants), set(user.grants.values_list("role", "area_id"))
+    of_directory = set(user.grants.filter(from_directory=True).values_list("role", "area_id"))
+    wanted = set(grants) - of_directory
+    held = set(user.grants.filter(from_directory=False).values_list("role", "area_id"))
     before = {"full_name": user.full_name, "email": user.email, "roles": _shown(held)}
     after = {"full_name": full_name, "email": email, "roles": _shown(wanted)}
     if before == after:
@@ -122,7 +124,7 @@ def user_update(
     _require_valid(user, "")
     user.save(update_fields=["full_name", "email"])
     for role, area in sorted(held - wanted, key=str):
-        user.grants.filter(role=role, area_id=area).delete()
+        user.grants.filter(role=role, area_id=area, from_directory=False).delete()
     RoleGrant.objects.bulk_create([RoleGrant(user=user, role=role, area_id=area) for role, area in wanted - held])
     administrator_must_remain()
     record(actor, "user.updated", f"usuario:{user.pk}", changes(before, after))

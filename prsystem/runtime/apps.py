@@ -41,6 +41,7 @@ class RuntimeConfig(AppConfig):
         )
         self._register_setup()
         sections.register(SettingsSection())
+        self._register_sheets()
         views = "prsystem.runtime.views"
         console_pages.register(
             ConsolePage("ajustes/", f"{views}.settings_list", "settings", _("Settings"), group="system"),
@@ -72,4 +73,16 @@ class RuntimeConfig(AppConfig):
         console_pages.register(
             ConsolePage("inicio/", f"{pages}.setup", "setup", _("First steps"), group="system"),
             ConsolePage("inicio/<slug:code>/", f"{pages}.setup_step", "setup_step"),
+        )
+
+    def _register_sheets(self) -> None:
+        from prsystem.core import console_pages
+        from prsystem.core.console_pages import ConsolePage
+
+        pages = "prsystem.runtime.sheet_pages"
+        console_pages.register(
+            ConsolePage("tablas/", f"{pages}.sheets", "sheets", _("Tables (CSV, XLSX)"), group="system"),
+            ConsolePage("tablas/<slug:code>.<slug:form>", f"{pages}.sheet_download", "sheet_download"),
+            ConsolePage("tablas/<slug:code>/revisar/", f"{pages}.sheet_plan", "sheet_plan"),
+            ConsolePage("tablas/<slug:code>/guardar/", f"{pages}.sheet_apply", "sheet_apply"),
         )

@@ -64,8 +64,8 @@ class ModelSection:
     def columns(self) -> list[str]:
         return [*self.key, *self.fields]
 
-    def from_text(self, column: str, text: str) -> Any:
-        return values.from_text(self._model, column, text)
+    def from_row(self, row: dict[str, str]) -> Item:
+        return {name: values.from_text(self._model, name, text) for name, text in row.items()}
 
     # --- reading
 

@@ -12,7 +12,7 @@ from ..registry import Kind, setting_of
 from ..selectors import settings_changed
 from ..services import setting_reset, setting_set
 from .sections import EXTRA, REMOVED, UPDATED, Change, Item, Run
-from .values import NO, YES
+from .values import BETWEEN, NO, YES
 
 
 class SettingsSection:
@@ -49,18 +49,19 @@ class SettingsSection:
     def columns(self) -> list[str]:
         return ["key", "value"]
 
-    def from_text(self, column: str, text: str) -> Any:
-        return text.strip()
-
-    def row_from_text(self, row: dict[str, str]) -> Item:
-        """Values by the kind of their setting; lists are JSON."""
-        key, text = row["key"].strip(), row["value"].strip()
-        kind = setting_of(key).kind
+    def from_row(self, row: dict[str, str]) -> Item:
+        """Values by the kind of their setting."""
+        key, text = row["key"].strip(), row.get("value", "").strip()
         try:
+            kind = setting_of(key).kind
             if kind == Kind.BOOLEAN:
                 return {"key": key, "value": self._boolean(text)}
-            if kind in (Kind.INTEGER, Kind.DECIMAL, Kind.LINES):
+            if kind == Kind.LINES:
+                return {"key": key, "value": [part.strip() for part in text.split(BETWEEN.strip()) if part.strip()]}
+            if kind in (Kind.INTEGER, Kind.DECIMAL):
                 return {"key": key, "value": json.loads(text)}
+        except Missing as error:
+            raise InvalidInput.field("key", str(error)) from error
         except ValueError:
             raise InvalidInput.field("value", _("It can't be read.")) from None
         return {"key": key, "value": text}

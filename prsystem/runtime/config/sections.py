@@ -67,8 +67,8 @@ class Section(Protocol):
     def columns(self) -> list[str]:
         """Names of an item's values, the key first."""
 
-    def from_text(self, column: str, text: str) -> Any:
-        """A value out of a cell; InvalidInput under the column's name."""
+    def from_row(self, row: dict[str, str]) -> Item:
+        """An item out of the cells of a table; InvalidInput under the column's name."""
 
 
 _sections: dict[str, Section] = {}
