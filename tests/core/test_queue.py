@@ -100,7 +100,7 @@ def test_a_leased_job_is_left_alone_until_the_lease_ends() -> None:
 
 def test_the_sweep_rings_for_what_is_due_and_not_again_at_once(monkeypatch: pytest.MonkeyPatch) -> None:
     rung: list[int] = []
-    monkeypatch.setattr(queue, "ring", lambda job_id, name: rung.append(job_id))
+    monkeypatch.setattr(queue, "ring", lambda job_id, name, kind: rung.append(job_id))
     due = add()
     add(delay_seconds=60)
     assert queue.jobs_sweep() == 1
@@ -117,7 +117,7 @@ def test_a_dead_broker_only_delays(monkeypatch: pytest.MonkeyPatch, error: Excep
 
     monkeypatch.setattr(job_run_task, "apply_async", dead)
     monkeypatch.setattr(queue, "_bell_silent_until", 0.0)
-    queue.ring(1, "normal")
+    queue.ring(1, "normal", "article.index")
     assert queue._bell_silent_until > 0
 
 

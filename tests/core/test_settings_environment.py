@@ -38,7 +38,7 @@ def start(**variables: str) -> subprocess.CompletedProcess[str]:
         ("LDAP_SERVER", "http://directorio"),
         ("LDAP_SERVER", "ldap://directorio:puerto"),
         ("LDAP_CA_FILE", "/nowhere/ca.pem"),
-        ("LDAP_SYNC_MINUTES", "0"),
+        ("LDAP_SYNC_MINUTES", "-7"),
     ],
 )
 def test_a_bad_value_stops_the_start_with_one_line_that_names_it(name: str, value: str) -> None:
