@@ -4,6 +4,7 @@ from django.utils.translation import gettext_lazy as _
 from prsystem.core.errors import InvalidInput
 
 SHORTEST_DAYS = 90
+TABLES = ("audit_auditentry", "audit_sealbatch", "audit_sealedentry", "audit_personkey", "audit_retirement")
 
 
 class AuditConfig(AppConfig):
@@ -11,13 +12,14 @@ class AuditConfig(AppConfig):
     verbose_name = _("Audit")
 
     def ready(self) -> None:
-        from prsystem.core import queue
+        from prsystem.core import ownership, queue
         from prsystem.runtime import trail
         from prsystem.runtime.registry import Kind, Setting, register
 
         from . import metrics
         from .services import record
 
+        ownership.append_only(*TABLES, functions=("audit_retire", "audit_erase"))
         trail.register(record)
         metrics.register()
         queue.register("audit.verify", "audit.checking.trail_check_job")

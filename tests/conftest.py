@@ -22,7 +22,15 @@ from prsystem.runner.postgres import UNSAFE_SETTINGS_FOR_TESTS
 pytest_plugins = ["tests.people", "tests.model_servers", "tests.site_settings"]
 STARTED_VARIABLE = "PRS_TEST_SERVERS"
 OPERATOR_VARIABLES = (
-    *("SECRET_KEY", "ALLOWED_HOSTS", "DATABASE_URL", "DATABASE_REPLICA_URL", "REDIS_URL", "CHROMA_URL"),
+    *(
+        "SECRET_KEY",
+        "ALLOWED_HOSTS",
+        "DATABASE_URL",
+        "DATABASE_REPLICA_URL",
+        "DATABASE_OWNER_URL",
+        "REDIS_URL",
+        "CHROMA_URL",
+    ),
     *("OLLAMA_URLS", "OLLAMA_CHAT_MODEL", "OLLAMA_EMBED_MODEL", "S3_ENDPOINT_URL", "S3_BUCKET", "LDAP_SERVER"),
     *("LDAP_BASE_DN", "LDAP_BIND_DN", "LDAP_BIND_PASSWORD", "LDAP_START_TLS", "LDAP_CA_FILE", "LDAP_SYNC_MINUTES"),
     *("OLLAMA_SMALL_MODEL", "WEBHOOK_ERP_URL", "WEBHOOK_MES_URL", "WEBHOOK_EMAIL_URL"),
@@ -62,6 +70,18 @@ _servers = _start_servers()
 # Set here and not in pyproject.toml: pytest-django would load the settings before this file.
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "prsystem.settings")
 django.setup()
+
+
+def _be_the_owner() -> None:
+    """Tests make and empty the tables; the application's own role has tests of its own (tests/audit/test_roles.py)."""
+    from django.conf import settings
+    from django.db import connection
+
+    if settings.DATABASE_OWNER:
+        connection.settings_dict["USER"] = settings.DATABASE_OWNER["user"]
+
+
+_be_the_owner()
 
 
 def _flush_audit_too() -> None:

@@ -46,6 +46,12 @@ class Layout:
 
     @property
     def database_url(self) -> str:
+        """The application's: its role works with rows, and may not change the tables or the audit trail."""
+        return f"postgresql://prs_app@/prs?host={self.run}"
+
+    @property
+    def owner_url(self) -> str:
+        """The owner's, who makes the tables."""
         return f"postgresql://prs@/prs?host={self.run}"
 
     @property

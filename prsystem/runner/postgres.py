@@ -20,7 +20,8 @@ from .layout import Layout
 from .program import Program, RunnerError
 
 NAME = "postgres"
-SUPERUSER = "prs"
+SUPERUSER = "prs"  # owns the tables
+APPLICATION_ROLE = "prs_app"
 DATABASE = "prs"
 UNPRIVILEGED_USER = "nobody"
 SETTINGS = {
@@ -142,8 +143,11 @@ def is_up(layout: Layout, database: str = "postgres") -> bool:
 
 
 def create_database(layout: Layout) -> None:
-    """Create the application's database when it does not exist yet."""
+    """Create the application's database and role when they do not exist yet."""
     with connect(layout) as connection:
+        known = connection.execute("SELECT 1 FROM pg_roles WHERE rolname = %s", [APPLICATION_ROLE]).fetchone()
+        if not known:
+            connection.execute(sql.SQL("CREATE ROLE {} LOGIN").format(sql.Identifier(APPLICATION_ROLE)))
         exists = connection.execute("SELECT 1 FROM pg_database WHERE datname = %s", [DATABASE]).fetchone()
         if not exists:
             connection.execute(sql.SQL("CREATE DATABASE {}").format(sql.Identifier(DATABASE)))

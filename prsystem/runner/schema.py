@@ -41,7 +41,7 @@ def is_current(layout: Layout) -> bool:
     if needed is None:
         return False
     try:
-        with psycopg.connect(env.text("DATABASE_URL") or layout.database_url, connect_timeout=5) as connection:
+        with psycopg.connect(env.text("DATABASE_URL") or layout.owner_url, connect_timeout=5) as connection:
             rows = connection.execute("SELECT app || '.' || name FROM django_migrations").fetchall()
     except psycopg.errors.UndefinedTable:
         return False

@@ -131,6 +131,8 @@ def _database(parts: dict[str, str], defaults: dict[str, str], **pool: float) ->
 _primary = env.database("DATABASE_URL", LAYOUT.database_url)
 _several_hosts = {"target_session_attrs": "read-write"} if "," in _primary.get("host", "") else {}
 DATABASES = {"default": _database(_primary, _several_hosts)}
+# Who makes the tables, where that is another role than the application's (see prsystem/core/ownership.py).
+DATABASE_OWNER = env.database("DATABASE_OWNER_URL", "" if env.is_set("DATABASE_URL") else LAYOUT.owner_url)
 if env.is_set("DATABASE_REPLICA_URL"):
     DATABASES["replica"] = _database(
         env.database("DATABASE_REPLICA_URL", ""), {"options": "-c default_transaction_read_only=on"}, timeout=1

@@ -123,7 +123,7 @@ BACKUP_RECIPIENTS = env.age_recipients("PRS_BACKUP_RECIPIENTS")
 BACKUP_IDENTITY = env.text("PRS_BACKUP_IDENTITY")  # only where encrypted copies are checked again or restored
 BACKUP_DATABASE_URL = env.url(
     "PRS_BACKUP_DATABASE_URL",
-    env.text("DATABASE_URL") or LAYOUT.database_url,
+    env.text("DATABASE_OWNER_URL") or env.text("DATABASE_URL") or LAYOUT.owner_url,
     schemes=("postgresql", "postgres"),
 )
 
