@@ -9,7 +9,7 @@ from django.utils.translation import gettext_lazy as _
 
 from prsystem.accounts.selectors import areas_in, engineers_of
 from prsystem.core.forms import PageForm, choice_field
-from prsystem.core.rights import Rights
+from prsystem.core.rights import AreaSet, Rights
 
 from .filetypes import ALLOWED, sniff
 from .models import Grade, Incident, Level, Priority
@@ -147,6 +147,26 @@ class MergeForm(VersionedForm):
         max_length=30,
         widget=forms.TextInput(attrs={"placeholder": "INC-000123"}),
     )
+
+
+class EditForm(VersionedForm):
+    """What was reported, to be corrected; a reporter corrects the texts only."""
+
+    titulo = forms.CharField(label=_("Title"), max_length=200)
+    descripcion = forms.CharField(
+        label=_("Description"), max_length=20000, widget=forms.Textarea(attrs={"rows": 8, "data-counter": ""})
+    )
+    area = forms.ChoiceField(label=_("Area"))
+    impacto = forms.TypedChoiceField(label=_("Impact"), coerce=int, choices=Grade.choices)
+    urgencia = forms.TypedChoiceField(label=_("Urgency"), coerce=int, choices=Grade.choices)
+
+    def __init__(self, works: bool, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        areas = areas_in(AreaSet(everywhere=True))
+        choice_field(self, "area").choices = [(area.code, area.name) for area in areas]
+        if not works:
+            for name in ("area", "impacto", "urgencia"):
+                del self.fields[name]
 
 
 class CloseForm(VersionedForm):

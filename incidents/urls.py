@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from .views import actions, answered, bulk, detail, lists, notices, report, search, split, work
+from .views import actions, answered, bulk, detail, edit, lists, notices, report, search, split, work
 
 urlpatterns = [
     path("", work.home, name="home"),
@@ -31,6 +31,7 @@ urlpatterns = [
     path("incidencias/<str:number>/personas", detail.incident_people, name="incident_people"),
     path("incidencias/<str:number>/parecidas", detail.incident_similar, name="incident_similar"),
     path("incidencias/<str:number>/archivos/<int:file_id>", detail.incident_file, name="incident_file"),
+    path("incidencias/<str:number>/editar", edit.incident_edit, name="incident_edit"),
     path("incidencias/<str:number>/dividir", split.incident_divide, name="incident_split"),
     path("incidencias/<str:number>/<slug:action>", actions.incident_action, name="incident_action"),
     path("colas/<str:level>/", lists.incident_queue, name="incident_queue"),

@@ -4,6 +4,7 @@ from typing import Any
 
 from django.utils.translation import gettext_lazy as _
 
+from audit.selectors import entries_of
 from audit.services import changes
 from prsystem.accounts.selectors import area_by_code
 from prsystem.core.context import Actor
@@ -14,23 +15,25 @@ from ..models import Grade, Incident, Priority, State
 from ..priorities import grades_of, priority_from
 from .correcting import correction_keep
 from .events import record_change
-from .lifecycle import TEXT_LENGTH, incident_locked, incident_save, is_reporter, may_work
+from .lifecycle import TEXT_LENGTH, incident_locked, incident_save, is_reporter, may_work, require_version
 from .targets import targets_apply
 
 TITLE_LENGTH = 200
+EDITS = ("incident.updated", "incident.triaged")
 
 
 def incident_update(*, actor: Actor, incident_id: int, fields: dict[str, Any], version: int | None = None) -> Incident:
     """Correct what was reported.
 
     `fields` by the contract's names: titulo, descripcion, area, prioridad, impacto, urgencia. Support may change all of
-    them, the reporter title and description while nobody works on it.
+    them, the reporter title and description while nobody works on it. StaleVersion tells the differences by field.
     """
-    with incident_locked(incident_id, version) as incident:
+    with incident_locked(incident_id) as incident:
+        before = editable_values(incident)
+        require_version(incident, version, lambda: _differences(incident, version, fields, before))
         _require_edit(actor, incident, set(fields))
-        before = _editable(incident)
         _apply(incident, fields)
-        after = _editable(incident)
+        after = editable_values(incident)
         difference = changes(before, after)
         if not difference:
             return incident
@@ -39,7 +42,7 @@ def incident_update(*, actor: Actor, incident_id: int, fields: dict[str, Any], v
                 correction_keep(actor, incident, name, after[name])
         targets_apply(incident)
         incident_save(incident)
-        record_change(actor, incident, "incident.updated", difference)
+        record_change(actor, incident, "incident.updated", {**difference, "version": incident.version})
     return incident
 
 
@@ -53,7 +56,8 @@ def _require_edit(actor: Actor, incident: Incident, names: set[str]) -> None:
         raise NotAllowed()
 
 
-def _editable(incident: Incident) -> dict[str, Any]:
+def editable_values(incident: Incident) -> dict[str, Any]:
+    """What may be corrected, by the contract's names."""
     return {
         "titulo": incident.title,
         "descripcion": incident.description,
@@ -62,6 +66,25 @@ def _editable(incident: Incident) -> dict[str, Any]:
         "impacto": incident.impact,
         "urgencia": incident.urgency,
     }
+
+
+def _differences(
+    incident: Incident, version: int | None, fields: dict[str, Any], now: dict[str, Any]
+) -> dict[str, dict[str, Any]]:
+    """Each field that the caller sent: as it was in the version that he saw, as he wants it, as it is."""
+    base = _values_at(incident, version or 0, now)
+    return {name: {"base": base.get(name), "suyo": fields[name], "actual": now[name]} for name in fields if name in now}
+
+
+def _values_at(incident: Incident, version: int, now: dict[str, Any]) -> dict[str, Any]:
+    """The values at an earlier edit, by taking the changes since then back. The newest change comes first."""
+    values = dict(now)
+    entries = entries_of(incident.resource).filter(accion__in=EDITS, detalles__version__gt=version)
+    for details in entries.order_by("-id").values_list("detalles", flat=True):
+        for name in values:
+            if isinstance(details.get(name), dict):
+                values[name] = details[name]["antes"]
+    return values
 
 
 def _apply(incident: Incident, fields: dict[str, Any]) -> None:

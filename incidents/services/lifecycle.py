@@ -1,9 +1,10 @@
 """The moves of an incident through its states. Each locks the row, checks right, state and edit counter, and leaves
 one audit entry; a move that isn't possible raises IllegalMove, a lost race Conflict with who was faster."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from datetime import datetime
+from typing import Any
 
 from django.db import transaction
 from django.utils import timezone
@@ -65,12 +66,18 @@ def family_locked(incident_id: int, version: int | None = None) -> Iterator[tupl
         yield incident, [child for child in locked.values() if child.is_open]
 
 
-def require_version(incident: Incident, version: int | None) -> None:
+Differences = dict[str, dict[str, Any]]
+
+
+def require_version(
+    incident: Incident, version: int | None, differences: Callable[[], Differences] | None = None
+) -> None:
     """StaleVersion when somebody else has changed it since the caller looked."""
     if version is not None and version != incident.version:
         raise StaleVersion(
             _("Somebody changed it in the meantime: it is now %(state)s, edit %(version)d, you saw %(seen)d.")
-            % {"state": incident.get_state_display(), "version": incident.version, "seen": version}
+            % {"state": incident.get_state_display(), "version": incident.version, "seen": version},
+            differences=differences() if differences else None,
         )
 
 

@@ -53,7 +53,12 @@ def incident_triage(incident_id: int) -> None:
         incident.automatic = automatic
         incident_save(incident)
         after = {"prioridad": incident.priority, "nivel": incident.level}
-        record_change(SYSTEM, incident, "incident.triaged", {**changes(before, after), "automatico": automatic})
+        record_change(
+            SYSTEM,
+            incident,
+            "incident.triaged",
+            {**changes(before, after), "automatico": automatic, "version": incident.version},
+        )
 
 
 def _set_priority(incident: Incident, automatic: dict[str, Any], finding: Finding | None) -> None:

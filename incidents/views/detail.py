@@ -21,7 +21,7 @@ from ..selectors_related import attachments_visible_to, comments_visible_to, lin
 from ..services.merging import merges_undoable
 from ..services.similar import incidents_similar, twins_of_incident
 from ..timeline import timeline
-from .moves import action_forms, moves_for
+from .moves import action_forms, may_edit, moves_for
 
 
 @login_required
@@ -61,6 +61,7 @@ def detail_page(
         "files": attachments_visible_to(user.rights, incident, merged),
         "links": links_of(user.rights, incident, merged),
         "open_children": open_children(incident) if works else [],
+        "may_edit": may_edit(user, incident),
         "merged": merged,
         "may_undo_merge": works and bool(merged or incident.merged_into_id) and bool(merges_undoable(incident.pk)),
         "forms": {**action_forms(user, incident, proposal, twins), **(bound or {})},

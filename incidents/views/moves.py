@@ -28,7 +28,7 @@ from ..forms import (
     VersionedForm,
     WaitForm,
 )
-from ..models import Incident, Level
+from ..models import Incident, Level, State
 from ..proposal import Proposal
 from ..selectors import incident_get
 from ..selectors_related import open_children
@@ -51,6 +51,13 @@ def moves_for(user: User, incident: Incident) -> set[str]:
     if incident.is_open:
         possible.add("prioridad")
     return possible
+
+
+def may_edit(user: User, incident: Incident) -> bool:
+    """Support while it is open; the reporter while nobody works on it."""
+    if incident.area_id in user.rights.works_incidents:
+        return incident.is_open
+    return incident.reporter_id == user.pk and incident.state == State.NEW
 
 
 def action_forms(

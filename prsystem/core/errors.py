@@ -1,16 +1,19 @@
 """The errors of the domain: a stable code, a translatable message, an HTTP status. Each surface renders them once."""
 
 from collections.abc import Mapping
+from typing import Any
 
 from django.utils.translation import gettext_lazy as _
 
 
 class DomainError(Exception):
-    """Something the caller may be told. `errors` maps a field to its messages, `retry_after` is in seconds."""
+    """Something the caller may be told. `errors` maps a field to its messages, `retry_after` is in seconds; `extra` is
+    what the API's problem document tells besides."""
 
     code = "error"
     status = 400
     message: object = _("The request can't be carried out.")
+    extra: Mapping[str, Any] = {}
 
     def __init__(
         self, message: object = None, *, errors: Mapping[str, list[object]] | None = None, retry_after: int = 0
@@ -69,7 +72,15 @@ class OpenChildren(Conflict):
 
 
 class StaleVersion(Conflict):
+    """Somebody else has changed it since. `differences`: field -> what it was (`base`), what was wanted (`suyo`),
+    what it is now (`actual`)."""
+
     code = "version_obsoleta"
+
+    def __init__(self, message: object = None, *, differences: Mapping[str, dict[str, Any]] | None = None) -> None:
+        super().__init__(message)
+        self.differences = dict(differences or {})
+        self.extra = {"diferencias": self.differences} if self.differences else {}
 
 
 class TooLarge(DomainError):

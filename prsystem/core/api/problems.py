@@ -92,6 +92,7 @@ def exception_handler(error: Exception, context: dict[str, Any]) -> Response | N
         body = problem(
             answer.status, detail=answer.message, code=answer.code, errors=answer.errors, request_id=request_id
         )
+        body |= answer.extra
         headers = _retry_header(answer)
     elif isinstance(error, exceptions.APIException):
         body = _from_drf(error, request_id)
