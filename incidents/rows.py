@@ -11,6 +11,7 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.html import escape
 from django.utils.safestring import SafeString, mark_safe
+from django.utils.translation import gettext as _
 
 from prsystem.core.rights import Rights
 from prsystem.core.templatetags.ui import face
@@ -40,6 +41,7 @@ FIELDS = (
     "updated_at",
     "occurrences",
     "version",
+    "automatic__duplicada__valor",
 )
 
 
@@ -60,6 +62,7 @@ class Row:
     face: SafeString
     can_claim: bool
     can_work: bool
+    duplicate: str
     occurrences: int
     version: int
 
@@ -93,6 +96,7 @@ def _row(value: dict[str, Any], rights: Rights, now: datetime, base: str) -> Row
         face=face(assignee, "face-sm"),
         can_claim=is_free and works,
         can_work=works,
+        duplicate=(value["automatic__duplicada__valor"] or "") if works and value["state"] in OPEN_STATES else "",
         occurrences=value["occurrences"],
         version=value["version"],
     )
@@ -124,6 +128,8 @@ def rows_html(rows: Iterable[Row], style: TableStyle, note: str = "", is_done: b
 def _row_html(row: Row, style: TableStyle, note: str, is_done: bool) -> str:
     said = f'<span class="row-note{" done" if is_done else ""}" role="status">{escape(note)}</span>' if note else ""
     repeats = f' <span class="repeats">{row.occurrences}×</span>' if row.occurrences > 1 else ""
+    same = _("Duplicate of %(number)s?") % {"number": row.duplicate} if row.duplicate else ""
+    repeats += f' <span class="pill c-amber">{escape(same)}</span>' if same else ""
     level = "" if style.hide_level else f'<td class="fit">{row.level}</td>'
     person = _person_html(row) if row.assignee else ""
     assignee = "" if style.hide_assignee else f'<td class="fit">{person}</td>'

@@ -41,6 +41,7 @@ SUMMARIES = {
     "incidencias_crear": "Reportar una incidencia",
     "incidencias_desenlazar": "Quitar un enlace",
     "incidencias_dividir": "Separar una parte en una incidencia propia, con los comentarios y archivos que se indiquen",
+    "incidencias_duplicadas": "Ver incidencias abiertas que pueden ser el mismo problema",
     "incidencias_enlaces": "Listar los enlaces con otras incidencias",
     "incidencias_enlazar": "Enlazar con otra: relacionada, duplicada, padre o hija",
     "incidencias_escalar": "Escalar al nivel siguiente o al que se indique",

@@ -274,6 +274,17 @@ class TimelineOut(serializers.Serializer):
     interno = serializers.BooleanField()
 
 
+class LikelyOut(serializers.Serializer):
+    """`parecido` goes from 0.5 to 1."""
+
+    id = serializers.CharField()
+    numero = serializers.CharField()
+    titulo = serializers.CharField()
+    area = serializers.CharField()
+    estado = serializers.CharField()
+    parecido = serializers.FloatField()
+
+
 class SimilarOut(serializers.Serializer):
     id = serializers.CharField()
     numero = serializers.CharField()

@@ -11,6 +11,7 @@ from prsystem.core.text import shorten
 from ..models import Attachment, Comment, Incident, Level
 from ..numbers import incident_number
 from ..selectors import incident_risk
+from ..services.duplicates import Likely
 from ..services.similar import SimilarIncident
 from ..states import possible_moves
 
@@ -99,6 +100,18 @@ def attachment_out(attachment: Attachment) -> dict[str, Any]:
         "subido_por": attachment.uploaded_by.username if attachment.uploaded_by else None,
         "creado_en": moment(attachment.created_at),
         "url": f"/api/incidencias/{attachment.incident_id}/adjuntos/{attachment.pk}",
+    }
+
+
+def likely_out(likely: Likely) -> dict[str, Any]:
+    incident = likely.incident
+    return {
+        "id": str(incident.pk),
+        "numero": incident.number,
+        "titulo": incident.title,
+        "area": incident.area.code,
+        "estado": incident.state,
+        "parecido": round(likely.score, 3),
     }
 
 

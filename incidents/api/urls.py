@@ -10,7 +10,7 @@ from .links import LinksView, LinkView, SplitView
 from .moves import move_addresses
 from .notices import NoticePreferencesView, NoticeReadView, NoticesReadView, NoticesView
 from .suggestions import RatingView, SuggestionView
-from .views import IncidentDetailView, IncidentListView, SimilarView, TimelineView
+from .views import DuplicatesView, IncidentDetailView, IncidentListView, SimilarView, TimelineView
 
 ONE = "incidencias/<str:id>"
 
@@ -38,5 +38,6 @@ urlpatterns = [
     *address(f"{ONE}/enlaces/<int:n>", LinkView.as_view(), "api_incident_link"),
     *address(f"{ONE}/dividir", SplitView.as_view(), "api_incident_split"),
     *address(f"{ONE}/historial", TimelineView.as_view(), "api_incident_timeline"),
+    *address(f"{ONE}/duplicadas", DuplicatesView.as_view(), "api_incident_duplicates"),
     *address(f"{ONE}/similares", SimilarView.as_view(), "api_incident_similar"),
 ]

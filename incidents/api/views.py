@@ -17,11 +17,12 @@ from prsystem.core.replica.reading import may_be_stale
 
 from ..selectors import ORDERS, incidents_visible_to
 from ..services import Report, incident_report, incident_update
+from ..services.duplicates import duplicates_of
 from ..services.similar import incidents_similar
 from .base import IncidentView
 from .filters import FILTERS, incidents_asked_for, order_asked_for
-from .serializers import CorrectionIn, IncidentOut, ReportIn, SimilarOut, TimelineOut
-from .shapes import incident_out, similar_out
+from .serializers import CorrectionIn, IncidentOut, LikelyOut, ReportIn, SimilarOut, TimelineOut
+from .shapes import incident_out, likely_out, similar_out
 from .timeline import timeline_of
 
 # Everything that `incident_out` reads, without the search vector.
@@ -118,3 +119,11 @@ class SimilarView(IncidentView):
         text = f"{incident.title}\n{incident.description}"
         found = incidents_similar(rights=caller(request).rights, text=text, exclude_id=incident.pk)
         return Response({"resultados": [similar_out(row) for row in found], "siguiente": None, "anterior": None})
+
+
+class DuplicatesView(IncidentView):
+    @extend_schema(operation_id="incidencias_duplicadas", tags=_TAGS, responses=page_of(LikelyOut))
+    def get(self, request: Request, **kwargs: str) -> Response:
+        """Open incidents of the area that may be the same problem and that the caller may see, most alike first."""
+        found = duplicates_of(caller(request).rights, self.incident(request))
+        return Response({"resultados": [likely_out(row) for row in found], "siguiente": None, "anterior": None})

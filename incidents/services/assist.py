@@ -1,6 +1,7 @@
-"""Job: all that the system does with a new report, in one go: triage, then the suggestion."""
+"""Job: all that the system does with a new report, in one go: triage, a possible duplicate, then the suggestion."""
 
 from ..models import Suggestion
+from .duplicates import duplicate_propose
 from .suggesting import UNFINISHED, suggestion_draft, suggestion_fail
 from .triage import incident_triage
 
@@ -8,6 +9,7 @@ from .triage import incident_triage
 def incident_assist(incident_id: int) -> None:
     """Classify the report and draft its suggestions. Safe to run twice: what is finished is left alone."""
     incident_triage(incident_id)
+    duplicate_propose(incident_id)
     for suggestion_id in _unfinished(incident_id):
         suggestion_draft(suggestion_id)
 

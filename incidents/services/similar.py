@@ -32,8 +32,8 @@ def incidents_similar(*, rights: Rights, text: str, exclude_id: int = 0, limit: 
     visible = incidents_visible_to(rights).filter(state__in=SOLVED).exclude(pk=exclude_id).select_related("area")
     found = _by_article(visible, rights, text, limit)
     known = {similar.incident.pk for similar in found}
-    rest = [s for s in _by_words(visible, text, limit) if s.incident.pk not in known]
-    return (found + rest)[:limit]
+    rest = [incident for incident in incidents_by_words(visible, text, limit) if incident.pk not in known]
+    return (found + [SimilarIncident(incident, "texto") for incident in rest])[:limit]
 
 
 def incidents_similar_at_once(*, rights: Rights, text: str, limit: int = 5) -> list[Incident]:
@@ -45,7 +45,7 @@ def incidents_similar_at_once(*, rights: Rights, text: str, limit: int = 5) -> l
     try:
         with transaction.atomic(), connection.cursor() as cursor:
             cursor.execute(f"SET LOCAL statement_timeout = {AT_ONCE_MS:d}")
-            found = [similar.incident for similar in _by_words(solved, text, limit)]
+            found = incidents_by_words(solved, text, limit)
             cursor.execute("SET LOCAL statement_timeout TO DEFAULT")
     except OperationalError:  # cancelled
         return []
@@ -63,14 +63,14 @@ def _slug_of(incident: Incident) -> str:
     return incident.learned_version.article.slug if incident.learned_version else ""
 
 
-def _by_words(visible: QuerySet[Incident], text: str, limit: int) -> list[SimilarIncident]:
+def incidents_by_words(visible: QuerySet[Incident], text: str, limit: int) -> list[Incident]:
     """Ranked among the newest RECENT_MATCHES that share at least one of the words."""
     query = words_query(text[:400], ANY_WORD)
     recent = visible.filter(search=query).order_by("-id").values("pk")[:RECENT_MATCHES]
     ranked = visible.filter(pk__in=recent).annotate(
         rank=Func(F("search"), query, function="ts_rank_cd", output_field=FloatField())
     )
-    return [SimilarIncident(incident, "texto") for incident in ranked.order_by("-rank", "-id")[:limit]]
+    return list(ranked.order_by("-rank", "-id")[:limit])
 
 
 def twins_of_incident(rights: Rights, incident: Incident) -> list[Twin]:

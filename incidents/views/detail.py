@@ -18,6 +18,7 @@ from ..proposal import Proposal, proposal_of
 from ..selectors import incident_get, incidents_visible_to, latest_suggestion, ratings_by, survivor_of
 from ..selectors_people import names_mentioned, people_offered
 from ..selectors_related import attachments_visible_to, comments_visible_to, links_of, merged_visible_to, open_children
+from ..services.duplicates import duplicates_of
 from ..services.merging import merges_undoable
 from ..services.similar import incidents_similar, twins_of_incident
 from ..timeline import timeline
@@ -98,13 +99,20 @@ def incident_suggestion(request: SignedInRequest, number: str) -> HttpResponse:
 
 @login_required
 def incident_similar(request: SignedInRequest, number: str) -> HttpResponse:
-    """Solved cases like this one."""
+    """Solved cases like this one, and for support the open ones that may be the same."""
     rights = request.user.rights
     incident = incident_get(rights, number)
     text = f"{incident.title}\n{incident.description}"
     similar = incidents_similar(rights=rights, text=text, exclude_id=incident.pk)
+    may_merge = incident.area_id in rights.works_incidents and incident.is_open
     template = "incidents/_similar.html" if request.htmx else "incidents/similar.html"
-    return render(request, template, {"section": "incidents", "incident": incident, "similar": similar})
+    context = {
+        "section": "incidents",
+        "incident": incident,
+        "similar": similar,
+        "duplicates": duplicates_of(rights, incident) if may_merge else [],
+    }
+    return render(request, template, context)
 
 
 @login_required

@@ -24,6 +24,7 @@ from prsystem.runtime.selectors import get_setting
 from ..forms import ReportForm
 from ..selectors import incident_get
 from ..services.attachments import attachment_add
+from ..services.duplicates import duplicates_of_text
 from ..services.intake import Report, incident_report
 
 HITS = 5
@@ -86,13 +87,21 @@ def _add_errors(form: forms.Form, error: InvalidInput) -> None:
 @login_required
 @require_POST
 def report_hits(request: SignedInRequest) -> HttpResponse:
-    """«Is it solved already?»: up to five articles for what has been typed so far; nothing under 20 characters,
-    nor where the site has it switched off."""
-    text = clean_line(f"{request.POST.get('titulo', '')} {request.POST.get('descripcion', '')}".replace("\x00", ""))
-    hits = []
-    if len(text) >= MIN_CHARACTERS and get_setting("deflection.enabled"):
-        hits = knowledge_search(rights=request.user.rights, text=text[:MAX_QUERY], limit=HITS).hits
-    return render(request, "incidents/_hits.html", {"hits": hits})
+    """«Is it solved already?»: up to five articles for what has been typed so far, and open incidents that may be the
+    same; nothing under 20 characters. No articles where the site has them switched off."""
+    title, description = (_typed(request, name) for name in ("titulo", "descripcion"))
+    text = f"{title} {description}".strip()
+    if len(text) < MIN_CHARACTERS:
+        return render(request, "incidents/_hits.html", {})
+    rights = request.user.rights
+    is_offered = get_setting("deflection.enabled")
+    hits = knowledge_search(rights=rights, text=text[:MAX_QUERY], limit=HITS).hits if is_offered else []
+    likely = duplicates_of_text(rights, title, description)
+    return render(request, "incidents/_hits.html", {"hits": hits, "likely": likely})
+
+
+def _typed(request: SignedInRequest, name: str) -> str:
+    return clean_line(request.POST.get(name, "").replace("\x00", ""))[:MAX_QUERY]
 
 
 @login_required
