@@ -1,7 +1,7 @@
 """Models of the integrations, each in the subpackage that it belongs to."""
 
 from .api_keys.models import ApiKey, Scope
-from .backups.models import BackupRun
+from .backups.models import BackupRun, RestorePoint
 from .webhooks.models import AllowedTarget, Attempt, DeadLetter, Delivery, DeliveryCount, Endpoint
 
 __all__ = [
@@ -13,5 +13,6 @@ __all__ = [
     "Delivery",
     "DeliveryCount",
     "Endpoint",
+    "RestorePoint",
     "Scope",
 ]

@@ -7,10 +7,12 @@ class KnowledgeConfig(AppConfig):
     verbose_name = _("Knowledge")
 
     def ready(self) -> None:
+        from integrations.backups.restoring_steps import register_after_restore
         from integrations.backups.snapshot import register_canaries
         from integrations.mcp.registry import Tool, register
         from prsystem.core import queue
 
         register_canaries("knowledge_version")
+        register_after_restore("knowledge.services.indexing.index_repair")
         queue.register("article.index", "knowledge.services.indexing.article_index")
         register(Tool("buscar_conocimiento", "knowledge.api.mcp.buscar_conocimiento", "conocimiento:read"))

@@ -40,7 +40,7 @@ from incidents.models import (
     TriageRule,
 )
 from integrations.api_keys.models import ApiKey
-from integrations.backups.models import BackupRun
+from integrations.backups.models import BackupRun, RestorePoint
 from integrations.webhooks.models import (
     AllowedTarget,
     Attempt,
@@ -168,6 +168,7 @@ def _webhook_rows() -> Iterator[Model]:
     yield DeliveryCount.objects.create(endpoint=endpoint, result="ok", total=1)
     yield AllowedTarget.objects.create(host="erp.planta", networks="10.0.0.0/8")
     yield BackupRun.objects.create(copy_id="20261124T000000Z-daily", tier="daily", requested_by="eva")
+    yield RestorePoint.objects.create(copy_id="x", taken_at=timezone.now(), until=timezone.now(), last_event_id=0)
     yield ApiKey.objects.create(prefix="abcd1234", name="ERP", digest="d" * 64, pepper=1, scopes=["mcp"])
 
 

@@ -10,11 +10,11 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
 
 from prsystem.core.console import ReadOnlyAdmin
-from prsystem.core.errors import NotAllowed
+from prsystem.core.errors import DomainError, NotAllowed
 from prsystem.core.middleware import actor_of
 
-from . import services
-from .models import BackupRun
+from . import holding, services
+from .models import BackupRun, RestorePoint
 
 
 @admin.register(BackupRun)
@@ -66,3 +66,31 @@ class BackupRunAdmin(ReadOnlyAdmin):
         run = services.backup_request(actor=actor_of(request))
         self.message_user(request, _("Backup %(copy)s is waiting for a worker.") % {"copy": run}, messages.SUCCESS)
         return redirect(reverse("admin:integrations_backuprun_changelist"))
+
+
+@admin.register(RestorePoint)
+class RestorePointAdmin(ReadOnlyAdmin):
+    entity, kind = "restore_point", "respaldo"
+    list_display = ("copy_id", "until", "restored_at", "rows", "released_at", "was_resent")
+    list_filter = (("released_at", admin.EmptyFieldListFilter),)
+    search_fields = ("copy_id",)
+    actions = ("release", "release_and_send")
+
+    def resource_of(self, obj: RestorePoint) -> str:
+        return f"respaldo:{obj.copy_id}"
+
+    @admin.action(description=_("Let webhooks go out again, without what was pending before the restore"))
+    def release(self, request: HttpRequest, queryset: QuerySet[RestorePoint]) -> None:
+        self._release(request, resend=False)
+
+    @admin.action(description=_("Let webhooks go out again, with what was pending before the restore"))
+    def release_and_send(self, request: HttpRequest, queryset: QuerySet[RestorePoint]) -> None:
+        self._release(request, resend=True)
+
+    def _release(self, request: HttpRequest, *, resend: bool) -> None:
+        try:
+            holding.restore_release(actor=actor_of(request), resend=resend)
+        except DomainError as error:
+            self.message_user(request, str(error), messages.ERROR)
+            return
+        self.message_user(request, _("Webhooks go out again."), messages.SUCCESS)

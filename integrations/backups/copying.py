@@ -13,7 +13,7 @@ from typing import Any
 import psycopg
 import structlog
 
-from . import files, pg, snapshot
+from . import files, pg, snapshot, wal
 from .configuration import configuration, key_mark
 from .errors import BackupError
 from .manifest import BASE, CONFIG, DUMP, FILES, NAME, Manifest
@@ -116,6 +116,7 @@ def _base(plan: Plan, folder: Path, parts: list[Part]) -> str:
     """Add the physical copy where the role may make one; the name of the first WAL segment that it needs."""
     if not plan.with_base or not may_replicate(plan.server):
         return ""
+    wal.wal_fetch(plan.server, plan.root)  # from here on the server keeps what follows the copy
     with plan.server.connect() as connection:
         row = connection.execute("SELECT pg_walfile_name(pg_current_wal_lsn())").fetchone()
     with pg.base_backup(plan.server) as stream:

@@ -62,3 +62,26 @@ class BackupRun(models.Model):
     @property
     def resource(self) -> str:
         return f"respaldo:{self.copy_id}"
+
+
+class RestorePoint(models.Model):
+    """The system went back to a copy: from here on a new epoch. Until it is released, nothing is sent to others."""
+
+    copy_id = models.CharField(_("copy"), max_length=60)
+    taken_at = models.DateTimeField(_("copy of"))
+    until = models.DateTimeField(_("state of"), help_text=_("The moment that was brought back."))
+    restored_at = models.DateTimeField(_("restored"), auto_now_add=True)
+    rows = models.BigIntegerField(_("rows"), default=0)
+    last_event_id = models.BigIntegerField(
+        _("last event of before"), help_text=_("Events up to this one belong to the time before the restore.")
+    )
+    released_at = models.DateTimeField(_("released"), null=True, help_text=_("Webhooks are held until then."))
+    was_resent = models.BooleanField(_("pending events of before were sent"), default=False)
+
+    class Meta:
+        ordering = ["-id"]
+        verbose_name = _("restore point")
+        verbose_name_plural = _("restore points")
+
+    def __str__(self) -> str:
+        return f"{self.copy_id} #{self.pk}"

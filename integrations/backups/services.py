@@ -20,11 +20,12 @@ from prsystem.core.outbox import record_event
 from . import copying, verifying
 from .errors import BackupError, Busy
 from .locking import alone
-from .manifest import Manifest
+from .manifest import NAME, Manifest, read_manifest
 from .models import BackupRun
 from .pg import Server
 from .sealing import identities_of, new_identity, recipients_of
 from .selectors import PRESENT
+from .sources import mark_proven, proven_moment
 
 log = structlog.get_logger(__name__)
 State, Tier = BackupRun.State, BackupRun.Tier
@@ -92,7 +93,8 @@ def _perform(run: BackupRun, actor: Actor, advance: Advance) -> BackupRun:
             _begin(run)
             identity = new_identity() if settings.BACKUP_RECIPIENTS else None
             manifest = copying.copy_make(_plan(run, server, identity, advance))
-            _made(run, manifest)
+            run_fill(run, manifest, settings.BACKUP_DIR / run.copy_id)
+            run.save()
             advance(1)
             _prove(run, [identity] if identity else [])
             advance(1)
@@ -130,14 +132,14 @@ def _plan(run: BackupRun, server: Server, identity: Any, advance: Advance) -> co
     )
 
 
-def _made(run: BackupRun, manifest: Manifest) -> None:
+def run_fill(run: BackupRun, manifest: Manifest, folder: Path) -> None:
+    """What the manifest says, put into the row."""
     run.taken_at = manifest.taken_at
     run.size_bytes, run.rows, run.files = manifest.size, manifest.rows, manifest.files
     run.is_encrypted, run.has_base = manifest.is_encrypted, bool(manifest.base_wal)
     run.checksums = {part.name: part.sha256 for part in manifest.parts}
-    run.path = str(settings.BACKUP_DIR / run.copy_id)
+    run.path = str(folder)
     run.error = f"{len(manifest.files_missing)} stored files are missing" if manifest.files_missing else ""
-    run.save()
 
 
 def _prove(run: BackupRun, identities: Sequence[Any]) -> None:
@@ -150,6 +152,7 @@ def _prove(run: BackupRun, identities: Sequence[Any]) -> None:
     if proof.problems:
         raise BackupError("not_equal", "; ".join(proof.problems))
     run.state, run.verified_at = State.DONE, timezone.now()
+    mark_proven(Path(run.path), run.verified_at)
 
 
 def backup_verify_request(*, actor: Actor, run: BackupRun) -> bool:
@@ -223,3 +226,21 @@ def _reason(error: Exception) -> str:
     shown = text[0] if text else ""
     prefix = error.code if isinstance(error, BackupError) else type(error).__name__
     return Truncator(f"{prefix}: {shown}").chars(500)
+
+
+def history_adopt() -> int:
+    """Rows for copies in the folder that the history doesn't know, after a restore or on a new machine; how many."""
+    count = 0
+    for path in sorted(settings.BACKUP_DIR.glob(f"*/{NAME}")):
+        manifest = read_manifest(path)
+        proven_at = proven_moment(path.parent)
+        run, is_new = BackupRun.objects.get_or_create(
+            copy_id=manifest.copy_id, defaults={"tier": manifest.tier, "requested_by": SYSTEM.label}
+        )
+        if is_new or not run.path:
+            run_fill(run, manifest, path.parent)
+            run.state = State.DONE if proven_at else State.UNVERIFIED
+            run.verified_at = proven_at
+            run.save()
+            count += 1
+    return count

@@ -1,6 +1,6 @@
 """The sender's side of the database: few statements, each for a whole batch, each one step of a transaction.
 
-Moments are given by the caller, so that one clock decides.
+Moments are given by the caller, so that one clock decides. After a restore nothing is handed out until it is released.
 """
 
 from collections.abc import Iterable, Sequence
@@ -16,6 +16,7 @@ RELAY_BATCH = 500
 _RELAY = """
 WITH batch AS (
     SELECT id, event, resource FROM core_outboxevent WHERE relayed_at IS NULL
+    AND NOT EXISTS (SELECT 1 FROM integrations_restorepoint WHERE released_at IS NULL)
     ORDER BY id LIMIT %(limit)s FOR UPDATE SKIP LOCKED
 ), marked AS (
     UPDATE core_outboxevent SET relayed_at = %(now)s FROM batch WHERE core_outboxevent.id = batch.id
@@ -40,6 +41,7 @@ JOIN integrations_endpoint endpoint ON endpoint.id = lane.endpoint_id AND endpoi
 CROSS JOIN LATERAL (
     SELECT * FROM integrations_delivery delivery
     WHERE delivery.endpoint_id = lane.endpoint_id AND delivery.state = 'pending'
+      AND NOT EXISTS (SELECT 1 FROM integrations_restorepoint WHERE released_at IS NULL)
       AND delivery.next_attempt_at <= %(now)s AND delivery.id <> ALL (%(in_hand)s::bigint[])
       AND (NOT endpoint.is_ordered OR NOT EXISTS (
           SELECT 1 FROM integrations_delivery earlier

@@ -18,7 +18,7 @@ WITHOUT_SERVERS = frozenset(
         *("findstatic", "startapp", "startproject", "diffsettings", "spectacular", "openapi", "test"),
     }
 )
-WITH_MODELS = frozenset({"demo", "reindex", "evaluate_retrieval"})
+WITH_MODELS = frozenset({"demo", "reindex", "restore", "evaluate_retrieval"})
 MODEL_SECONDS = 60.0
 
 

@@ -1,0 +1,72 @@
+"""Where a copy is restored from: its own folder, a folder of copies, or the same in an S3 store.
+
+`--from` is text from a person: a folder is only read, an address names a bucket that is configured here.
+"""
+
+import json
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+
+from .errors import BackupError
+from .manifest import NAME, Manifest, read_manifest
+from .wal import wal_folder
+
+PROOF_NAME = "verificacion.json"
+
+
+@dataclass(frozen=True)
+class Found:
+    """A copy on this machine, and the folder of the WAL that goes on from it."""
+
+    folder: Path
+    manifest: Manifest
+    wal: Path
+
+    @property
+    def is_proven(self) -> bool:
+        return (self.folder / PROOF_NAME).exists()
+
+
+def find(folder: Path, at: datetime | None) -> Found:
+    """The copy itself, or the best of a folder of copies: with a moment the last physical one before it, else the
+    newest verified one, else the newest."""
+    if (folder / NAME).exists():
+        found = _found(folder)
+        if at and not found.manifest.base_wal:
+            raise BackupError("no_base", "this copy has no physical part: it can't be rolled forward to a moment")
+        if at and at <= found.manifest.taken_at:
+            raise BackupError("too_early", f"the copy is of {found.manifest.taken_at:%Y-%m-%d %H:%M:%S %Z}, after that")
+        return found
+    copies = [_found(path.parent) for path in sorted(folder.glob(f"*/{NAME}"))]
+    if not copies:
+        raise BackupError("no_copy", f"there is no copy in {folder}")
+    return _best(copies, at)
+
+
+def _found(folder: Path) -> Found:
+    manifest = read_manifest(folder / NAME)
+    return Found(folder, manifest, wal_folder(folder.parent, manifest.system))
+
+
+def _best(copies: Iterable[Found], at: datetime | None) -> Found:
+    fitting = [c for c in copies if at is None or (c.manifest.base_wal and c.manifest.taken_at <= at)]
+    if not fitting:
+        raise BackupError("too_early", "no physical copy is older than that moment")
+    return max(fitting, key=lambda copy: (copy.is_proven, copy.manifest.taken_at))
+
+
+def mark_proven(folder: Path, moment: datetime) -> None:
+    """Leave beside the copy that it was restored and found equal, for those who have only the folder."""
+    scratch = folder / f"{PROOF_NAME}.new"
+    scratch.write_text(json.dumps({"verificado_en": moment.isoformat()}), encoding="utf-8")
+    scratch.replace(folder / PROOF_NAME)
+
+
+def proven_moment(folder: Path) -> datetime | None:
+    """When the copy was last proven; None when it never was."""
+    try:
+        return datetime.fromisoformat(json.loads((folder / PROOF_NAME).read_text(encoding="utf-8"))["verificado_en"])
+    except (OSError, ValueError, KeyError, TypeError):
+        return None

@@ -1,0 +1,97 @@
+"""The continuous archive: WAL is fetched from the server through a slot of its own, up to the moment of the fetch.
+
+PostgreSQL's own pg_receivewal does it, in short runs: the last, unfinished segment is fetched again by the next one. So
+the server needs no archive command, and one that nobody fetches from keeps its WAL (up to `max_slot_wal_keep_size`).
+"""
+
+import re
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+from typing import Any
+
+import psycopg
+
+from . import pg
+from .errors import BackupError
+from .locking import one_fetch
+
+SLOT = "prs_respaldo"
+FOLDER = "wal"
+FETCH_SECONDS = 200  # shorter than Celery lets a task run; what it has brought by then is kept
+SEGMENT = re.compile(r"[0-9A-F]{24}\.gz(\.partial)?")
+SLOT_LOST = "the server no longer keeps the WAL since the last fetch: make a new copy"
+
+
+@dataclass(frozen=True)
+class Fetched:
+    """Everything committed before `until`, by the server's clock, is in the archive."""
+
+    until: datetime
+    system: str
+    folder: Path
+
+
+def wal_fetch(server: pg.Server, root: Path) -> Fetched:
+    """Bring the archive under `root` up to now. BackupError when the role may not replicate or WAL is lost."""
+    with one_fetch(server):
+        until, system, end = _mark(server)
+        folder = wal_folder(root, system)
+        folder.mkdir(parents=True, exist_ok=True, mode=0o700)
+        _check_slot(server)
+        common = (f"--directory={folder}", f"--slot={SLOT}")
+        pg.run("pg_receivewal", *common, "--create-slot", "--if-not-exists", server=server, seconds=60)
+        options = (f"--endpos={end}", "--no-loop", "--compress=gzip:1")
+        pg.run("pg_receivewal", *common, *options, server=server, seconds=FETCH_SECONDS)
+        return Fetched(until, system, folder)
+
+
+def wal_folder(root: Path, system: str) -> Path:
+    return root / FOLDER / system
+
+
+def _mark(server: pg.Server) -> tuple[datetime, str, str]:
+    """Commit a record, and the position just before its end: pg_receivewal stops once it has passed it.
+
+    The record also makes every moment up to now reachable: recovery to a moment needs a later commit."""
+    with server.connect() as connection:
+        until = _value(connection, "SELECT clock_timestamp()")
+        connection.execute("SELECT pg_logical_emit_message(true, 'pr-system', 'wal')")
+        system = _value(connection, "SELECT system_identifier::text FROM pg_control_system()")
+        return until, system, str(_value(connection, "SELECT pg_current_wal_flush_lsn() - 1"))
+
+
+def _check_slot(server: pg.Server) -> None:
+    """A slot whose WAL is gone is dropped, so that the next fetch starts anew, and told."""
+    with server.connect() as connection:
+        lost = connection.execute(
+            "SELECT slot_name FROM pg_replication_slots WHERE slot_name = %s AND wal_status = 'lost'", [SLOT]
+        ).fetchone()
+        if lost:
+            connection.execute("SELECT pg_drop_replication_slot(%s)", [SLOT])
+            raise BackupError("wal_lost", SLOT_LOST)
+
+
+def slot_drop(server: pg.Server) -> None:
+    """Let the server forget the archive, where backups are given up."""
+    with server.connect() as connection:
+        connection.execute(
+            "SELECT pg_drop_replication_slot(slot_name) FROM pg_replication_slots WHERE slot_name = %s AND NOT active",
+            [SLOT],
+        )
+
+
+def wal_prune(folder: Path, first: str) -> int:
+    """Remove segments before `first` (of any timeline); how many. Histories of timelines stay."""
+    if not first:
+        return 0
+    gone = [path for path in folder.iterdir() if SEGMENT.fullmatch(path.name) and path.name[8:24] < first[8:24]]
+    for path in gone:
+        path.unlink()
+    return len(gone)
+
+
+def _value(connection: psycopg.Connection, statement: Any) -> Any:
+    row = connection.execute(statement).fetchone()
+    assert row is not None
+    return row[0]

@@ -1,0 +1,191 @@
+"""A restore: into a new database, compared, then in its place; webhooks held until they are released."""
+
+import json
+import time
+from collections.abc import Iterator
+from datetime import UTC, datetime
+from io import StringIO
+from pathlib import Path
+from typing import Any
+
+import pytest
+from django.core.management import CommandError, call_command
+from django.db import connection
+from django.db.utils import ProgrammingError
+from django.utils import timezone
+from psycopg import sql
+
+from audit.models import AuditEntry
+from incidents.models import Incident
+from integrations.backups import holding, restoring
+from integrations.backups.models import BackupRun, RestorePoint
+from integrations.backups.services import source_server
+from integrations.webhooks import store
+from integrations.webhooks.models import Delivery, Endpoint
+from integrations.webhooks.sealing import new_secret, sealed
+from prsystem.accounts.models import User
+from prsystem.core.context import SYSTEM
+from prsystem.core.models import OutboxEvent
+from tests.incidents.makers import make_incident
+
+pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.usefixtures("some_data")]
+
+
+@pytest.fixture(autouse=True)
+def _databases_of_before() -> Iterator[None]:
+    """What restores keep is dropped after each test."""
+    yield
+    server = source_server()
+    with server.other("postgres").connect() as admin:
+        kept = admin.execute("SELECT datname FROM pg_database WHERE starts_with(datname, %s)", [f"{server.database}_"])
+        for (name,) in kept.fetchall():
+            admin.execute(sql.SQL("DROP DATABASE {} WITH (FORCE)").format(sql.Identifier(name)))
+
+
+@pytest.fixture(autouse=True)
+def _without_index(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(restoring, "run_after_restore", lambda: None)
+
+
+def backup() -> Path:
+    out = StringIO()
+    call_command("backup", "run", "--json", stdout=out)
+    return Path(json.loads(out.getvalue())["ruta"])
+
+
+def restored(copy: Path, *arguments: str) -> dict[str, Any]:
+    out = StringIO()
+    call_command("restore", "--from", str(copy), "--yes", "--json", *arguments, stdout=out)
+    return json.loads(out.getvalue())
+
+
+@pytest.mark.usefixtures("light")
+def test_a_copy_comes_back_and_what_was_there_is_kept(folder: Path) -> None:
+    copy = backup()
+    Incident.objects.all().update(title="Perdido")
+    told = restored(copy, "--replace")
+    assert told["id"] == copy.name
+    assert not Incident.objects.filter(title="Perdido").exists()
+    assert Incident.objects.count() == 5
+    with source_server().other(told["base_anterior"]).connect() as before:
+        assert before.execute("SELECT DISTINCT title FROM incidents_incident").fetchall() == [("Perdido",)]
+    run = BackupRun.objects.get(copy_id=copy.name)
+    assert (run.state, run.path) == ("done", str(copy))
+    assert AuditEntry.objects.filter(accion="backup.restored", recurso=f"respaldo:{copy.name}").exists()
+    assert holding.is_held()
+
+
+@pytest.mark.usefixtures("light")
+def test_a_database_in_use_is_not_replaced_unless_asked(folder: Path) -> None:
+    copy = backup()
+    Incident.objects.all().update(title="De hoy")
+    with pytest.raises(CommandError, match="isn't empty"):
+        restored(copy)
+    assert Incident.objects.filter(title="De hoy").count() == 5
+    assert not RestorePoint.objects.exists()
+
+
+@pytest.mark.usefixtures("light")
+def test_a_damaged_copy_changes_nothing(folder: Path) -> None:
+    copy = backup()
+    dump = copy / "database.dump"
+    dump.write_bytes(dump.read_bytes()[:-100])
+    with pytest.raises(CommandError, match=r"database\.dump"):
+        restored(copy, "--replace")
+    assert Incident.objects.count() == 5
+
+
+@pytest.mark.usefixtures("light")
+def test_a_copy_that_does_not_hold_what_it_says_changes_nothing(folder: Path) -> None:
+    copy = backup()
+    manifest = json.loads((copy / "manifest.json").read_text())
+    manifest["content"]["tables"]["incidents_incident"]["rows"] += 1
+    (copy / "manifest.json").write_text(json.dumps(manifest))
+    with pytest.raises(CommandError, match="5 rows instead of 6"):
+        restored(copy, "--replace")
+    assert not RestorePoint.objects.exists()
+
+
+@pytest.mark.usefixtures("light")
+def test_a_copy_of_a_later_version_is_refused(folder: Path) -> None:
+    copy = backup()
+    manifest = json.loads((copy / "manifest.json").read_text())
+    manifest["content"]["migrations"].append("incidents.9999_later")
+    (copy / "manifest.json").write_text(json.dumps(manifest))
+    with pytest.raises(CommandError, match="9999_later"):
+        restored(copy, "--replace")
+
+
+@pytest.fixture
+def held() -> RestorePoint:
+    """One event and one delivery of before the restore, one event of after."""
+    Endpoint.objects.create(name="erp", url="https://erp.example/x", sealed_secret=sealed(new_secret()))
+    OutboxEvent.objects.all().delete()
+    for resource in ("incidencia:1", "incidencia:2"):
+        OutboxEvent.objects.create(event="incidencia.creada", resource=resource)
+        if resource == "incidencia:1":
+            store.relay(timezone.now())
+    newest = OutboxEvent.objects.latest("pk").pk
+    now = timezone.now()
+    point = RestorePoint.objects.create(copy_id="x", taken_at=now, until=now, last_event_id=newest)
+    OutboxEvent.objects.create(event="incidencia.creada", resource="incidencia:3")
+    return point
+
+
+def sendable() -> list[str]:
+    """What the sender would send now."""
+    now = timezone.now()
+    store.relay(now)
+    rooms = dict.fromkeys(Endpoint.objects.values_list("pk", flat=True), 10)
+    ids = [due.id for due in store.due(rooms, [], now)]
+    return sorted(Delivery.objects.filter(pk__in=ids).values_list("resource", flat=True))
+
+
+def test_nothing_is_sent_until_the_release_and_then_only_what_is_new(held: RestorePoint) -> None:
+    assert sendable() == []
+    call_command("restore", "--release")
+    assert sendable() == ["incidencia:3"]
+    assert Delivery.objects.get(resource="incidencia:1").state == Delivery.State.DEAD
+    with pytest.raises(CommandError):
+        call_command("restore", "--release")
+
+
+def test_what_was_pending_is_sent_when_it_is_wanted(held: RestorePoint) -> None:
+    point = holding.restore_release(actor=SYSTEM, resend=True)
+    assert point.was_resent
+    assert sendable() == ["incidencia:1", "incidencia:2", "incidencia:3"]
+
+
+@pytest.mark.slow
+def test_a_dropped_table_is_back_as_it_was_the_second_before(folder: Path) -> None:
+    """The physical copy rolled forward by the archive; the file of the last, unfinished segment included."""
+    backup()
+    ana = User.objects.get(username="ana")
+    make_incident(ana, title="Después de la copia")
+    time.sleep(1.1)
+    moment = datetime.now(UTC)
+    time.sleep(1.1)
+    with connection.cursor() as cursor:
+        cursor.execute("DROP TABLE incidents_incident CASCADE")
+    with pytest.raises(ProgrammingError):
+        Incident.objects.count()
+    told = restored(folder, "--at", moment.isoformat(), "--replace")
+    assert told["hasta"] == moment.isoformat()
+    assert Incident.objects.filter(title="Después de la copia").exists()
+    assert Incident.objects.count() == 6
+
+
+@pytest.mark.slow
+def test_the_archive_brings_back_all_that_was_fetched(folder: Path) -> None:
+    backup()
+    make_incident(User.objects.get(username="ana"), title="La última")
+    told = restored(folder, "--at", "latest", "--replace")
+    assert Incident.objects.filter(title="La última").exists()
+    assert datetime.fromisoformat(told["hasta"]) <= datetime.now(UTC)
+
+
+@pytest.mark.parametrize("moment", ["ayer", "2026-13-01", "2026-02-30T10:00:00"])
+def test_a_moment_that_is_none_is_refused(folder: Path, moment: str) -> None:
+    folder.mkdir()
+    with pytest.raises(CommandError, match="--at"):
+        restored(folder, "--at", moment)
