@@ -7,6 +7,7 @@ class IncidentsConfig(AppConfig):
     verbose_name = _("Incidents")
 
     def ready(self) -> None:
+        from integrations.backups.failures import register_failure_reporter
         from integrations.backups.snapshot import register_canaries
         from prsystem.accounts import erasing
         from prsystem.core import queue
@@ -14,6 +15,7 @@ class IncidentsConfig(AppConfig):
         erasing.register("incidents.services.erasing.names_blank")
         for table in ("incidents_incident", "incidents_attachment", "incidents_comment"):
             register_canaries(table)
+        register_failure_reporter("incidents.services.self_reports.failure_report")
         queue.register(
             "incident.assist",
             "incidents.services.assist.incident_assist",

@@ -66,6 +66,11 @@ class IntegrationsConfig(AppConfig):
             seconds=6 * 3600,
         )
         job("backup.verify", f"{services}.backup_verify_job", seconds=6 * 3600)
+        job("backup.drill", "integrations.backups.drilling.backup_drill_job", seconds=6 * 3600)
+
+        from .backups.examining import register_examination
+
+        register_examination("audit", "integrations.backups.examining.audit_trail_check")
 
     def _register_config(self) -> None:
         from prsystem.runtime.config.of_models import ModelSection

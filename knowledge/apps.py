@@ -7,6 +7,7 @@ class KnowledgeConfig(AppConfig):
     verbose_name = _("Knowledge")
 
     def ready(self) -> None:
+        from integrations.backups.examining import register_examination
         from integrations.backups.restoring_steps import register_after_restore
         from integrations.backups.snapshot import register_canaries
         from integrations.mcp.registry import Tool, register
@@ -14,5 +15,6 @@ class KnowledgeConfig(AppConfig):
 
         register_canaries("knowledge_version")
         register_after_restore("knowledge.services.indexing.index_repair")
+        register_examination("knowledge", "knowledge.services.golden.golden_questions_ask")
         queue.register("article.index", "knowledge.services.indexing.article_index")
         register(Tool("buscar_conocimiento", "knowledge.api.mcp.buscar_conocimiento", "conocimiento:read"))

@@ -87,6 +87,17 @@ def numbered(name: str) -> dict[int, str]:
     return _parsed(name, {}, parse, "numbered secrets such as 2:<32 characters or more>")
 
 
+def choice(name: str, default: str, allowed: tuple[str, ...]) -> str:
+    """One of the words, in capitals."""
+
+    def parse(value: str) -> str:
+        if value.upper() not in allowed:
+            raise ValueError(name)
+        return value.upper()
+
+    return _parsed(name, default, parse, " or ".join(allowed))
+
+
 def age_recipients(name: str) -> list[str]:
     """Public keys of age, comma-separated."""
 

@@ -35,7 +35,8 @@ class BackupCollector(Collector):
         try:
             for tier in COUNTS_FOR:
                 for family, moment in ((success, last_success(tier)), (verified, last_verified(tier))):
-                    family.add_metric([tier.value], moment.timestamp() if moment else 0.0)
+                    if moment or tier != "hourly":
+                        family.add_metric([tier], moment.timestamp() if moment else 0.0)
         except Error:
             return
         yield from (success, verified)

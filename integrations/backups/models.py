@@ -19,6 +19,7 @@ class BackupRun(models.Model):
         RUNNING = "running", _("Running")
         DONE = "done", _("Verified")
         UNVERIFIED = "unverified", _("Made, not verified")
+        INCOMPLETE = "incomplete", _("Verified, not pushed")
         FAILED = "failed", _("Failed")
         REMOVED = "removed", _("Removed")
 

@@ -11,6 +11,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import IO
+from urllib.parse import quote, urlencode
 
 import psycopg
 from psycopg.conninfo import conninfo_to_dict, make_conninfo
@@ -37,9 +38,14 @@ _VARIABLES = {
 
 @dataclass(frozen=True)
 class Server:
-    """A database by its libpq URL."""
+    """A database by its libpq URL or connection string."""
 
     url: str
+
+    def as_url(self) -> str:
+        """The same as a URL, for DATABASE_URL of another process."""
+        parts = {name: str(value) for name, value in conninfo_to_dict(self.url).items()}
+        return f"postgresql:///{quote(parts.pop('dbname', ''))}?{urlencode(parts)}"
 
     @property
     def database(self) -> str:

@@ -15,7 +15,7 @@ from . import retention
 from .locking import alone
 from .models import BackupRun
 from .selectors import backups_present
-from .services import source_server
+from .services import PUSHED, source_server
 
 State = BackupRun.State
 FAILED_KEPT = timedelta(days=7)
@@ -54,6 +54,11 @@ def _remove(actor: Actor, run: BackupRun) -> None:
         run.state = State.REMOVED
         run.save(update_fields=["state"])
         record(actor, "backup.removed", run.resource, {"tipo": run.tier})
+    for name, result in run.stores.items():
+        if result == PUSHED and name in settings.BACKUP_STORES:
+            from . import stores  # loads boto3
+
+            stores.remove_copy(name, run.copy_id)
     folder = Path(run.path)
     if run.path and folder.parent == settings.BACKUP_DIR and folder.name == run.copy_id:
         shutil.rmtree(folder, ignore_errors=True)

@@ -6,21 +6,17 @@ from django.db.models import Max, QuerySet
 
 from prsystem.core.errors import Missing
 
+from . import schedule
 from .models import BackupRun
 
 State, Tier = BackupRun.State, BackupRun.Tier
-PRESENT = (State.DONE, State.UNVERIFIED)
-# A copy of a tier also counts for the tiers below it.
-COUNTS_FOR = {
-    Tier.DAILY: (Tier.DAILY, Tier.WEEKLY, Tier.MONTHLY),
-    Tier.WEEKLY: (Tier.WEEKLY, Tier.MONTHLY),
-    Tier.MONTHLY: (Tier.MONTHLY,),
-}
+PRESENT = (State.DONE, State.INCOMPLETE, State.UNVERIFIED)
+COUNTS_FOR = {**schedule.COUNTS_FOR, "hourly": ("hourly",)}
 
 
 def backups_present() -> QuerySet[BackupRun]:
     """Copies that exist, newest first."""
-    return BackupRun.objects.filter(state__in=PRESENT).order_by("-taken_at")
+    return BackupRun.objects.filter(state__in=PRESENT).exclude(tier=Tier.HOURLY).order_by("-taken_at")
 
 
 def backup_by_copy_id(copy_id: str) -> BackupRun:
@@ -32,11 +28,17 @@ def backup_by_copy_id(copy_id: str) -> BackupRun:
 
 def last_success(tier: str) -> datetime | None:
     """When the newest verified copy that counts for the tier was taken."""
-    done = BackupRun.objects.filter(state=State.DONE, tier__in=COUNTS_FOR[Tier(tier)])
+    done = BackupRun.objects.filter(state=State.DONE, tier__in=COUNTS_FOR[tier])
     return done.aggregate(moment=Max("taken_at"))["moment"]
 
 
 def last_verified(tier: str) -> datetime | None:
     """When a copy that counts for the tier was last proven."""
-    present = BackupRun.objects.filter(state__in=PRESENT, tier__in=COUNTS_FOR[Tier(tier)])
+    present = BackupRun.objects.filter(state__in=PRESENT, tier__in=COUNTS_FOR[tier])
     return present.aggregate(moment=Max("verified_at"))["moment"]
+
+
+def last_recoverable() -> datetime | None:
+    """The newest moment that could be brought back now: by the archive, or else by a verified copy."""
+    good = BackupRun.objects.filter(state__in=(State.DONE, State.INCOMPLETE))
+    return good.aggregate(moment=Max("taken_at"))["moment"]

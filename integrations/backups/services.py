@@ -11,6 +11,7 @@ from django.conf import settings
 from django.db import connection, transaction
 from django.utils import timezone
 from django.utils.text import Truncator
+from psycopg.conninfo import make_conninfo
 
 from audit.services import Outcome, record
 from prsystem.core import queue
@@ -30,6 +31,7 @@ from .sources import mark_proven, proven_moment
 log = structlog.get_logger(__name__)
 State, Tier = BackupRun.State, BackupRun.Tier
 STEPS = 6
+PUSHED = "ok"
 JOB, VERIFY_JOB = "backup.run", "backup.verify"
 FAILURES = (BackupError, OSError, psycopg.Error)
 Advance = Callable[[int], object]
@@ -41,7 +43,10 @@ def _ignore(count: int) -> None:
 
 def source_server() -> Server:
     """The database of this process, by the role of backups."""
-    return Server(settings.BACKUP_DATABASE_URL).other(connection.settings_dict["NAME"])
+    parts = dict(settings.BACKUP_DATABASE)
+    if "," in parts.get("host", ""):
+        parts.setdefault("target_session_attrs", "read-write")
+    return Server(make_conninfo(**{**parts, "dbname": connection.settings_dict["NAME"]}))
 
 
 def backup_request(*, actor: Actor, tier: str = Tier.MANUAL) -> BackupRun:
@@ -98,6 +103,7 @@ def _perform(run: BackupRun, actor: Actor, advance: Advance) -> BackupRun:
             advance(1)
             _prove(run, [identity] if identity else [])
             advance(1)
+            _push(run)
     except Busy:
         raise
     except FAILURES as error:
@@ -110,10 +116,51 @@ def _perform(run: BackupRun, actor: Actor, advance: Advance) -> BackupRun:
 def _begin(run: BackupRun) -> None:
     """Only for the holder of the lock: whatever else says that it runs was killed."""
     copying.leftovers_remove(settings.BACKUP_DIR)
-    for dead in BackupRun.objects.filter(state=State.RUNNING).exclude(pk=run.pk):
-        _fail(SYSTEM, dead, BackupError("killed", "the run was killed before its end"))
+    run_dead(besides=run.pk)
     run.state, run.started_at = State.RUNNING, timezone.now()
     run.save(update_fields=["state", "started_at"])
+
+
+def run_dead(besides: int = 0) -> int:
+    """Tell of runs that were killed; how many. Only for the holder of the lock."""
+    dead = list(BackupRun.objects.filter(state=State.RUNNING).exclude(pk=besides))
+    for run in dead:
+        _fail(SYSTEM, run, BackupError("killed", "the run was killed before its end"))
+    return len(dead)
+
+
+def _push(run: BackupRun) -> None:
+    """To every store that hasn't got the copy yet. A store that fails keeps the run from being done; it is tried again
+    at every tick."""
+    if not settings.BACKUP_STORES:
+        return
+    from . import stores  # loads boto3, which web processes don't need
+
+    for name in stores.names():
+        if run.stores.get(name) == PUSHED:
+            continue
+        try:
+            stores.put_copy(name, Path(run.path))
+            run.stores[name] = PUSHED
+        except FAILURES as error:
+            run.stores[name] = reason_of(error)
+    failed = [f"{name}: {result}" for name, result in run.stores.items() if result != PUSHED]
+    if run.state in (State.DONE, State.INCOMPLETE):
+        run.state, run.error = (State.INCOMPLETE, "; ".join(failed)) if failed else (State.DONE, run.error)
+
+
+def runs_push() -> int:
+    """Push again what a store did not take; how many copies are complete now."""
+    complete = 0
+    for run in BackupRun.objects.filter(state=State.INCOMPLETE):
+        run.error = ""
+        _push(run)
+        if run.state == State.DONE:
+            complete += 1
+            _tell(SYSTEM, run)
+        else:
+            run.save(update_fields=["stores", "error"])
+    return complete
 
 
 def _plan(run: BackupRun, server: Server, identity: Any, advance: Advance) -> copying.Plan:
@@ -147,7 +194,7 @@ def _prove(run: BackupRun, identities: Sequence[Any]) -> None:
     try:
         proof = verifying.copy_prove(Path(run.path), identities, settings.BACKUP_DIR)
     except FAILURES as error:
-        run.state, run.error = State.UNVERIFIED, _reason(error)
+        run.state, run.error = State.UNVERIFIED, reason_of(error)
         return
     if proof.problems:
         raise BackupError("not_equal", "; ".join(proof.problems))
@@ -190,23 +237,23 @@ def _tell(actor: Actor, run: BackupRun) -> None:
     """Row, audit entry and event together."""
     run.finished_at = timezone.now()
     run.save()
-    is_proven = run.state == State.DONE
-    outcome = Outcome.OK if is_proven else Outcome.FAILED
-    record(actor, "backup.completed" if is_proven else "backup.unverified", run.resource, _facts(run), outcome)
-    record_event("respaldo.completado" if is_proven else "respaldo.fallido", run.resource, _facts(run))
+    is_done = run.state == State.DONE
+    outcome = Outcome.OK if is_done else Outcome.FAILED
+    record(actor, "backup.completed" if is_done else f"backup.{run.state}", run.resource, facts_of(run), outcome)
+    record_event("respaldo.completado" if is_done else "respaldo.fallido", run.resource, facts_of(run))
     log.info("backup.told", copy=run.copy_id, state=run.state, bytes=run.size_bytes)
 
 
 @transaction.atomic
 def _fail(actor: Actor, run: BackupRun, error: Exception) -> None:
-    run.state, run.error, run.finished_at = State.FAILED, _reason(error), timezone.now()
+    run.state, run.error, run.finished_at = State.FAILED, reason_of(error), timezone.now()
     run.save()
-    record(actor, "backup.failed", run.resource, _facts(run), Outcome.FAILED)
-    record_event("respaldo.fallido", run.resource, _facts(run))
+    record(actor, "backup.failed", run.resource, facts_of(run), Outcome.FAILED)
+    record_event("respaldo.fallido", run.resource, facts_of(run))
     log.error("backup.failed", copy=run.copy_id, reason=run.error)
 
 
-def _facts(run: BackupRun) -> dict[str, Any]:
+def facts_of(run: BackupRun) -> dict[str, Any]:
     """What other systems and the trail are told."""
     moment: datetime | None = run.taken_at
     return {
@@ -214,13 +261,13 @@ def _facts(run: BackupRun) -> dict[str, Any]:
         "tipo": run.tier,
         "estado": run.state,
         "tomado_en": moment.isoformat() if moment else None,
-        "verificado": run.state == State.DONE,
+        "verificado": run.verified_at is not None,
         "bytes": run.size_bytes,
         "error": run.error,
     }
 
 
-def _reason(error: Exception) -> str:
+def reason_of(error: Exception) -> str:
     """One line: what this product says itself, else the kind of the failure and its first line."""
     text = str(error).strip().splitlines()
     shown = text[0] if text else ""

@@ -9,7 +9,7 @@ from django.apps import apps
 from django.db.models import FileField
 from psycopg import sql
 
-from . import files, pg, scratch, snapshot
+from . import examining, files, pg, scratch, snapshot
 from .errors import BackupError
 from .manifest import BASE, DUMP, FILES, NAME, Manifest, read_manifest
 from .sealing import check_stored, copy_opened, opened
@@ -17,6 +17,7 @@ from .sealing import check_stored, copy_opened, opened
 SCRATCH_NAME = ".prueba"
 DATABASE = "copia"
 SHOWN = 20
+AUDIT = "audit"
 
 
 @dataclass(frozen=True)
@@ -27,6 +28,7 @@ class Proof:
     rows: int = 0
     files: int = 0
     with_base: bool = False
+    asked: list[str] = field(default_factory=list)
     problems: list[str] = field(default_factory=list)
 
 
@@ -38,9 +40,9 @@ def copy_check_files(folder: Path) -> Manifest:
     return manifest
 
 
-def copy_prove(folder: Path, identities: Sequence[Any], room: Path) -> Proof:
+def copy_prove(folder: Path, identities: Sequence[Any], room: Path, *, only: str = AUDIT) -> Proof:
     """Restore the copy in `folder` into a scratch cluster under `room` and compare. BackupError when it can't even be
-    restored."""
+    restored. `only` names what is asked of it besides; empty means everything."""
     manifest = copy_check_files(folder)
     problems: list[str] = []
     place = room / f"{SCRATCH_NAME}-{manifest.copy_id}"
@@ -49,6 +51,8 @@ def copy_prove(folder: Path, identities: Sequence[Any], room: Path) -> Proof:
         load_dump(folder, manifest, server, identities)
         problems += content_problems(manifest, server)
         problems += _file_problems(folder, manifest, server, identities)
+        examination = examining.examine(server, only)
+        problems += examination.problems
     if base := manifest.part(BASE):
         problems += _base_problems(folder, manifest, base.name, identities, place)
     return Proof(
@@ -56,6 +60,7 @@ def copy_prove(folder: Path, identities: Sequence[Any], room: Path) -> Proof:
         rows=manifest.rows,
         files=manifest.files,
         with_base=base is not None,
+        asked=examination.asked,
         problems=problems[:SHOWN],
     )
 

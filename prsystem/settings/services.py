@@ -83,6 +83,18 @@ CELERY_BEAT_SCHEDULE = {
         "options": {"expires": 3600, "queue": "bulk"},
     },
 }
+CELERY_BEAT_SCHEDULE |= {
+    "backups-tick": {
+        "task": "integrations.backups_tick_task",
+        "schedule": 300.0,
+        "options": {"expires": 300, "queue": "bulk"},
+    },
+    "backup-drill": {
+        "task": "integrations.backup_drill_task",
+        "schedule": crontab(day_of_week="sunday", hour="9", minute="40"),
+        "options": {"expires": 3600, "queue": "bulk"},
+    },
+}
 CELERY_BEAT_SCHEDULE_FILENAME = str(LAYOUT.run / "beat-schedule")
 
 MEDIA_ROOT = LAYOUT.media
@@ -101,16 +113,21 @@ STORAGES: dict[str, dict[str, Any]] = {
         "OPTIONS": {"location": LAYOUT.data / "audit" / "heads"},
     },
 }
-if env.is_set("S3_BUCKET"):
-    S3_OPTIONS = {
-        "bucket_name": env.text("S3_BUCKET"),
-        "endpoint_url": env.url("S3_ENDPOINT_URL", "", schemes=("http", "https")) or None,
-        "region_name": env.text("S3_REGION") or None,
-        "access_key": env.text("S3_ACCESS_KEY_ID") or None,
-        "secret_key": env.text("S3_SECRET_ACCESS_KEY") or None,
-        "file_overwrite": False,
-        "querystring_auth": True,
+
+
+def _bucket(prefix: str) -> dict[str, Any]:
+    """Where `<prefix>_BUCKET` is, and who may use it."""
+    return {
+        "bucket_name": env.text(f"{prefix}_BUCKET"),
+        "endpoint_url": env.url(f"{prefix}_ENDPOINT_URL", "", schemes=("http", "https")) or None,
+        "region_name": env.text(f"{prefix}_REGION") or None,
+        "access_key": env.text(f"{prefix}_ACCESS_KEY_ID") or None,
+        "secret_key": env.text(f"{prefix}_SECRET_ACCESS_KEY") or None,
     }
+
+
+if env.is_set("S3_BUCKET"):
+    S3_OPTIONS = {**_bucket("S3"), "file_overwrite": False, "querystring_auth": True}
     STORAGES["default"] = {"BACKEND": "storages.backends.s3.S3Storage", "OPTIONS": S3_OPTIONS}
     STORAGES["audit"] = {
         "BACKEND": "storages.backends.s3.S3Storage",
@@ -121,11 +138,15 @@ if env.is_set("S3_BUCKET"):
 BACKUP_DIR = Path(env.text("PRS_BACKUP_DIR") or LAYOUT.data / "respaldos")
 BACKUP_RECIPIENTS = env.age_recipients("PRS_BACKUP_RECIPIENTS")
 BACKUP_IDENTITY = env.text("PRS_BACKUP_IDENTITY")  # only where encrypted copies are checked again or restored
-BACKUP_DATABASE_URL = env.url(
-    "PRS_BACKUP_DATABASE_URL",
-    env.text("DATABASE_OWNER_URL") or env.text("DATABASE_URL") or LAYOUT.owner_url,
-    schemes=("postgresql", "postgres"),
+BACKUP_DATABASE = env.database(
+    "PRS_BACKUP_DATABASE_URL", env.text("DATABASE_OWNER_URL") or env.text("DATABASE_URL") or LAYOUT.owner_url
 )
+# The stores that copies are pushed to; each object is locked where `lock` says how.
+BACKUP_STORES = {
+    name: {**_bucket(prefix), "lock": env.choice(f"{prefix}_OBJECT_LOCK", "", ("GOVERNANCE", "COMPLIANCE"))}
+    for name, prefix in (("s3", "S3"), ("offsite", "S3_OFFSITE"))
+    if env.is_set(f"{prefix}_BUCKET")
+}
 
 CACHES = {"default": {"BACKEND": "django.core.cache.backends.redis.RedisCache", "LOCATION": REDIS_URL}}
 

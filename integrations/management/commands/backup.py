@@ -1,13 +1,16 @@
 """`manage.py backup run|list|verify|prune`: copies of the whole system, each proven by restoring it."""
 
 import json
+from dataclasses import asdict
 from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.utils.timezone import localtime
 from django.utils.translation import gettext as _
 
+from integrations.backups.drilling import backup_drill
 from integrations.backups.errors import BackupError
+from integrations.backups.examining import examine_here
 from integrations.backups.models import BackupRun
 from integrations.backups.pruning import backups_prune
 from integrations.backups.selectors import backup_by_copy_id, backups_present
@@ -15,6 +18,8 @@ from integrations.backups.services import STEPS, backup_run, backup_verify
 from prsystem.core.context import SYSTEM
 from prsystem.core.errors import DomainError
 from prsystem.core.progress import progress_bar
+
+PROVEN = (BackupRun.State.DONE, BackupRun.State.INCOMPLETE)
 
 
 class Command(BaseCommand):
@@ -31,7 +36,11 @@ class Command(BaseCommand):
         verify.add_argument("--all", action="store_true", help="every copy that exists")
         prune = actions.add_parser("prune", help="remove copies whose time is over; never the last verified one")
         prune.add_argument("--dry-run", action="store_true", help="only say which")
-        for action in (run, shown, verify, prune):
+        drill = actions.add_parser("drill", help="restore to scratch, ask the copy questions, print how long it takes")
+        drill.add_argument("copy", nargs="?", metavar="ID", help="default: the newest one")
+        examine = actions.add_parser("examine", help="ask this database what a drill asks of a copy")
+        examine.add_argument("--only", default="", metavar="NAME", help="audit or knowledge")
+        for action in (run, shown, verify, prune, drill, examine):
             action.add_argument("--json", action="store_true", help="print JSON")
 
     def handle(self, *args: Any, **options: Any) -> None:
@@ -50,7 +59,7 @@ class Command(BaseCommand):
         else:
             self.stdout.write(f"{run.path}  {run.get_state_display()}")
         if run.state != BackupRun.State.DONE:
-            raise CommandError(_("The copy exists but could not be verified: %s") % run.error)
+            raise CommandError(_("The copy exists but is not as safe as it should be: %s") % run.error)
         if run.error:
             self.stderr.write(run.error)
 
@@ -83,6 +92,30 @@ class Command(BaseCommand):
             gone = backups_prune(actor=SYSTEM, dry_run=options["dry_run"])
         self._show(gone, options)
 
+    def _drill(self, options: dict[str, Any]) -> None:
+        run = backup_by_copy_id(options["copy"]) if options["copy"] else backups_present().first()
+        if run is None:
+            raise CommandError(_("There is no backup yet."))
+        with progress_bar(_("Restore drill")):
+            drill = backup_drill(actor=SYSTEM, run=run)
+        if options["json"]:
+            self.stdout.write(json.dumps(drill.as_json()))
+        else:
+            text = _("%(copy_id)s: %(rows)d rows, %(files)d files. RTO %(rto_seconds).1f s, RPO %(rpo_seconds).0f s.")
+            self.stdout.write(text % vars(drill))
+        if not drill.passed:
+            raise CommandError("; ".join(drill.problems))
+
+    def _examine(self, options: dict[str, Any]) -> None:
+        examination = examine_here(options["only"])
+        if options["json"]:
+            self.stdout.write(json.dumps(asdict(examination)))
+            return
+        for line in examination.problems:
+            self.stdout.write(line)
+        if examination.problems:
+            raise CommandError(_("The database does not answer as it should."))
+
     def _show(self, runs: list[BackupRun], options: dict[str, Any]) -> None:
         if options["json"]:
             self.stdout.write(json.dumps([_row(run) for run in runs]))
@@ -95,7 +128,7 @@ def _row(run: BackupRun) -> dict[str, Any]:
     return {
         "id": run.copy_id,
         "ruta": run.path,
-        "verificado": run.state == BackupRun.State.DONE,
+        "verificado": run.verified_at is not None and run.state in PROVEN,
         "tipo": run.tier,
         "tomado_en": run.taken_at.isoformat() if run.taken_at else None,
         "bytes": run.size_bytes,

@@ -57,7 +57,7 @@ class Command(BaseCommand):
             raise CommandError(_("Nothing was changed."))
         with (
             progress_bar(_("Restoring"), restoring.STEPS) as advance,
-            source_opened(options["source"], at) as found,
+            source_opened(options["source"], at, identities) as found,
         ):
             request = restoring.Request(found, at, options["replace"], identities, advance)
             restored = restoring.restore(actor=SYSTEM, request=request)

@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 from psycopg import sql
 
-from integrations.backups import copying, scratch, verifying
+from integrations.backups import copying, examining, scratch, verifying
 from integrations.backups.pg import Server
 from integrations.backups.services import source_server
 from prsystem.accounts.models import Area
@@ -30,6 +30,7 @@ def light(monkeypatch: pytest.MonkeyPatch) -> None:
     physical part copies the databases of all test processes."""
     monkeypatch.setattr(copying, "may_replicate", lambda server: False)
     monkeypatch.setattr(scratch, "empty_cluster", _this_server)
+    monkeypatch.setattr(examining, "examine", lambda server, only: examining.Examination())
     monkeypatch.setattr(verifying, "DATABASE", f"copia_{source_server().database}")
 
 

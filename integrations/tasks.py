@@ -1,0 +1,16 @@
+"""Celery's side of integrations: what happens by the clock."""
+
+from celery import shared_task
+
+from .backups.drilling import drill_request
+from .backups.ticking import backups_tick
+
+
+@shared_task(name="integrations.backups_tick_task")
+def backups_tick_task() -> None:
+    backups_tick()
+
+
+@shared_task(name="integrations.backup_drill_task")
+def backup_drill_task() -> None:
+    drill_request()
