@@ -17,6 +17,8 @@ from .errors import BackupError
 from .pg import Server
 
 SECONDS = 1800
+# Addresses of the database in use: a process that asks a copy must not know them.
+NOT_OF_COPIES = {"DATABASE_REPLICA_URL", "DATABASE_OWNER_URL", "DATABASE_URL_FILE", "DATABASE_OWNER_URL_FILE"}
 _questions: dict[str, str] = {}
 
 
@@ -42,7 +44,7 @@ def examine_here(only: str = "") -> Examination:
 
 def examine(server: Server, only: str = "") -> Examination:
     """Ask another database, by a process of its own."""
-    environment = {name: value for name, value in os.environ.items() if name != "DATABASE_REPLICA_URL"}
+    environment = {name: value for name, value in os.environ.items() if name not in NOT_OF_COPIES}
     environment |= {"DATABASE_URL": server.as_url(), "PYTHONPATH": str(PROJECT)}
     command = (sys.executable, str(PROJECT / "manage.py"), "backup", "examine", "--json", f"--only={only}")
     try:

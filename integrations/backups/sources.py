@@ -60,6 +60,7 @@ def _best(copies: Iterable[Found], at: datetime | None) -> Found:
 def mark_proven(folder: Path, moment: datetime) -> None:
     """Leave beside the copy that it was restored and found equal, for those who have only the folder."""
     scratch = folder / f"{PROOF_NAME}.new"
+    scratch.touch(mode=0o600)
     scratch.write_text(json.dumps({"verificado_en": moment.isoformat()}), encoding="utf-8")
     scratch.replace(folder / PROOF_NAME)
 

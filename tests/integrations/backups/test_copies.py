@@ -66,7 +66,7 @@ def test_a_copy_is_proven_with_its_files_and_told(folder: Path) -> None:
     manifest = read_manifest(Path(str(told["ruta"])) / "manifest.json")
     assert manifest.content.tables["incidents_incident"].rows == 5
     assert len(manifest.content.canaries["incidents_incident"]) == 5
-    assert {path.name for path in folder.iterdir()} == {run.copy_id}
+    assert {path.name for path in folder.iterdir()} == {run.copy_id, "wal"}
     assert OutboxEvent.objects.get(event="respaldo.completado").payload["respaldo_id"] == run.copy_id
     assert AuditEntry.objects.filter(accion="backup.completed", recurso=run.resource).exists()
     assert state() == "ok"
