@@ -27,6 +27,7 @@ class IntegrationsConfig(AppConfig):
         health.register("integrations.panels.nodes_panel")
         self._register_settings()
         self._backups(checks.register, queue.register)
+        self._preflight()
         self._register_setup()
         self._register_config()
 
@@ -52,6 +53,11 @@ class IntegrationsConfig(AppConfig):
                 help=_("While off, nothing is sent to other systems; what happens meanwhile is sent afterwards."),
             )
         )
+
+    def _preflight(self) -> None:
+        from . import preflight
+
+        preflight.register_all()
 
     def _backups(self, check: Any, job: Any) -> None:
         from .backups import metrics

@@ -43,21 +43,14 @@ class BackupCollector(Collector):
 
 
 def state() -> str:
-    """OK while the newest verified daily copy is fresh; OFF before the first copy was ever asked for."""
+    """OK while the newest verified copy is fresh; OFF before the first copy was ever asked for."""
     from .models import BackupRun
-    from .selectors import last_success
+    from .selectors import last_good
 
-    moment = last_success(BackupRun.Tier.DAILY) or _by_hand()
+    moment = last_good()
     if moment is None:
-        return ERROR if BackupRun.objects.exists() else OFF
+        return ERROR if BackupRun.objects.exclude(tier=BackupRun.Tier.HOURLY).exists() else OFF
     return OK if timezone.now() - moment < FRESH else ERROR
-
-
-def _by_hand() -> Any:
-    from .models import BackupRun
-
-    newest = BackupRun.objects.filter(state=BackupRun.State.DONE).order_by("-taken_at").first()
-    return newest.taken_at if newest else None
 
 
 def register() -> None:

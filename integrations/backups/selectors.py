@@ -38,6 +38,12 @@ def last_verified(tier: str) -> datetime | None:
     return present.aggregate(moment=Max("verified_at"))["moment"]
 
 
+def last_good() -> datetime | None:
+    """When the newest verified and pushed copy was taken, one by hand included."""
+    done = BackupRun.objects.filter(state=State.DONE).exclude(tier=Tier.HOURLY)
+    return done.aggregate(moment=Max("taken_at"))["moment"]
+
+
 def last_recoverable() -> datetime | None:
     """The newest moment that could be brought back now: by the archive, or else by a verified copy."""
     good = BackupRun.objects.filter(state__in=(State.DONE, State.INCOMPLETE))

@@ -15,7 +15,7 @@ from boto3.exceptions import Boto3Error
 from botocore.config import Config
 from botocore.exceptions import BotoCoreError, ClientError
 from django.conf import settings
-from django.core.files.base import File
+from django.core.files.base import ContentFile, File
 from storages.backends.s3 import S3Storage
 
 from .errors import BackupError
@@ -77,6 +77,13 @@ def put(name: str, key: str, path: Path) -> None:
     """Upload one file, in parts when it is large. The store checks it by its checksum."""
     with _failing_as(name), path.open("rb") as file:
         store(name).save(key, File(file, path.name))
+
+
+def probe(name: str) -> bool:
+    """Write a small object; whether it can be locked against everybody. BackupError when it can't be written."""
+    with _failing_as(name):
+        store(name).save(f"preflight/{datetime.now(UTC):%Y%m%dT%H%M%S}.txt", ContentFile(b"ok"))
+    return bool(store(name).lock)
 
 
 def put_copy(name: str, folder: Path) -> None:

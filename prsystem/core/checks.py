@@ -44,6 +44,13 @@ def states() -> dict[str, str]:
     return {name: _state(name, running[name], end) if name in running else OFF for name in NAMES}
 
 
+def state_of(name: str) -> str:
+    """The state of one of NAMES, within DEADLINE_SECONDS."""
+    if name not in _checks:
+        return OFF
+    return _state(name, _pool.submit(_run, _checks[name]), monotonic() + DEADLINE_SECONDS)
+
+
 def _run(check: Check) -> str:
     """In a thread of its own, whose database connections go back at the end."""
     try:

@@ -6,6 +6,7 @@ import structlog
 
 from prsystem import env
 
+PROMETHEUS_URL = env.url("PRS_PROMETHEUS_URL", "", schemes=("http", "https"))  # asked by preflight alone
 METRICS_ALLOWED_CIDRS = env.networks("METRICS_ALLOWED_CIDRS", ["127.0.0.0/8", "::1/128"])
 PROMETHEUS_EXPORT_MIGRATIONS = False
 LOG_LEVEL = env.text("PRS_LOG_LEVEL", "INFO").upper()

@@ -1,0 +1,85 @@
+"""Backups: fresh, encrypted, elsewhere, proven."""
+
+from datetime import timedelta
+
+from django.conf import settings
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from audit.models import AuditEntry
+from integrations.backups import holding, metrics
+from integrations.backups.copying import may_replicate
+from integrations.backups.errors import BackupError
+from integrations.backups.models import BackupRun
+from integrations.backups.selectors import last_good, last_success
+from integrations.backups.services import source_server
+from prsystem.core import checks
+from prsystem.core.preflight import FAIL, OFF, WARN, Finding, good
+
+ARCHIVE_LATE = timedelta(hours=1)
+DRILL_LATE = timedelta(days=8)
+RECIPIENTS = 2
+
+
+def fresh() -> Finding:
+    moment = last_good()
+    shown = f"{timezone.localtime(moment):%Y-%m-%d %H:%M}" if moment else _("none yet")
+    detail = _("newest verified copy: %(moment)s") % {"moment": shown}
+    if metrics.state() == checks.OK:
+        return good(detail)
+    return Finding(FAIL, detail, _("Run manage.py backup run and look at what it says."))
+
+
+def encrypted() -> Finding:
+    count = len(settings.BACKUP_RECIPIENTS)
+    detail = _("%(count)d recipients") % {"count": count}
+    if count >= RECIPIENTS:
+        return good(detail)
+    advice = _("Set PRS_BACKUP_RECIPIENTS to two age keys: that of operations and one in escrow.")
+    return Finding(WARN, detail, advice)
+
+
+def archive() -> Finding:
+    """WAL was fetched within the hour: what could be lost is at most that."""
+    if not may_replicate(source_server()):
+        advice = _("Give PRS_BACKUP_DATABASE_URL a role with REPLICATION to go back to any second.")
+        return Finding(WARN, _("The role may not replicate: only the copies themselves can be restored."), advice)
+    moment = last_success(BackupRun.Tier.HOURLY)
+    if moment and timezone.now() - moment < ARCHIVE_LATE:
+        return good(_("up to %(moment)s") % {"moment": f"{timezone.localtime(moment):%H:%M:%S}"})
+    return Finding(FAIL, _("nothing was fetched within the hour"), _("Are beat and a worker running?"))
+
+
+def stores_take() -> Finding:
+    """Write one small object to each store, and see whether it can be locked."""
+    if not settings.BACKUP_STORES:
+        return Finding(WARN, _("Copies stay on this machine."), _("Set S3_OFFSITE_BUCKET and its credentials."))
+    from integrations.backups import stores
+
+    try:
+        unlocked = [name for name in stores.names() if not stores.probe(name)]
+    except BackupError as error:
+        return Finding(FAIL, str(error), _("Check the bucket and the right to write (s3:PutObject)."))
+    if unlocked:
+        advice = _("Make the bucket with Object Lock and set S3_OFFSITE_OBJECT_LOCK.")
+        return Finding(WARN, _("Without a lock: %(names)s") % {"names": ", ".join(unlocked)}, advice)
+    return good(", ".join(stores.names()))
+
+
+def drilled() -> Finding:
+    newest = AuditEntry.objects.filter(accion="backup.drilled").order_by("-id").first()
+    if newest is None:
+        return Finding(WARN, _("no drill yet"), _("Run manage.py backup drill."))
+    detail = f"{timezone.localtime(newest.timestamp):%Y-%m-%d %H:%M}"
+    if newest.resultado != AuditEntry.Outcome.OK:
+        return Finding(FAIL, detail, _("The last drill failed: see its incident."))
+    if timezone.now() - newest.timestamp > DRILL_LATE:
+        return Finding(WARN, detail, _("Run manage.py backup drill."))
+    seconds = newest.detalles.get("rto_seconds")
+    return good(_("%(moment)s, restored in %(seconds)s s") % {"moment": detail, "seconds": seconds})
+
+
+def released() -> Finding:
+    if holding.is_held():
+        return Finding(FAIL, _("After a restore webhooks are held."), _("Run manage.py restore --release."))
+    return Finding(OFF, _("nothing is held")) if not BackupRun.objects.exists() else good(_("nothing is held"))
