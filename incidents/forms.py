@@ -188,8 +188,8 @@ class LinkForm(VersionedForm):
         choices=[
             ("relacionada", _("Related to")),
             ("duplicada", _("Duplicate of")),
-            ("padre", _("Parent of")),
-            ("hija", _("Child of")),
+            ("padre", _("Parent of the other")),
+            ("hija", _("Child of the other")),
         ],
     )
 

@@ -76,8 +76,8 @@ class Linked:
 
 
 LABELS = {
-    "padre": _("Parent of"),
-    "hija": _("Child of"),
+    "padre": _("Is the parent of"),
+    "hija": _("Is a child of"),
     "relacionada": _("Related to"),
     "duplicada": _("Duplicate of"),
     "original": _("Has the duplicate"),

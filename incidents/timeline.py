@@ -111,6 +111,16 @@ def _resolved(details: Details) -> str:
     }
 
 
+def _link_sentence(details: Details) -> str:
+    """By the kind of link, as this end sees it."""
+    is_inverse = details.get("sentido") == "inverso"
+    if details.get("tipo") == "padre":
+        return _("made it a child of %(number)s") if is_inverse else _("made it the parent of %(number)s")
+    if details.get("tipo") == "duplicada" and not is_inverse:
+        return _("marked it as a duplicate of %(number)s")
+    return _("linked it with %(number)s")
+
+
 def _listed(details: Details) -> str:
     return ", ".join(str(number) for number in details.get("de", []))
 
@@ -169,7 +179,7 @@ SENTENCES: dict[str, Callable[[Details], str]] = {
     "incident.unmerged_from": lambda details: (
         _("undid the merge of %(numbers)s into it") % {"numbers": _listed(details)}
     ),
-    "incident.linked": lambda details: _("linked it with %(number)s") % {"number": details.get("con", "")},
+    "incident.linked": lambda details: _link_sentence(details) % {"number": details.get("con", "")},
     "incident.unlinked": lambda details: _("took the link with %(number)s away") % {"number": details.get("con", "")},
     "incident.split": lambda details: _("made %(number)s of a part of it") % {"number": details.get("en", "")},
     "incident.split_from": lambda details: _("made it of a part of %(number)s") % {"number": details.get("de", "")},

@@ -17,6 +17,7 @@ from prsystem.core.api.schema import IDEMPOTENCY
 from prsystem.core.errors import InvalidInput
 
 from ..models import Incident
+from ..numbers import incident_number
 from ..selectors import incident_of_areas
 from ..services import Report
 from ..services.receiving import Reception, incident_receive
@@ -77,6 +78,7 @@ class ExternalIncidentOut(serializers.Serializer):
     actualizado_en = serializers.DateTimeField()
     resuelto_en = serializers.DateTimeField(allow_null=True)
     cerrado_en = serializers.DateTimeField(allow_null=True)
+    fusionada_en = serializers.CharField(allow_null=True)
     url = serializers.CharField()
 
 
@@ -178,4 +180,5 @@ def external_incident_out(site: str, incident: Incident) -> dict[str, Any]:
         "actualizado_en": moment(incident.updated_at),
         "resuelto_en": moment(incident.resolved_at),
         "cerrado_en": moment(incident.closed_at),
+        "fusionada_en": incident_number(incident.merged_into_id) if incident.merged_into_id else None,
     }

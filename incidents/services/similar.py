@@ -29,7 +29,8 @@ class SimilarIncident:
 
 def incidents_similar(*, rights: Rights, text: str, exclude_id: int = 0, limit: int = 5) -> list[SimilarIncident]:
     """Solved incidents that the asker may see, best first."""
-    visible = incidents_visible_to(rights).filter(state__in=SOLVED).exclude(pk=exclude_id).select_related("area")
+    solved = incidents_visible_to(rights).filter(state__in=SOLVED, merged_into=None)
+    visible = solved.exclude(pk=exclude_id).select_related("area")
     found = _by_article(visible, rights, text, limit)
     known = {similar.incident.pk for similar in found}
     rest = [incident for incident in incidents_by_words(visible, text, limit) if incident.pk not in known]
@@ -41,7 +42,7 @@ def incidents_similar_at_once(*, rights: Rights, text: str, limit: int = 5) -> l
 
     Asks the database alone: intake never waits for a model or an index.
     """
-    solved = Incident.objects.filter(in_areas(rights.belongs), state__in=SOLVED)
+    solved = Incident.objects.filter(in_areas(rights.belongs), state__in=SOLVED, merged_into=None)
     try:
         with transaction.atomic(), connection.cursor() as cursor:
             cursor.execute(f"SET LOCAL statement_timeout = {AT_ONCE_MS:d}")

@@ -28,10 +28,8 @@ from .moves import action_forms, may_edit, moves_for
 @login_required
 def incident_detail(request: SignedInRequest, number: str) -> HttpResponse:
     incident = incident_get(request.user.rights, number)
-    if incident.merged_into_id and request.GET.get("ver") != "original":
-        survivor = survivor_of(incident)
-        if incidents_visible_to(request.user.rights).filter(pk=survivor.pk).exists():
-            return redirect(survivor)
+    if request.GET.get("ver") != "original" and (survivor := _survivor(request.user, incident).get("survivor_seen")):
+        return redirect(survivor)
     if number != incident.number:
         return redirect(incident)
     return detail_page(request, incident)
@@ -64,6 +62,7 @@ def detail_page(
         "open_children": open_children(incident) if works else [],
         "may_edit": may_edit(user, incident),
         "merged": merged,
+        **_survivor(user, incident),
         "may_undo_merge": works and bool(merged or incident.merged_into_id) and bool(merges_undoable(incident.pk)),
         "forms": {**action_forms(user, incident, proposal, twins), **(bound or {})},
         "open_form": open_form,
@@ -71,6 +70,15 @@ def detail_page(
         "may_comment": not incident.merged_into_id and (works or incident.reporter_id == user.pk),
     }
     return render(request, "incidents/detail.html", context, status=status)
+
+
+def _survivor(user: User, incident: Incident) -> dict[str, Incident | None]:
+    """Where a merged incident goes on, and the same when the person may see it; nothing for one that wasn't merged."""
+    if not incident.merged_into_id:
+        return {}
+    survivor = survivor_of(incident)
+    is_seen = incidents_visible_to(user.rights).filter(pk=survivor.pk).exists()
+    return {"survivor": survivor, "survivor_seen": survivor if is_seen else None}
 
 
 def _proposal(suggestion: Suggestion | None, user: User) -> Proposal | None:

@@ -46,6 +46,9 @@ class TestLinks:
         ]
         for incident in (one, other):
             assert AuditEntry.objects.filter(accion="incident.linked", recurso=incident.resource).count() == 1
+        for incident, told in ((one, "hija de"), (other, "padre de")):
+            story = browser(luis).get(incident.get_absolute_url()).content.decode()
+            assert told in story[story.index('id="historial"') :]
 
     def test_saying_it_twice_or_the_other_way_round_changes_nothing(self, ana: User, luis: User) -> None:
         one, other = make_incident(ana), make_incident(ana)

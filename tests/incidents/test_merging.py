@@ -76,6 +76,9 @@ def test_one_who_may_not_see_the_survivor_stays_where_he_was(ana: User, luis: Us
     incidents_merge(actor=actor(luis), incident_ids=[mine.pk], into_id=survivor.pk)
     assert browser(rosa).get(mine.get_absolute_url()).status_code == 200
     assert browser(rosa).get(survivor.get_absolute_url()).status_code == 404
+    page = browser(rosa).get(mine.get_absolute_url()).content.decode()
+    assert survivor.number in page
+    assert survivor.get_absolute_url() not in page
     assert "Para Rosa" not in browser(ana).get(survivor.get_absolute_url()).content.decode()
 
 
