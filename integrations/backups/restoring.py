@@ -31,7 +31,7 @@ from .configuration import key_mark, put_back
 from .errors import BackupError
 from .locking import alone
 from .manifest import BASE, CONFIG, FILES, Manifest
-from .restoring_steps import run_after_restore, seal_pending
+from .restoring_steps import run_after_restore
 from .sealing import opened
 from .services import history_adopt, source_server
 from .sources import Found
@@ -209,7 +209,6 @@ def _finish(
             until=restored.until,
             rows=restored.rows,
         )
-        seal_pending()
     restored.kept_as = _switch(server, keep=not was_empty)
     request.advance(1)
     restored.files = _put_files(manifest, request)

@@ -13,11 +13,3 @@ def register_after_restore(step: str) -> None:
 def run_after_restore() -> None:
     for step in _steps:
         import_string(step)()
-
-
-def seal_pending() -> None:
-    """What the copy held unsealed is sealed before anything else: transactions count anew in another cluster."""
-    from audit.sealing import batch_seal  # every process registers steps, few run them
-
-    while batch_seal():
-        continue
