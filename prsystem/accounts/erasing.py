@@ -9,7 +9,7 @@ from audit.retention import traces_erase
 from prsystem.core.context import Actor
 from prsystem.core.errors import Conflict, InvalidInput
 
-from .models import RefreshToken, RoleGrant, User
+from .models import BrowserSession, RefreshToken, RoleGrant, User
 
 _erasers: list[str] = []
 
@@ -46,3 +46,4 @@ def _blank(user: User) -> None:
     user.save()
     RoleGrant.objects.filter(user=user).delete()
     RefreshToken.objects.filter(user=user).delete()
+    BrowserSession.objects.filter(user=user).delete()

@@ -1,0 +1,239 @@
+"""Who may use each address: the one table that every URL of the site must be in (`test_matrix.py` walks both).
+
+A policy says what somebody gets who asks for something of an area, whatever else is wrong with the request:
+OK (not refused), DENIED (403), HIDDEN (404: as if it didn't exist), SIGN_IN (to the sign-in, or 401).
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from typing import Any
+
+from prsystem.core.rights import Rights
+
+OK, DENIED, HIDDEN, SIGN_IN = "ok", "denied", "hidden", "sign-in"
+Policy = Callable[[Rights, int], str]
+
+
+def anyone(rights: Rights, area: int) -> str:
+    """Without signing in: sign-in itself, probes, an own token or key in the request."""
+    return OK
+
+
+def door(rights: Rights, area: int) -> str:
+    """It leads to the sign-in, or refuses what isn't right, whoever asks."""
+    return SIGN_IN
+
+
+def link_holder(rights: Rights, area: int) -> str:
+    """Who holds a secret link needs no account; without the right one there is nothing."""
+    return HIDDEN
+
+
+def of_its_owner(rights: Rights, area: int) -> str:
+    """A thing of one person alone: nobody here is that person."""
+    return HIDDEN
+
+
+def person(rights: Rights, area: int) -> str:
+    """Whoever is signed in, for things of their own or lists that hold only what they may see."""
+    return OK
+
+
+def support(rights: Rights, area: int) -> str:
+    return OK if rights.is_support else HIDDEN
+
+
+def support_acts(rights: Rights, area: int) -> str:
+    return OK if rights.is_support else DENIED
+
+
+def administrator(rights: Rights, area: int) -> str:
+    return OK if rights.is_admin else DENIED
+
+
+def auditor(rights: Rights, area: int) -> str:
+    return OK if rights.reads_audit else DENIED
+
+
+def incident_seen(rights: Rights, area: int) -> str:
+    """Somebody else's incident of the area."""
+    return OK if area in rights.reads_incidents else HIDDEN
+
+
+def incident_worked(rights: Rights, area: int) -> str:
+    if area not in rights.reads_incidents:
+        return HIDDEN
+    return OK if area in rights.works_incidents else DENIED
+
+
+def article_seen(rights: Rights, area: int) -> str:
+    """A published article that only its area may read."""
+    return OK if area in rights.belongs else HIDDEN
+
+
+def draft_seen(rights: Rights, area: int) -> str:
+    return OK if area in rights.reads_drafts else HIDDEN
+
+
+def drafts_written(rights: Rights, area: int) -> str:
+    if area not in rights.belongs:
+        return HIDDEN
+    return OK if area in rights.writes_drafts else DENIED
+
+
+def versions_published(rights: Rights, area: int) -> str:
+    if area not in rights.belongs:
+        return HIDDEN
+    return OK if area in rights.publishes else DENIED
+
+
+def version_incidents(rights: Rights, area: int) -> str:
+    if area not in rights.belongs:
+        return HIDDEN
+    return OK
+
+
+def article_created(rights: Rights, area: int) -> str:
+    return OK if area in rights.writes_drafts else DENIED
+
+
+def reports(rights: Rights, area: int) -> str:
+    return OK if area in rights.belongs else DENIED
+
+
+@dataclass(frozen=True)
+class Use:
+    """One method of an address. `body` may hold the names of the world (see `world.py`) in braces."""
+
+    policy: Policy
+    method: str = "get"
+    body: dict[str, Any] = field(default_factory=dict)
+
+
+def get(policy: Policy) -> list[Use]:
+    return [Use(policy)]
+
+
+def post(policy: Policy, **body: Any) -> list[Use]:
+    return [Use(policy, "post", body)]
+
+
+REASON = {"motivo": "Falta una pieza"}
+TEXTS = {"titulo": "Bomba sin presión", "problema": "No sube la presión", "solucion": "Purgar", "area": "{area}"}
+
+PAGES: dict[str, list[Use]] = {
+    "sign_in": get(anyone),
+    "theme_set": post(anyone, theme="dark"),
+    "language_set": post(anyone, language="es"),
+    "first_administrator": get(link_holder),
+    "home": get(person),
+    "account": [*get(person), *post(person)],
+    "sessions_end": post(person, sesion="x"),
+    "search": get(person),
+    "audit_trail": get(auditor),
+    "audit_entry": get(auditor),
+    "audit_export": post(auditor),
+    "audit_verify": post(auditor),
+    "incident_list": get(person),
+    "incident_queue": get(support),
+    "incident_report": [*get(person), *post(person)],
+    "report_hits": post(person, titulo="bomba"),
+    "report_helped": post(article_seen, articulo="{slug}"),
+    "incidents_action": post(support_acts, accion="tomar", ids=["{id}"]),
+    "incident_detail": get(incident_seen),
+    "incident_action": post(incident_worked),
+    "incident_edit": get(incident_worked),
+    "incident_split": get(incident_worked),
+    "incident_people": get(incident_seen),
+    "incident_file": get(incident_seen),
+    "incident_similar": get(incident_seen),
+    "incident_suggestion": get(incident_seen),
+    "suggestion_rating": post(incident_seen, util="si"),
+    "suggestion_again": post(incident_worked),
+    "article_list": get(person),
+    "article_detail": get(article_seen),
+    "article_archive": post(versions_published, **REASON),
+    "article_unarchive": post(versions_published, **REASON),
+    "article_reviewed": post(versions_published),
+    "article_feedback": post(article_seen, util="si"),
+    "version_detail": get(article_seen),
+    "version_diff": get(draft_seen),
+    "version_incidents": get(version_incidents),
+    "version_publish": post(versions_published),
+    "version_reject": post(versions_published, **REASON),
+    "version_restore": post(versions_published),
+    "version_recall": post(versions_published, **REASON),
+    "version_submit": post(drafts_written),
+    "notice_done": post(of_its_owner),
+    "notice_list": get(person),
+    "notice_open": get(person),
+    "notice_count": get(person),
+    "notices_read_all": post(person),
+    "notice_preferences": [*get(person), *post(person)],
+}
+API: dict[str, list[Use]] = {
+    "api_logout": post(anyone, refresh="x"),
+    "api_refresh": post(door, refresh="x"),
+    "api_me": get(person),
+    "api_docs": get(person),
+    "api_schema": get(person),
+    "api_health": get(anyone),
+    "api_ready": get(anyone),
+    "api_health_detailed": get(administrator),
+    "api_incidents": [*get(person), *post(reports, titulo="Bomba parada", descripcion="No gira", area="{area}")],
+    "api_incident_actions": post(person, accion="tomar", ids=["{id}"]),
+    "api_incident": [*get(incident_seen), Use(incident_worked, "patch", {"titulo": "Otro título"})],
+    "api_incident_attachments": [*get(incident_seen), *post(incident_seen)],
+    "api_incident_attachment": get(incident_seen),
+    "api_incident_comments": [*get(incident_seen), *post(incident_worked, cuerpo="Visto")],
+    "api_incident_people": get(incident_seen),
+    "api_incident_timeline": get(incident_seen),
+    "api_incident_similar": get(incident_seen),
+    "api_incident_links": [*get(incident_seen), *post(incident_worked, incidencia="{other_id}")],
+    "api_incident_link": [Use(incident_worked, "delete")],
+    "api_incident_split": post(incident_worked, titulo="Otra", descripcion="Otra cosa"),
+    "api_incident_asignar": post(incident_worked, asignado_a="{worker}"),
+    "api_incident_cerrar": post(incident_worked),
+    "api_incident_deshacer-fusion": post(incident_seen),  # of one that isn't merged: 409 before anything else
+    "api_incident_escalar": post(incident_worked, **REASON),
+    "api_incident_esperar": post(incident_worked, **REASON),
+    "api_incident_fusionar": post(incident_worked, en="{other_id}"),
+    "api_incident_reabrir": post(incident_worked, **REASON),
+    "api_incident_reanudar": post(incident_worked),
+    "api_incident_resolver": post(incident_worked, solucion="Purgar el circuito y volver a arrancar."),
+    "api_incident_soltar": post(incident_worked),
+    "api_incident_tomar": post(incident_worked),
+    "api_suggestion": [*get(incident_seen), *post(incident_worked)],
+    "api_suggestion_rating": post(incident_seen, util=True),
+    "api_articles": [*get(person), *post(article_created, **TEXTS)],
+    "api_article": get(article_seen),
+    "api_article_archivar": post(versions_published, **REASON),
+    "api_article_desarchivar": post(versions_published, **REASON),
+    "api_article_rechazar": post(versions_published, version="{draft}", **REASON),
+    "api_article_retirar": post(versions_published, version="{number}", **REASON),
+    "api_article_revision": post(drafts_written, version="{draft}"),
+    "api_publish": post(versions_published, version="{draft}"),
+    "api_restore": post(versions_published, version="{older}"),
+    "api_versions": get(article_seen),
+    "api_version_incidents": get(version_incidents),
+    "api_search": [*get(person), *post(person, query="bomba")],
+    "api_twins": post(person, titulo="Bomba", problema="No arranca", solucion="Purgar"),
+    "api_notices": get(person),
+    "api_notice_read": post(of_its_owner),
+    "api_notices_read": post(person),
+    "api_notice_preferences": get(person),
+}
+# Another right than a person's: tested beside the code that gives it.
+ELSEWHERE = {
+    "api_external_incidents": "tests/integrations/external",
+    "api_external_incident": "tests/integrations/external",
+    "api_external_search": "tests/integrations/external",
+    "mcp": "tests/integrations/mcp",
+    "sign_out": "tests/pages/test_account_pages.py",
+    "api_login": "tests/accounts/test_sign_in_api.py",
+    "metrics": "tests/core/test_health_api.py",
+    "favicon.ico": "an icon",
+}
+# Actions on many incidents answer for each of them: `test_bulk_actions_obey_each_incident`.
+OPEN_TO_ALL = (anyone, link_holder)
+POLICIES = {**PAGES, **API}

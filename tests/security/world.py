@@ -1,0 +1,82 @@
+"""Two areas with one of everything, and somebody of every role in the first of them."""
+
+from dataclasses import dataclass
+from typing import Any
+
+from django.core.files.base import ContentFile
+
+from audit.services import record
+from incidents.models import Attachment, Link
+from knowledge.models import Article, Notice, Version
+from knowledge.services.indexing import passages_rebuild
+from prsystem.accounts.models import Area, User
+from prsystem.core.context import SYSTEM
+from prsystem.core.rights import Role
+from tests.incidents.makers import make_article, make_incident, make_suggestion
+from tests.people import make_area, make_user
+
+OWN, OTHER = "PROD", "MANT"
+
+
+@dataclass(frozen=True)
+class Place:
+    """What there is in one area, by the names that addresses and bodies use."""
+
+    area: Area
+    names: dict[str, Any]
+
+
+def place_in(code: str) -> Place:
+    area = make_area(code)
+    reporter = make_user(f"quien-{code.lower()}", Role.REPORTER, areas=[area])
+    worker = make_user(f"apoyo-{code.lower()}", Role.L2, areas=[area])
+    incident, other = (make_incident(reporter, f"Bomba {n} de {code}", area=code) for n in (1, 2))
+    version = make_article(area, f"Bomba de {code}")
+    older = Version.objects.get(pk=version.pk)
+    Version.objects.filter(pk=older.pk).update(state="reemplazada")
+    version = Version.objects.create(
+        article_id=older.article_id, title="Bomba", problem="p", solution="s", minor=1, state="publicada"
+    )
+    Article.objects.filter(pk=version.article_id).update(visibility=Article.Visibility.AREA, current=version)
+    draft = Version.objects.create(article_id=version.article_id, title="Bomba", problem="p", solution="s", minor=2)
+    passages_rebuild(version.article_id)
+    link = Link.objects.create(source=incident, target=other)
+    suggestion = make_suggestion(incident, version)
+    file = Attachment.objects.create(
+        incident=incident,
+        file=ContentFile(b"hola", "a.bin"),
+        name="a.txt",
+        content_type="text/plain",
+        size=4,
+        sha256="0" * 64,
+    )
+    notice = Notice.objects.create(user=reporter, kind="revision", article_id=version.article_id, version=version)
+    names = {
+        "id": str(incident.pk),
+        "other_id": str(other.pk),
+        "number": incident.number,
+        "file_id": file.pk,
+        "n": file.pk,
+        "link": link.pk,
+        "suggestion_id": suggestion.pk,
+        "notice_id": notice.pk,
+        "slug": Article.objects.get(pk=version.article_id).slug,
+        "draft": draft.number,
+        "published": version.number,
+        "older": older.number,
+        "worker": worker.username,
+        "area": code,
+        "level": "L1",
+        "action": "tomar",
+        "entry_id": record(SYSTEM, "a.b", "c:1").pk,
+        "key": "site.name",
+        "token": "no-es-el-enlace",
+    }
+    return Place(area, names)
+
+
+def people(area: Area) -> dict[str, User]:
+    """By role; those with `_all` hold it in every area."""
+    found = {role.value: make_user(f"p-{role.value}", role, areas=[area]) for role in Role}
+    found |= {f"{role.value}_all": make_user(f"t-{role.value}", role) for role in (Role.AUDITOR, Role.ADMIN)}
+    return {**found, "nobody": make_user("p-nadie")}
