@@ -21,6 +21,7 @@ class IncidentsConfig(AppConfig):
             "incidents.services.assist.incident_assist",
             when_parked="incidents.services.assist.incident_assist_fail",
         )
+        queue.register("attachment.scan", "incidents.services.scanning.attachment_scan")
         queue.register("incident.announce", "incidents.services.maintenance.incident_announce")
         queue.register("version.recalled", "incidents.services.recalling.version_recall_tell")
         queue.register(

@@ -11,6 +11,7 @@ from prsystem.accounts.selectors import areas_in, engineers_of
 from prsystem.core.forms import PageForm, choice_field
 from prsystem.core.rights import AreaSet, Rights
 
+from . import filechecks
 from .filetypes import ALLOWED, sniff
 from .models import Grade, Incident, Level, Priority
 
@@ -53,9 +54,11 @@ class FilesField(forms.FileField):
             )
         head = file.read(8192)
         file.seek(0)
-        kind = sniff(head)
-        if kind is None or (file.name or "").rpartition(".")[2].lower() not in ALLOWED[kind]:
+        kind, extension = sniff(head), (file.name or "").rpartition(".")[2].lower()
+        if kind is None or extension not in ALLOWED[kind]:
             raise forms.ValidationError(self.error_messages["bad_type"] % {"name": file.name})
+        if fault := filechecks.fault_of(file, kind, extension):
+            raise forms.ValidationError(filechecks.MESSAGES[fault] % {"name": file.name})
 
 
 class ReportForm(PageForm):

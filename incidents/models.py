@@ -227,6 +227,14 @@ class Comment(models.Model):
 class Attachment(models.Model):
     """A file of an incident. The stored name is random; the shown name is only text."""
 
+    class Scan(models.TextChoices):
+        """What the antivirus says; nothing where there is none."""
+
+        NONE = "", _("Not scanned")
+        HELD = "retenido", _("Held for the antivirus")
+        CLEAN = "limpio", _("Clean")
+        INFECTED = "infectado", _("Infected")
+
     incident = models.ForeignKey(Incident, on_delete=models.CASCADE, related_name="attachments")
     file = models.FileField(upload_to="adjuntos/%Y/%m", max_length=200)
     name = models.CharField(_("name"), max_length=150)
@@ -234,6 +242,8 @@ class Attachment(models.Model):
     size = models.PositiveIntegerField(_("bytes"))
     sha256 = models.CharField(max_length=64)
     is_internal = models.BooleanField(_("internal"), default=False)
+    scan = models.CharField(_("antivirus"), max_length=10, choices=Scan.choices, default=Scan.NONE, blank=True)
+    scanned_at = models.DateTimeField(_("scanned"), null=True, blank=True)
     uploaded_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, blank=True, related_name="+"
     )

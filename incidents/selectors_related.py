@@ -2,9 +2,11 @@
 
 from dataclasses import dataclass
 
+from django.core.files import File
 from django.db.models import Q, QuerySet
 from django.utils.translation import gettext_lazy as _
 
+from prsystem.core.errors import Conflict, Missing
 from prsystem.core.rights import Rights
 
 from .models import OPEN_STATES, Attachment, Comment, Incident, Link
@@ -84,6 +86,18 @@ LABELS = {
 }
 _INVERSE = {"padre": "hija", "duplicada": "original"}
 _SEEN = ("kind", *(f"{end}__{name}" for end in ("source", "target") for name in ("title", "state", "area_id")))
+
+
+def attachment_content(attachment: Attachment) -> File:
+    """The open file. Conflict while the antivirus holds it; Missing when it was infected, or is gone from the store."""
+    if attachment.scan == Attachment.Scan.HELD:
+        raise Conflict(_("The antivirus hasn't looked at this file yet. Try again in a moment."))
+    if attachment.scan == Attachment.Scan.INFECTED:
+        raise Missing()
+    try:
+        return attachment.file.open("rb")
+    except FileNotFoundError as error:
+        raise Missing() from error
 
 
 def links_of(rights: Rights, incident: Incident, merged: Merged = None) -> list[Linked]:

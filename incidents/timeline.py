@@ -45,6 +45,7 @@ ICONS = {
     "incident.split": "git-compare",
     "incident.split_from": "git-compare",
     "incident.file_attached": "paperclip",
+    "incident.file_infected": "alert-triangle",
     "incident.triaged": "robot",
     "incident.retargeted": "clock",
     "suggestion.made": "sparkles",
@@ -184,6 +185,9 @@ SENTENCES: dict[str, Callable[[Details], str]] = {
     "incident.split": lambda details: _("made %(number)s of a part of it") % {"number": details.get("en", "")},
     "incident.split_from": lambda details: _("made it of a part of %(number)s") % {"number": details.get("de", "")},
     "incident.file_attached": _attached,
+    "incident.file_infected": lambda details: (
+        _("removed «%(name)s»: the antivirus found something in it") % {"name": details.get("archivo", "")}
+    ),
     "incident.triaged": lambda details: _changed_fields(details) or _("made proposals from the text"),
     "incident.retargeted": lambda details: _("recomputed its targets by the calendars and policies that hold now"),
     "suggestion.made": _suggested,

@@ -16,7 +16,7 @@ from prsystem.core.api.schema import IDEMPOTENCY, PAGING, page_of
 from prsystem.core.errors import Missing
 
 from ..selectors_people import people_offered
-from ..selectors_related import attachments_visible_to, comments_visible_to
+from ..selectors_related import attachment_content, attachments_visible_to, comments_visible_to
 from ..services import attachment_add, comment_add
 from .base import IncidentView
 from .serializers import AttachmentOut, CommentIn, CommentOut, FileIn, PersonOut
@@ -131,12 +131,8 @@ class AttachmentFileView(IncidentView):
         attachment = files.filter(pk=self.kwargs["n"]).first()
         if attachment is None:
             raise Missing()
-        try:
-            content = attachment.file.open("rb")
-        except FileNotFoundError as error:
-            raise Missing() from error
         return FileResponse(
-            content,
+            attachment_content(attachment),
             as_attachment=True,
             filename=attachment.name,
             content_type="application/octet-stream",

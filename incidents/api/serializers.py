@@ -230,6 +230,7 @@ class AttachmentOut(serializers.Serializer):
     bytes = serializers.IntegerField()
     sha256 = serializers.CharField()
     interno = serializers.BooleanField()
+    revision = serializers.CharField(help_text="'' | retenido | limpio | infectado")
     subido_por = serializers.CharField(allow_null=True)
     creado_en = serializers.DateTimeField()
     url = serializers.CharField()

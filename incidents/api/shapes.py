@@ -97,6 +97,7 @@ def attachment_out(attachment: Attachment) -> dict[str, Any]:
         "bytes": attachment.size,
         "sha256": attachment.sha256,
         "interno": attachment.is_internal,
+        "revision": attachment.scan,
         "subido_por": attachment.uploaded_by.username if attachment.uploaded_by else None,
         "creado_en": moment(attachment.created_at),
         "url": f"/api/incidencias/{attachment.incident_id}/adjuntos/{attachment.pk}",

@@ -11,15 +11,18 @@ from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from integrations import antivirus
 from prsystem.accounts.models import User
 from prsystem.core.context import Actor
 from prsystem.core.errors import IllegalMove, InvalidInput, NotAllowed, TooLarge, UnsupportedContent
 from prsystem.core.text import clean_line
 
+from .. import filechecks
 from ..filetypes import ALLOWED, sniff
 from ..models import Attachment
 from .events import record_change
 from .lifecycle import incident_locked, is_reporter, may_work
+from .scanning import scan_enqueue
 
 MAX_PER_INCIDENT = 20
 NAME_LENGTH = 150
@@ -52,6 +55,7 @@ def attachment_add(
             size=file.size,
             sha256=digest.hexdigest(),
             is_internal=is_internal,
+            scan=Attachment.Scan.HELD if antivirus.is_configured() else Attachment.Scan.NONE,
             uploaded_by=user,
         )
         attachment.file.save(f"{secrets.token_hex(16)}.bin", file, save=False)
@@ -67,6 +71,8 @@ def attachment_add(
                     "interno": is_internal,
                 }
                 record_change(actor, incident, "incident.file_attached", details)
+                if attachment.scan:
+                    scan_enqueue(attachment.pk)
         except BaseException:
             attachment.file.delete(save=False)
             raise
@@ -97,4 +103,6 @@ def _checked_type(file: File, name: str) -> str:
         raise UnsupportedContent(
             _("«%(name)s» isn't a file of an accepted type, or its content isn't what its name says.") % {"name": name}
         )
+    if fault := filechecks.fault_of(file, content_type, extension):  # type: ignore[arg-type]  # a Django file reads like any other
+        raise UnsupportedContent(filechecks.MESSAGES[fault] % {"name": name})
     return content_type

@@ -17,7 +17,14 @@ from ..models import Incident, Suggestion
 from ..proposal import Proposal, proposal_of
 from ..selectors import incident_get, incidents_visible_to, latest_suggestion, ratings_by, survivor_of
 from ..selectors_people import names_mentioned, people_offered
-from ..selectors_related import attachments_visible_to, comments_visible_to, links_of, merged_visible_to, open_children
+from ..selectors_related import (
+    attachment_content,
+    attachments_visible_to,
+    comments_visible_to,
+    links_of,
+    merged_visible_to,
+    open_children,
+)
 from ..services.duplicates import duplicates_of
 from ..services.merging import merges_undoable
 from ..services.similar import incidents_similar, twins_of_incident
@@ -141,7 +148,7 @@ def incident_file(request: SignedInRequest, number: str, file_id: int) -> HttpRe
         raise Missing()
     is_image = attachment.content_type in INLINE_IMAGES
     response = FileResponse(
-        attachment.file.open("rb"),
+        attachment_content(attachment),
         as_attachment=not is_image,
         filename=attachment.name,
         content_type=attachment.content_type if is_image else "application/octet-stream",

@@ -97,6 +97,8 @@ CELERY_BEAT_SCHEDULE |= {
 }
 CELERY_BEAT_SCHEDULE_FILENAME = str(LAYOUT.run / "beat-schedule")
 
+# ClamAV's daemon (tcp://host:3310 or unix:///path); without it attachments aren't scanned.
+CLAMD_ADDRESS = env.url("CLAMD_ADDRESS", "", schemes=("tcp", "unix"))
 MEDIA_ROOT = LAYOUT.media
 FILE_UPLOAD_PERMISSIONS = 0o600
 # Hashed, compressed names need collectstatic, which only an image build runs.

@@ -189,6 +189,7 @@ API: dict[str, list[Use]] = {
     "api_incident_people": get(incident_seen),
     "api_incident_timeline": get(incident_seen),
     "api_incident_similar": get(incident_seen),
+    "api_incident_duplicates": get(incident_seen),
     "api_incident_links": [*get(incident_seen), *post(incident_worked, incidencia="{other_id}")],
     "api_incident_link": [Use(incident_worked, "delete")],
     "api_incident_split": post(incident_worked, titulo="Otra", descripcion="Otra cosa"),
