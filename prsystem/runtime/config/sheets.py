@@ -62,7 +62,8 @@ def items_from(section: Section, name: str, content: bytes) -> list[Item]:
     if len(content) > MOST_BYTES:
         raise InvalidInput.field("archivo", _("The file is too large."))
     rows = _xlsx_rows(content) if name.lower().endswith(".xlsx") else _csv_rows(name, content)
-    items, errors = [], {}
+    items: list[Item] = []
+    errors: dict[str, list[object]] = {}
     for row in rows:
         try:
             items.append(_item(section, row))

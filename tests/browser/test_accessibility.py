@@ -1,0 +1,121 @@
+# ruff: noqa: F401, F811  fixtures of another module
+"""Every page in both themes: no violation of WCAG 2.2 AA that axe-core can find, no scrolling sideways on a phone."""
+
+import os
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+from django.conf import settings
+from django.db.models import Model
+from django.test import Client
+from playwright.sync_api import Browser, Page, sync_playwright
+
+from audit.models import AuditEntry
+from incidents.models import Incident
+from incidents.services.intake import Report, incident_report
+from knowledge.models import Version
+from prsystem.accounts.models import Area, User
+from tests.people import actor
+from tests.test_admin import MODELS, area, eva, rows, signed_in
+
+from .addresses import addresses, of_models, shown
+from .test_main_job import CHROMIUM, FLAGS
+
+AXE = Path(__file__).parent / "vendor" / "axe.min.js"
+RUN = """async () => (await axe.run(document, {
+  resultTypes: ["violations"],
+  runOnly: {type: "tag", values: ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"]},
+})).violations.map(found => `${found.id}: ${found.nodes.slice(0, 4).map(node => node.target.join(" ")
+  + " " + node.any.slice(0, 1).map(any => any.message).join("")).join(" | ")}`)"""
+PHONE = {"width": 360, "height": 740}
+WIDE = "document.documentElement.scrollWidth > window.innerWidth ? document.documentElement.scrollWidth : 0"
+pytestmark = [
+    pytest.mark.browser,
+    pytest.mark.slow,
+    pytest.mark.django_db(transaction=True),
+    pytest.mark.skipif(not CHROMIUM.exists(), reason="needs Debian's chromium"),
+]
+
+
+@pytest.fixture(scope="module")
+def chromium() -> Iterator[Browser]:
+    with pytest.MonkeyPatch.context() as patch:
+        # Playwright's synchronous interface keeps an event loop in this thread, where the test asks the database too.
+        patch.setenv("DJANGO_ALLOW_ASYNC_UNSAFE", "true")
+        with sync_playwright() as playwright:
+            browser = playwright.chromium.launch(executable_path=str(CHROMIUM), args=FLAGS)
+            yield browser
+            browser.close()
+
+
+@pytest.fixture
+def site(rows: dict[type[Model], Model], eva: User, area: Area) -> tuple[list[str], list[str]]:
+    """Addresses of the site's own pages and of the console's, as the administrator sees them."""
+    incident = incident_report(actor=actor(eva), report=Report("Banda parada", "No **arranca**.", "PROD"), reporter=eva)
+    entry = AuditEntry.objects.order_by("pk").first()
+    known, unknown = addresses(Incident.objects.get(pk=incident.pk), Version.objects.get(), eva.pk, entry.pk)
+    assert not unknown, "tests/browser/addresses.py must know what to fill in"
+    client = signed_in(eva)
+    own = shown(client, [path for path in known if not path.startswith("/admin/")])
+    console = shown(client, [path for path in known if path.startswith("/admin/")])
+    console += shown(client, list(of_models(MODELS, rows)))
+    assert {"/", "/incidencias/", "/conocimiento/", "/cuenta/", "/colas/L1/", "/incidencias/nueva"} <= set(own)
+    assert {"/admin/", "/admin/salud/", "/admin/ajustes/", "/admin/tablas/"} <= set(console)
+    return own, console
+
+
+def opened(browser: Browser, address: str, theme: str, client: Client | None) -> Page:
+    """A page of the theme, as whoever is signed in with the client."""
+    context = browser.new_context(locale="es-MX", viewport={"width": 1280, "height": 900}, color_scheme=theme)
+    context.add_init_script(path=AXE)
+    if client is not None:
+        name = settings.SESSION_COOKIE_NAME
+        context.add_cookies([{"name": name, "value": client.cookies[name].value, "url": address}])
+    return context.new_page()
+
+
+def faults(page: Page, address: str) -> list[str]:
+    """What axe finds on a desk, and how wide it is on a phone when that is too wide."""
+    page.set_viewport_size({"width": 1280, "height": 900})
+    page.goto(address)
+    found: list[str] = page.evaluate(RUN)
+    page.set_viewport_size(PHONE)
+    if width := page.evaluate(WIDE):
+        found.append(f"{width} px wide on a phone")
+    return found
+
+
+def check(page: Page, address: str, paths: list[str]) -> None:
+    wrong = {path: found for path in paths if (found := faults(page, address + path))}
+    text = "\n".join(f"{path}\n    " + "\n    ".join(found) for path, found in wrong.items())
+    if report := os.environ.get("PRS_ACCESSIBILITY_REPORT"):
+        with Path(report).open("a", encoding="utf-8") as file:
+            file.write(text + "\n")
+    assert not wrong, f"{len(wrong)} of {len(paths)} pages\n{text}"
+
+
+@pytest.mark.parametrize("theme", ["light", "dark"])
+def test_the_pages_of_the_site(chromium: Browser, live_server: Any, site: Any, eva: User, theme: str) -> None:
+    own, _console = site
+    check(opened(chromium, live_server.url, theme, signed_in(eva)), live_server.url, own)
+
+
+@pytest.mark.parametrize("theme", ["light", "dark"])
+@pytest.mark.parametrize("half", [0, 1])
+def test_the_pages_of_the_console(
+    chromium: Browser,
+    live_server: Any,
+    site: Any,
+    eva: User,
+    theme: str,
+    half: int,
+) -> None:
+    _own, console = site
+    check(opened(chromium, live_server.url, theme, signed_in(eva)), live_server.url, console[half::2])
+
+
+@pytest.mark.parametrize("theme", ["light", "dark"])
+def test_the_pages_for_everybody(chromium: Browser, live_server: Any, db: None, theme: str) -> None:
+    check(opened(chromium, live_server.url, theme, None), live_server.url, ["/entrar", "/nada-de-nada"])
