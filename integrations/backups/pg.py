@@ -164,7 +164,7 @@ def _end(process: subprocess.Popen[bytes]) -> None:
 @contextmanager
 def dumping(server: Server, snapshot: str) -> Iterator[IO[bytes]]:
     """A logical dump in the custom format, of exactly what the exported snapshot sees."""
-    with reading("pg_dump", "--format=custom", "--compress=gzip:3", f"--snapshot={snapshot}", server=server) as stream:
+    with reading("pg_dump", "--format=custom", "--compress=3", f"--snapshot={snapshot}", server=server) as stream:
         yield stream
 
 

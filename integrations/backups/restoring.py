@@ -33,13 +33,18 @@ from .locking import alone
 from .manifest import BASE, CONFIG, FILES, Manifest
 from .restoring_steps import run_after_restore
 from .sealing import opened
-from .services import history_adopt, source_server
+from .services import history_adopt, reason_of, source_server
 from .sources import Found
 
 log = structlog.get_logger(__name__)
 SCRATCH_NAME = ".restauracion"
 LATEST = datetime.max.replace(tzinfo=UTC)  # everything that the archive has
 STEPS = 6
+_RIGHTS = """
+SELECT rolsuper OR rolcreatedb, rolsuper OR pg_has_role(current_user, 'pg_signal_backend', 'member')
+    OR NOT EXISTS (SELECT 1 FROM pg_stat_activity WHERE datname = %(database)s AND usename <> current_user)
+FROM pg_roles WHERE rolname = current_user
+"""
 Advance = Callable[[int], object]
 
 
@@ -70,8 +75,11 @@ class Restored:
 def restore(*, actor: Actor, request: Request) -> Restored:
     """Raises BackupError with nothing changed when the copy is damaged, doesn't fit, or the database isn't empty."""
     began, server = monotonic(), source_server()
-    with alone(server):
-        restored = _restore(actor, server, request)
+    try:
+        with alone(server):
+            restored = _restore(actor, server, request)
+    except psycopg.Error as error:
+        raise BackupError("database", reason_of(error)) from error
     restored.seconds = round(monotonic() - began, 1)
     return restored
 
@@ -79,6 +87,7 @@ def restore(*, actor: Actor, request: Request) -> Restored:
 def _restore(actor: Actor, server: pg.Server, request: Request) -> Restored:
     manifest = verifying.copy_check_files(request.found.folder)
     _check_code(manifest)
+    _check_role(server)
     was_empty = is_empty(server)
     if not (was_empty or request.replace):
         raise BackupError("not_empty", "the database isn't empty; --replace keeps it under another name")
@@ -108,6 +117,18 @@ def _check_code(manifest: Manifest) -> None:
     known = {f"{app}.{name}" for app, name in MigrationLoader(None, ignore_no_migrations=True).disk_migrations}
     if later := [name for name in manifest.content.migrations if name not in known]:
         raise BackupError("later_version", f"the copy was made by a later version: {later[0]} is not known here")
+
+
+def _check_role(server: pg.Server) -> None:
+    """Before anything is loaded: may the role make databases, and send out the sessions of others?"""
+    _point(server.database)
+    with server.connect() as db:
+        row = db.execute(_RIGHTS, {"database": server.database}).fetchone()
+    creates, sends_out = row[:2] if row else (False, False)
+    if not creates:
+        raise BackupError("role", "the role of backups may not make databases: ALTER ROLE … CREATEDB")
+    if not sends_out:
+        raise BackupError("role", "programs are connected: stop them, or GRANT pg_signal_backend to this role")
 
 
 def new_name(server: pg.Server) -> str:
@@ -241,13 +262,18 @@ def _switch(server: pg.Server, *, keep: bool) -> str:
     """Give the new database the old one's name; the name that the old one has now, empty when it is gone."""
     _point(server.database)
     kept_as = f"{server.database}_antes_{timezone.now():%Y%m%d%H%M%S}"
+    names = (server.database, new_name(server))
     with server.other("postgres").connect() as admin:
-        for name in (server.database, new_name(server)):
-            _close_sessions(admin, name)
-        _rename(admin, server.database, kept_as)
-        _rename(admin, new_name(server), server.database)
-        for name in (server.database, kept_as):
-            _open(admin, name)
+        try:
+            for name in names:
+                _close_sessions(admin, name)
+            with admin.transaction():
+                _rename(admin, server.database, kept_as)
+                _rename(admin, new_name(server), server.database)
+            names = (server.database, kept_as)
+        finally:
+            for name in names:
+                _allow(admin, name, True)
     if keep:
         return kept_as
     database_drop(server, kept_as)
@@ -256,12 +282,13 @@ def _switch(server: pg.Server, *, keep: bool) -> str:
 
 def _close_sessions(admin: psycopg.Connection, name: str) -> None:
     """Nobody comes in and those inside are sent out: programs connect again by themselves, to the new one."""
-    admin.execute(sql.SQL("ALTER DATABASE {} ALLOW_CONNECTIONS false").format(sql.Identifier(name)))
+    _allow(admin, name, False)
     admin.execute("SELECT pg_terminate_backend(pid, 5000) FROM pg_stat_activity WHERE datname = %s", [name])
 
 
-def _open(admin: psycopg.Connection, name: str) -> None:
-    admin.execute(sql.SQL("ALTER DATABASE {} ALLOW_CONNECTIONS true").format(sql.Identifier(name)))
+def _allow(admin: psycopg.Connection, name: str, connections_allowed: bool) -> None:
+    statement = sql.SQL("ALTER DATABASE {} ALLOW_CONNECTIONS {}")
+    admin.execute(statement.format(sql.Identifier(name), sql.Literal(connections_allowed)))
 
 
 def _rename(admin: psycopg.Connection, old: str, new: str) -> None:

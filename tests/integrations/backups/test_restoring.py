@@ -8,6 +8,7 @@ from io import StringIO
 from pathlib import Path
 from typing import Any
 
+import psycopg
 import pytest
 from django.core.management import CommandError, call_command
 from django.db import connection
@@ -113,6 +114,34 @@ def test_a_copy_of_a_later_version_is_refused(folder: Path) -> None:
     manifest["content"]["migrations"].append("incidents.9999_later")
     (copy / "manifest.json").write_text(json.dumps(manifest))
     with pytest.raises(CommandError, match="9999_later"):
+        restored(copy, "--replace")
+
+
+@pytest.mark.usefixtures("light")
+def test_a_switch_that_fails_leaves_the_old_database_open(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    copy = backup()
+
+    def refused(admin: object, old: str, new: str) -> None:
+        raise psycopg.errors.InsufficientPrivilege("must be owner of database")
+
+    monkeypatch.setattr(restoring, "_rename", refused)
+    with pytest.raises(CommandError, match="must be owner of database"):
+        restored(copy, "--replace")
+    assert Incident.objects.count() == 5
+    assert not RestorePoint.objects.exists()
+
+
+@pytest.mark.usefixtures("light")
+@pytest.mark.parametrize(
+    ("rights", "reason"), [("false, true", "may not make databases"), ("true, false", "programs are connected")]
+)
+def test_a_role_without_the_rights_is_told_before_anything_is_loaded(
+    folder: Path, monkeypatch: pytest.MonkeyPatch, rights: str, reason: str
+) -> None:
+    copy = backup()
+    monkeypatch.setattr(restoring, "_RIGHTS", f"SELECT {rights}, %(database)s")
+    monkeypatch.setattr(restoring.verifying, "load_dump", pytest.fail)
+    with pytest.raises(CommandError, match=reason):
         restored(copy, "--replace")
 
 
