@@ -1,23 +1,32 @@
 """The regular verification: its outcome is an entry, so that everybody sees when the trail was last found whole."""
 
+from datetime import timedelta
+from time import monotonic
+
 import structlog
+from django.utils import timezone
 
 from prsystem.core.context import SYSTEM, Actor
 from prsystem.core.errors import DomainError
 
 from .heads import head_newest
+from .models import AuditEntry
 from .services import Outcome, record
 from .verifying import ExportedHead, Verdict, trail_verify
 
 log = structlog.get_logger(__name__)
 VERIFIED = "audit.verified"
+TOLD_AGAIN = timedelta(hours=1)
+LONG_SECONDS = 20.0
 
 
 def trail_check(*, actor: Actor = SYSTEM) -> Verdict:
     """Verify everything against the newest exported head and write the outcome down."""
+    began = monotonic()
     head, note = _head()
     verdict = trail_verify([head] if head else [])
     details = {"lotes": verdict.batches, "entradas": verdict.entries, "cabeza": verdict.head, "almacen": note}
+    details["segundos"] = round(monotonic() - began)
     if verdict.fault is None:
         record(actor, VERIFIED, "auditoria:registro", details)
         return verdict
@@ -25,6 +34,26 @@ def trail_check(*, actor: Actor = SYSTEM) -> Verdict:
     log.error("audit.fault", **fault)
     record(actor, VERIFIED, "auditoria:registro", {**details, "falta": fault}, Outcome.FAILED)
     return verdict
+
+
+def trail_check_regularly() -> None:
+    """Every few minutes while that is quick, every hour otherwise. Written down each hour and as soon as it changes."""
+    last = last_check()
+    is_recent = last is not None and last.timestamp > timezone.now() - TOLD_AGAIN
+    if last is None or not is_recent:
+        trail_check()
+        return
+    if last.detalles.get("segundos", 0) > LONG_SECONDS:
+        return
+    head, _note = _head()
+    verdict = trail_verify([head] if head else [])
+    fault = vars(verdict.fault) if verdict.fault else None
+    if fault != last.detalles.get("falta"):
+        trail_check()
+
+
+def last_check() -> AuditEntry | None:
+    return AuditEntry.objects.filter(accion=VERIFIED).order_by("-id").first()
 
 
 def _head() -> tuple[ExportedHead | None, str]:

@@ -6,7 +6,7 @@ from typing import Any
 
 from django.db.models import Q, QuerySet
 
-from .checking import VERIFIED
+from .checking import last_check
 from .exporting import Range, entries_between
 from .models import AuditEntry, Retirement, SealBatch
 from .sealing import unsealed_seconds
@@ -53,7 +53,7 @@ def seal_state() -> SealState:
     return SealState(
         batch=SealBatch.objects.order_by("-number").first(),
         unsealed_seconds=unsealed_seconds(),
-        verified=AuditEntry.objects.filter(accion=VERIFIED).order_by("-id").first(),
+        verified=last_check(),
         retired=retirement.last_batch if retirement else 0,
     )
 

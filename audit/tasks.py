@@ -2,7 +2,7 @@
 
 from celery import shared_task
 
-from .checking import trail_check
+from .checking import trail_check_regularly
 from .heads import head_export
 from .retention import batches_retire
 from .sealing import MAX_BATCH, batch_seal
@@ -24,7 +24,7 @@ def head_export_task() -> None:
 
 @shared_task(name="audit.check_task")
 def check_task() -> None:
-    trail_check()
+    trail_check_regularly()
 
 
 @shared_task(name="audit.retire_task")

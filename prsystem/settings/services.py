@@ -59,8 +59,8 @@ CELERY_BEAT_SCHEDULE = {
     },
     "audit-verify": {
         "task": "audit.check_task",
-        "schedule": crontab(minute="17"),
-        "options": {"expires": 1800, "queue": "bulk"},
+        "schedule": 240.0,
+        "options": {"expires": 240, "queue": "bulk"},
     },
     "audit-retire": {
         "task": "audit.retire_task",

@@ -23,7 +23,7 @@ HEADER = {
     "watermark": "coalesce(watermark, 0) + 1",
     "system": "system || '1'",
     "key": "'AAAA' || substr(key, 5)",
-    "signature": "set_byte(signature, 3, (get_byte(signature, 3) + 1) % 256)",
+    "signature": "set_byte(signature, 3, (get_byte(signature, 3) + 1) %% 256)",
     "sealed_at": "sealed_at - interval '1 microsecond'",
 }
 

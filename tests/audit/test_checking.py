@@ -1,0 +1,53 @@
+"""The regular verification: written down once an hour, and at once when something is wrong or right again."""
+
+from datetime import timedelta
+
+import pytest
+import time_machine
+from django.utils import timezone
+from prometheus_client import generate_latest
+
+from audit.checking import last_check, trail_check, trail_check_regularly
+from audit.models import AuditEntry
+from tests.audit.trail import run, superuser
+
+pytestmark = pytest.mark.django_db(transaction=True)
+
+
+def told() -> int:
+    return AuditEntry.objects.filter(accion="audit.verified").count()
+
+
+def metric(name: str) -> float:
+    lines = generate_latest().decode().splitlines()
+    return next(float(line.split()[1]) for line in lines if line.startswith(f"{name} "))
+
+
+def test_it_is_written_down_once_an_hour(trail: None) -> None:
+    trail_check_regularly()
+    trail_check_regularly()
+    assert told() == 1
+    assert metric("pr_audit_whole") == 1
+    with time_machine.travel(timezone.now() + timedelta(minutes=61), tick=True):
+        trail_check_regularly()
+    assert told() == 2
+
+
+def test_a_fault_is_told_at_once_and_once(trail: None) -> None:
+    trail_check_regularly()
+    with superuser():
+        run("UPDATE audit_auditentry SET accion = 'nada' WHERE id = (SELECT min(id) FROM audit_auditentry)")
+        trail_check_regularly()
+        trail_check_regularly()
+        assert told() == 2
+        assert last_check().resultado == "fallido"
+        assert last_check().detalles["falta"]["kind"] == "entrada_alterada"
+        assert metric("pr_audit_whole") == 0
+
+
+def test_a_long_trail_is_verified_every_hour(trail: None, monkeypatch: pytest.MonkeyPatch) -> None:
+    trail_check()
+    monkeypatch.setattr("audit.checking.LONG_SECONDS", -1)
+    monkeypatch.setattr("audit.checking.trail_verify", lambda heads: pytest.fail("verified again"))
+    trail_check_regularly()
+    assert told() == 1
