@@ -26,5 +26,5 @@ def ship(apps, schema_editor):
 
 
 class Migration(migrations.Migration):
-    dependencies = [("incidents", "0010_escalation")]
+    dependencies = [("incidents", "0012_escalation")]
     operations = [migrations.RunPython(ship, migrations.RunPython.noop)]

@@ -10,7 +10,7 @@ class Migration(migrations.Migration):
 
     dependencies = [
         ('accounts', '0002_refresh_tokens'),
-        ('incidents', '0009_notices'),
+        ('incidents', '0011_attachment_scan'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
