@@ -17,7 +17,16 @@ from django.utils.translation import gettext_lazy as _
 from prsystem.core.console import AuditedAdmin, ConsoleAccess, ReadOnlyAdmin
 from prsystem.core.middleware import actor_of
 
-from .models import AreaCalendar, BusinessCalendar, CalendarDay, CalendarSpan, IncidentPause, SlaPolicy
+from .models import (
+    AreaCalendar,
+    BusinessCalendar,
+    CalendarDay,
+    CalendarSpan,
+    EscalationRule,
+    IncidentPause,
+    SlaMark,
+    SlaPolicy,
+)
 from .public_days import PublicDays
 from .services.recomputing import calendar_make_default, sla_recompute_request
 from .services.sla_book import calendar_from
@@ -159,6 +168,43 @@ class SlaPolicyAdmin(TargetsAdmin):
         ),
         (_("Counting"), {"fields": ("calendar", "warn_percent")}),
     )
+
+
+@admin.register(EscalationRule)
+class EscalationRuleAdmin(AuditedAdmin):
+    """Applied by the sweep of every minute, each once for a run of the target."""
+
+    entity, kind = "escalation_rule", "regla"
+    list_display = ("position", "name", "is_enabled", "timer", "at_percent", "if_area", "if_level", "to_level")
+    list_display_links = ("name",)
+    list_filter = ("is_enabled", "timer", "if_area")
+    list_select_related = ("if_area",)
+    search_fields = ("name",)
+    autocomplete_fields = ("assign_to", "notify_user")
+    fieldsets = (
+        (None, {"fields": ("name", "position", "is_enabled")}),
+        (_("When"), {"fields": ("timer", "at_percent")}),
+        (
+            _("Conditions"),
+            {
+                "description": _("All of them must hold; an empty one always does."),
+                "fields": ("if_area", "if_priority", "if_level"),
+            },
+        ),
+        (_("What happens"), {"fields": ("to_level", "assign_to", "notify_assignee", "notify_user", "notify_level")}),
+    )
+
+
+@admin.register(SlaMark)
+class SlaMarkAdmin(ReadOnlyAdmin):
+    list_display = ("incident", "timer", "what", "rule", "started_at", "at")
+    list_filter = ("timer", "what")
+    search_fields = ("=incident__id",)
+    list_select_related = ("incident", "rule")
+    ordering = ("-id",)
+
+    def resource_of(self, obj: SlaMark) -> str:
+        return obj.incident.resource
 
 
 class OfCalendarAdmin(ReadOnlyAdmin):

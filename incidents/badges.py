@@ -70,6 +70,22 @@ def rung_tag(code: str) -> SafeString:
     return format_html('<span class="pill c-violet">{}{}</span>', icon(RUNG_ICONS[code]), Suggestion.Rung(code).label)
 
 
+TARGET_COLOURS = {**RISK_COLOURS, "pausado": "amber", "cumplido": "green", "incumplido": "red"}
+
+
+def target_tag(code: str) -> SafeString:
+    """How a target stands, or how it ended."""
+    labels = {
+        "ok": _("On time"),
+        "en_riesgo": _("At risk"),
+        "vencido": _("Breached"),
+        "pausado": _("paused"),
+        "cumplido": _("Met"),
+        "incumplido": _("Missed"),
+    }
+    return format_html('<span class="pill c-{}">{}</span>', TARGET_COLOURS[code], labels[code])
+
+
 def due_text(moment: datetime, now: datetime) -> str:
     """`in 3 h 20 min`, or the weekday and time from a day on; for what is past, how long ago."""
     left = moment - now

@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy as _
 from knowledge.models import Article, Passage, Version
 from prsystem.accounts.models import Area
 
+from .models_escalation import EscalationRule, SlaMark, Timer
 from .models_events import MaintenanceWindow, Storm, StormReference
 from .models_notices import NoticePreferences, Notification
 from .models_related import Merge
@@ -27,6 +28,7 @@ __all__ = [
     "CalendarSpan",
     "Citation",
     "Comment",
+    "EscalationRule",
     "Grade",
     "Incident",
     "IncidentPause",
@@ -37,12 +39,14 @@ __all__ = [
     "NoticePreferences",
     "Notification",
     "Priority",
+    "SlaMark",
     "SlaPolicy",
     "State",
     "Storm",
     "StormReference",
     "Suggestion",
     "SuggestionRating",
+    "Timer",
     "TriageCorrection",
     "TriageModel",
     "TriageRule",

@@ -3,8 +3,14 @@
 from celery import shared_task
 
 from .services.learning import triage_learn_request
+from .services.sweeping import sla_sweep
 
 
 @shared_task(name="incidents.triage_learn_task")
 def triage_learn_task() -> None:
     triage_learn_request()
+
+
+@shared_task(name="incidents.sla_sweep_task")
+def sla_sweep_task() -> None:
+    sla_sweep()

@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 
 from audit.models import AuditEntry
 
-from .models import Comment
+from .models import Comment, Timer
 
 Details = dict[str, Any]
 HIDDEN = {"incident.commented", "suggestion.rated", "suggestion.requested"}
@@ -23,6 +23,9 @@ SUPPORT_ONLY = {
     "incident.merged_in",
     "incident.unmerged_from",
     "incident.retargeted",
+    "incident.sla_warned",
+    "incident.sla_breached",
+    "incident.rule_applied",
 }
 ICONS = {
     "incident.reported": "flag",
@@ -48,6 +51,9 @@ ICONS = {
     "incident.file_infected": "alert-triangle",
     "incident.triaged": "robot",
     "incident.retargeted": "clock",
+    "incident.sla_warned": "clock",
+    "incident.sla_breached": "flame",
+    "incident.rule_applied": "stairs-up",
     "suggestion.made": "sparkles",
     "suggestion.failed": "alert-triangle",
 }
@@ -134,6 +140,11 @@ def _suggested(details: Details) -> str:
     return _("proposed a solution") if details.get("peldaño") not in ("cola", "") else _("found no solution to propose")
 
 
+def _timer(details: Details) -> dict[str, str]:
+    timer = details.get("plazo", "")
+    return {"timer": str(Timer(timer).label).lower() if timer in Timer.values else timer}
+
+
 FIELD_LABELS: dict[str, Callable[[], str]] = {
     "titulo": lambda: _("title"),
     "descripcion": lambda: _("description"),
@@ -189,6 +200,9 @@ SENTENCES: dict[str, Callable[[Details], str]] = {
         _("removed «%(name)s»: the antivirus found something in it") % {"name": details.get("archivo", "")}
     ),
     "incident.triaged": lambda details: _changed_fields(details) or _("made proposals from the text"),
+    "incident.sla_warned": lambda details: _("saw that a target is at risk: %(timer)s") % _timer(details),
+    "incident.sla_breached": lambda details: _("saw that a target is breached: %(timer)s") % _timer(details),
+    "incident.rule_applied": lambda details: _("applied the rule «%(name)s»") % {"name": details.get("regla", "")},
     "incident.retargeted": lambda details: _("recomputed its targets by the calendars and policies that hold now"),
     "suggestion.made": _suggested,
     "suggestion.failed": lambda details: _("could not propose a solution"),

@@ -2,9 +2,11 @@
 
 from django.urls import path
 
+from . import urls_sla
 from .views import actions, answered, bulk, detail, edit, lists, notices, report, search, split, work
 
 urlpatterns = [
+    *urls_sla.urlpatterns,
     path("", work.home, name="home"),
     path("avisos/", notices.notice_list, name="notice_list"),
     path("avisos/contador", notices.notice_count, name="notice_count"),

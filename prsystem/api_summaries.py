@@ -56,6 +56,7 @@ SUMMARIES = {
     "incidencias_reanudar": "Reanudar lo que estaba en espera",
     "incidencias_resolver": "Resolver; la solución pasa a ser una versión de conocimiento",
     "incidencias_similares": "Ver casos pasados parecidos",
+    "incidencias_sla": "Ver cómo se cuenta cada plazo: política, calendario, pausas e intervalos",
     "incidencias_soltar": "Devolver a la cola de su nivel",
     "incidencias_tomar": "Tomar una incidencia sin asignar",
     "salud": "El proceso vive",

@@ -22,6 +22,7 @@ from incidents.models import (
     CalendarSpan,
     Citation,
     Comment,
+    EscalationRule,
     Incident,
     IncidentPause,
     Link,
@@ -29,6 +30,7 @@ from incidents.models import (
     Merge,
     NoticePreferences,
     Notification,
+    SlaMark,
     SlaPolicy,
     State,
     Storm,
@@ -79,7 +81,7 @@ BACKEND = "django.contrib.auth.backends.ModelBackend"
 MODELS = sorted(admin.site._registry, key=lambda model: model._meta.label)
 EDITABLE = {
     *(Area, User, RoleGrant, Article, MaintenanceWindow, TriageRule, Endpoint, AllowedTarget, ApiKey),
-    *(BusinessCalendar, SlaPolicy, DirectoryGroup),
+    *(BusinessCalendar, SlaPolicy, EscalationRule, DirectoryGroup),
 }
 APPS = ("core", "runtime", "audit", "accounts", "integrations", "knowledge", "incidents")
 OURS = {model for label in APPS for model in apps.get_app_config(label).get_models()}
@@ -223,7 +225,10 @@ def _sla_rows(area: Area) -> Iterator[Model]:
     yield CalendarSpan.objects.create(calendar=calendar, weekday=0, starts="22:00", ends="06:00")
     yield CalendarDay.objects.create(calendar=calendar, day="2026-12-24", kind="cerrado", name="Inventario")
     yield AreaCalendar.objects.create(calendar=calendar, area=area)
-    yield IncidentPause.objects.create(incident=Incident.objects.first(), started_at=now, ended_at=now)
+    incident = Incident.objects.order_by("pk").first()
+    yield IncidentPause.objects.create(incident=incident, started_at=now, ended_at=now)
+    yield EscalationRule.objects.create(name="Sube", to_level="L2")
+    yield SlaMark.objects.create(incident=incident, timer="respuesta", started_at=now, what="aviso", at=now)
 
 
 def address(model: type[Model], page: str, *args: object) -> str:

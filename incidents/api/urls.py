@@ -9,6 +9,7 @@ from .external import ExternalIncidentView, ExternalReportView
 from .links import LinksView, LinkView, SplitView
 from .moves import move_addresses
 from .notices import NoticePreferencesView, NoticeReadView, NoticesReadView, NoticesView
+from .sla import SlaView
 from .suggestions import RatingView, SuggestionView
 from .views import DuplicatesView, IncidentDetailView, IncidentListView, SimilarView, TimelineView
 
@@ -39,5 +40,6 @@ urlpatterns = [
     *address(f"{ONE}/dividir", SplitView.as_view(), "api_incident_split"),
     *address(f"{ONE}/historial", TimelineView.as_view(), "api_incident_timeline"),
     *address(f"{ONE}/duplicadas", DuplicatesView.as_view(), "api_incident_duplicates"),
+    *address(f"{ONE}/sla", SlaView.as_view(), "api_incident_sla"),
     *address(f"{ONE}/similares", SimilarView.as_view(), "api_incident_similar"),
 ]

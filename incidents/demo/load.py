@@ -19,6 +19,7 @@ from prsystem.core.errors import Conflict, NotAllowed
 from prsystem.demo_accounts import PASSWORD
 
 from ..models import Incident
+from ..services.sweeping import sla_mark_past
 from . import people
 from .cast import Cast
 from .load_incidents import (
@@ -107,7 +108,9 @@ def _insert(plan: DemoPlan, advance: Advance) -> dict[str, int]:
     _trail_insert(plan, cast, incidents, comments)
     advance(2)
     articles_queue_for_index(shelf)
-    suggestions_ask([incident for incident in incidents if incident.is_open])
+    open_ones = [incident for incident in incidents if incident.is_open]
+    sla_mark_past(open_ones, plan.now)
+    suggestions_ask(open_ones)
     advance(1)
     return {
         "areas": len(cast.areas),

@@ -1,5 +1,6 @@
 """Telling people: a job beside the change, then one row for each who is concerned, may see it and wants to know."""
 
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -21,6 +22,7 @@ from ..models_notices import Channel, NoticeKind, NoticePreferences, Notificatio
 from ..selectors_notices import notifications_of, preferences_of
 from ..selectors_people import people_mentioned
 
+JOB = "incident.notify"
 # What is told of, by the action of its audit entry or by its event of the contract.
 KINDS = {
     "incident.assigned": NoticeKind.ASSIGNED,
@@ -35,23 +37,37 @@ KINDS = {
 
 def notice_request(entry: AuditEntry, incident: Incident, event: str = "") -> None:
     """Ask for the telling of a change, in its transaction: one job row, everything else is the worker's."""
-    kind = KINDS.get(entry.accion) or KINDS.get(event)
+    if payload := _payload(entry, incident, event):
+        queue.enqueue(JOB, payload=payload)
+
+
+def notices_request(changed: Iterable[tuple[AuditEntry, Incident, str]]) -> None:
+    """As `notice_request` for each entry, incident and event, in one statement."""
+    payloads = [_payload(entry, incident, event) for entry, incident, event in changed]
+    queue.enqueue_all([queue.build_job(JOB, payload=payload) for payload in payloads if payload])
+
+
+def _payload(entry: AuditEntry, incident: Incident, event: str) -> dict[str, Any]:
+    """What the job gets; empty when nobody is told."""
+    kind, people = KINDS.get(entry.accion) or KINDS.get(event), entry.detalles.get("avisar", [])
+    if people:
+        kind = NoticeKind.BREACHED if entry.detalles.get("porcentaje", 0) >= 100 else NoticeKind.AT_RISK
     if kind is None or entry.pk is None:
-        return
-    payload = {
+        return {}
+    return {
         "kind": kind.value,
         "incident_id": incident.pk,
         "cause": entry.pk,
         "actor_id": entry.usuario_id,
         "actor_label": entry.actor if entry.actor_kind != "system" else "",
         "comment_id": entry.detalles.get("comentario"),
+        "people": people,
     }
-    queue.enqueue("incident.notify", payload=payload)
 
 
 @dataclass(frozen=True)
 class Change:
-    """What happened, by whom; `comment` when something was said."""
+    """What happened, by whom; `comment` when something was said, `people` when a rule names whom to tell."""
 
     kind: NoticeKind
     incident: Incident
@@ -59,10 +75,18 @@ class Change:
     actor_id: int | None
     actor_label: str
     comment: Comment | None = None
+    people: Sequence[str] = ()
 
 
 def incident_notify(
-    *, kind: str, incident_id: int, cause: int, actor_id: int | None, actor_label: str, comment_id: int | None = None
+    *,
+    kind: str,
+    incident_id: int,
+    cause: int,
+    actor_id: int | None,
+    actor_label: str,
+    comment_id: int | None = None,
+    people: Sequence[str] = (),
 ) -> None:
     """The job: notifications for those concerned. Running it twice adds nothing.
 
@@ -72,7 +96,7 @@ def incident_notify(
     if incident is None or (incident.quiet_until and incident.quiet_until > timezone.now()):
         return
     comment = Comment.objects.filter(pk=comment_id).first() if comment_id else None
-    change = Change(NoticeKind(kind), incident, cause, actor_id, actor_label, comment)
+    change = Change(NoticeKind(kind), incident, cause, actor_id, actor_label, comment, people)
     who = User.objects.filter(pk=actor_id).first() if actor_id else None
     told = {user.pk: (user, change.kind) for user in _concerned(change) if _may_see(change, user)}
     told |= {user.pk: (user, NoticeKind.MENTION) for user in _mentioned(change)}
@@ -113,6 +137,8 @@ def _concerned(change: Change) -> list[User]:
         direct = [incident.assignee] if incident.assignee else list(_support_of(incident))
     if change.kind == NoticeKind.ESCALATED:
         direct = list(_support_of(incident))
+    if change.people:
+        direct = list(User.objects.filter(username__in=change.people))
     found = {user.pk: user for user in direct if user.is_active and user.pk != change.actor_id}
     return list(found.values())
 

@@ -18,6 +18,7 @@ register.filter("state_tag", badges.state_tag)
 register.filter("priority_tag", badges.priority_tag)
 register.filter("level_tag", badges.level_tag)
 register.filter("rung_tag", badges.rung_tag)
+register.filter("target_tag", badges.target_tag)
 register.filter("incident_number", incident_number)
 register.filter("linked", linked)
 

@@ -25,6 +25,13 @@ def record_event(event: str, resource: str, payload: dict[str, Any]) -> OutboxEv
     return row
 
 
+def record_events(rows: list[OutboxEvent]) -> None:
+    """Write many rows beside their changes, in one statement."""
+    if rows:
+        OutboxEvent.objects.bulk_create(rows)
+        transaction.on_commit(ring)
+
+
 def build_event(event: str, resource: str, payload: dict[str, Any]) -> OutboxEvent:
     """An unsaved event, for services that insert several rows at once; the sender finds it within a second."""
     return OutboxEvent(event=event, resource=resource, payload=payload)

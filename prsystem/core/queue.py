@@ -77,6 +77,11 @@ def enqueue(
         ring_after_commit(job)
 
 
+def enqueue_all(jobs: list[Job]) -> None:
+    """Add many jobs made by `build_job`, in the caller's transaction; the sweep rings for them."""
+    Job.objects.bulk_create(jobs)
+
+
 def build_job(
     kind: str, *, payload: dict[str, Any], queue: str = "normal", dedup_key: str = "", delay_seconds: float = 0
 ) -> Job:

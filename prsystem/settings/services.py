@@ -77,6 +77,11 @@ CELERY_BEAT_SCHEDULE = {
         "schedule": crontab(hour="5", minute="10"),
         "options": {"expires": 3600, "queue": "bulk"},
     },
+    "sla-sweep": {
+        "task": "incidents.sla_sweep_task",
+        "schedule": 60.0,
+        "options": {"expires": 60, "queue": "normal"},
+    },
     "triage-learn": {
         "task": "incidents.triage_learn_task",
         "schedule": crontab(hour=2, minute=10),

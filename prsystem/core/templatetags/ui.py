@@ -101,6 +101,12 @@ def ago(moment: datetime | None) -> SafeString:
     )
 
 
+@register.filter
+def exact(moment: datetime) -> str:
+    """Weekday, date and time in the zone of the site: `vie 13 nov 2026, 17:00`."""
+    return formats.date_format(timezone.localtime(moment), "D j b Y, H:i")
+
+
 @register.simple_tag
 def duration(seconds: float) -> str:
     """Hours and minutes, or days and hours from two days on: `3 h 20 min`."""

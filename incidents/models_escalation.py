@@ -1,0 +1,125 @@
+"""What happens by the clock: rules of escalation, and the marks of what was told and done once."""
+
+from django.conf import settings
+from django.core.exceptions import ValidationError
+from django.core.validators import MaxValueValidator, MinValueValidator
+from django.db import models
+from django.db.models import Q
+from django.utils.translation import gettext_lazy as _
+
+from prsystem.accounts.models import Area
+
+from .models_triage import LEVELS, PRIORITIES
+
+
+class Timer(models.TextChoices):
+    """The two clocks of an incident; the values are the API's."""
+
+    RESPONSE = "respuesta", _("First response")
+    RESOLUTION = "resolucion", _("Resolution")
+
+
+class EscalationRule(models.Model):
+    """When a share of a target is used up, the incident goes to a higher level, to a person, or people are told."""
+
+    name = models.CharField(_("name"), max_length=120, unique=True)
+    position = models.PositiveIntegerField(_("position"), default=100, help_text=_("Lower ones are applied first."))
+    is_enabled = models.BooleanField(_("enabled"), default=True)
+    timer = models.CharField(_("target"), max_length=10, choices=Timer.choices, default=Timer.RESPONSE)
+    at_percent = models.PositiveSmallIntegerField(
+        _("at"),
+        default=100,
+        validators=[MinValueValidator(1), MaxValueValidator(1000)],
+        help_text=_("Percent of the target's time: 75 is at risk, 100 a breach, 150 half as long again."),
+    )
+    if_area = models.ForeignKey(
+        Area, on_delete=models.CASCADE, null=True, blank=True, related_name="+", verbose_name=_("if the area is")
+    )
+    if_priority = models.CharField(_("if the priority is"), max_length=2, choices=PRIORITIES, blank=True)
+    if_level = models.CharField(_("if the level is"), max_length=2, choices=LEVELS, blank=True)
+    to_level = models.CharField(
+        _("escalate to"),
+        max_length=2,
+        choices=LEVELS,
+        blank=True,
+        help_text=_("Only upwards. The incident goes to the queue of that level, with a response target of its own."),
+    )
+    assign_to = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        on_delete=models.SET_NULL,
+        null=True,
+        blank=True,
+        related_name="+",
+        verbose_name=_("assign to"),
+        help_text=_("Somebody of the support of the area; otherwise it isn't assigned."),
+    )
+    notify_assignee = models.BooleanField(_("tell the assignee"), default=False)
+    notify_user = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        on_delete=models.SET_NULL,
+        null=True,
+        blank=True,
+        related_name="+",
+        verbose_name=_("tell"),
+    )
+    notify_level = models.CharField(
+        _("tell the support of level"), max_length=2, choices=LEVELS, blank=True, help_text=_("Of the incident's area.")
+    )
+
+    class Meta:
+        ordering = ["position", "id"]
+        verbose_name = _("escalation rule")
+        verbose_name_plural = _("escalation rules")
+        constraints = [
+            models.CheckConstraint(condition=Q(at_percent__range=(1, 1000)), name="escalation_percent"),
+            models.CheckConstraint(
+                condition=Q(to_level="") | Q(if_level="") | Q(to_level__gt=models.F("if_level")),
+                name="escalation_upwards",
+                violation_error_message=_("An incident is only escalated to a higher level."),
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.name
+
+    def clean(self) -> None:
+        if not (self.to_level or self.assign_to_id or self.notify_assignee or self.notify_user_id or self.notify_level):
+            raise ValidationError(_("Say what happens: a level, somebody to assign to, or somebody to tell."))
+
+
+class SlaMark(models.Model):
+    """What was told or done about one run of a timer, so that it happens once.
+
+    A run is known by its start: the response begins again in every level.
+    """
+
+    class What(models.TextChoices):
+        WARNED = "aviso", _("At risk")
+        BREACHED = "vencido", _("Breached")
+        RULE = "regla", _("Rule applied")
+
+    incident = models.ForeignKey("incidents.Incident", on_delete=models.CASCADE, related_name="sla_marks")
+    timer = models.CharField(_("target"), max_length=10, choices=Timer.choices)
+    started_at = models.DateTimeField(_("start of the timer"))
+    what = models.CharField(_("what"), max_length=8, choices=What.choices)
+    rule = models.ForeignKey(
+        EscalationRule, on_delete=models.CASCADE, null=True, blank=True, related_name="marks", verbose_name=_("rule")
+    )
+    at = models.DateTimeField(_("when"))
+
+    class Meta:
+        ordering = ["incident_id", "at", "id"]
+        verbose_name = _("mark of a target")
+        verbose_name_plural = _("marks of targets")
+        constraints = [
+            models.UniqueConstraint(
+                fields=["incident", "timer", "started_at", "what", "rule"], name="sla_mark_once", nulls_distinct=False
+            ),
+            models.CheckConstraint(
+                condition=Q(what="regla", rule__isnull=False) | (~Q(what="regla") & Q(rule=None)),
+                name="sla_mark_rule",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.incident_id} {self.timer} {self.what}"
