@@ -7,7 +7,7 @@ VENV_PYTHON := .venv/bin/python
 CLEAN := env -u DJANGO_SETTINGS_MODULE -u PYTHONPATH
 TEST_PROCESSES ?= 2
 
-.PHONY: help run ldap test test-all lint cluster cluster-down bench lock clean venv venv-dev
+.PHONY: help run ldap test test-all lint cluster cluster-down drill bench lock clean venv venv-dev
 
 help: ## show the commands
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## /make \1\t/' | expand -t 16
@@ -43,6 +43,9 @@ cluster: venv-dev ## the whole enterprise topology as processes on loopback, in 
 
 cluster-down: venv-dev ## stop it
 	@$(VENV_PYTHON) -m deploy.cluster down
+
+drill: venv-dev ## fault drills against `make cluster`, under load; writes docs/simulacros.md (DRILL="--corto" for the short form)
+	@$(VENV_PYTHON) -m tests.drills $(DRILL)
 
 bench: venv-dev ## performance, with the floors measured in the same run
 	@$(CLEAN) $(VENV_PYTHON) -m bench

@@ -9,9 +9,8 @@ from prsystem.runner import programs, valkey
 from prsystem.runner.endpoints import LOOPBACK
 from prsystem.runner.program import Program, RunnerError
 
-from .site import NODES, Site
+from .site import BASE_DN, NODES, Site
 
-BASE_DN = "dc=planta,dc=mx"
 SCHEMAS, MODULES = Path("/etc/ldap/schema"), Path("/usr/lib/ldap")
 _SLAPD = """include {schemas}/core.schema
 include {schemas}/cosine.schema

@@ -3,6 +3,7 @@
 import os
 import shutil
 import signal
+import subprocess
 from pathlib import Path
 
 from prsystem.runner.program import PROJECT, Program, RunnerError
@@ -45,6 +46,11 @@ def write_backends(folder: Path, backends: list[int], *, resting: int | None = N
 
 def command(folder: Path, *more: str) -> tuple[str, ...]:
     return (binary(), "-p", str(folder), "-c", str(folder / FILE), *more)
+
+
+def reload(folder: Path) -> None:
+    """Read the configuration again; requests under way are finished by the old processes."""
+    subprocess.run(command(folder, "-s", "reload"), check=True, stderr=subprocess.DEVNULL)
 
 
 def program(folder: Path) -> Program:

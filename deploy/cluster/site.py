@@ -4,6 +4,7 @@ import json
 import secrets
 from dataclasses import dataclass, field
 from functools import cached_property
+from importlib.util import find_spec
 from pathlib import Path
 
 from prsystem import env
@@ -14,6 +15,7 @@ BACKENDS = ("backend1", "backend2", "backend3")
 POSTGRES = ("pg1", "pg2")
 NODES = ("nodo1", "nodo2", "nodo3")
 HTTPS_PORT = 8443
+BASE_DN = "dc=planta,dc=mx"
 _NAMES = (
     *BACKENDS,
     *POSTGRES,
@@ -79,11 +81,23 @@ class Site:
             "TRUSTED_PROXIES": "127.0.0.0/8",
             "METRICS_ALLOWED_CIDRS": "127.0.0.0/8",
             "PRS_DRAIN_SECONDS": "5",
+            **self._directory(),
+        }
+
+    def _directory(self) -> dict[str, str]:
+        """Empty without the packages of `make ldap`: the application refuses a directory that it can't speak to."""
+        if not find_spec("django_auth_ldap"):
+            return {}
+        return {
+            "LDAP_SERVER": f"ldap://{endpoints.LOOPBACK}:{self.ports['ldap']}",
+            "LDAP_BASE_DN": BASE_DN,
+            "LDAP_BIND_DN": f"cn=lector,{BASE_DN}",
+            "LDAP_BIND_PASSWORD": self.secrets["ldap"],
         }
 
     def owner_environment(self) -> dict[str, str]:
-        """For migrations and demo data: the schema belongs to another role than the application's."""
-        return self.environment() | {"DATABASE_URL": self.database_url("owner", "read-write")}
+        """For migrations: the schema belongs to another role than the application's."""
+        return self.environment() | {"DATABASE_OWNER_URL": self.database_url("owner", "read-write")}
 
 
 def _kept(path: Path, make):  # type: ignore[no-untyped-def] # of JSON

@@ -6,7 +6,8 @@ CREATE ROLE prs_app LOGIN PASSWORD :'app';
 CREATE ROLE prs_readonly LOGIN PASSWORD :'readonly';
 CREATE ROLE prs_backup LOGIN REPLICATION PASSWORD :'backup';
 
--- The owner makes and changes tables (migrations); nobody else does.
+-- The owner makes and changes tables (migrations, with DATABASE_OWNER_URL) and grants prs_app what it needs of each: of
+-- the audit trail reading and adding only.
 ALTER DATABASE prs OWNER TO prs_owner;
 ALTER SCHEMA public OWNER TO prs_owner;
 REVOKE ALL ON SCHEMA public FROM PUBLIC;
@@ -14,8 +15,6 @@ REVOKE ALL ON DATABASE prs FROM PUBLIC;
 GRANT CONNECT, TEMPORARY ON DATABASE prs TO prs_app;
 GRANT CONNECT ON DATABASE prs TO prs_readonly, prs_backup;
 GRANT USAGE ON SCHEMA public TO prs_app, prs_readonly;
-ALTER DEFAULT PRIVILEGES FOR ROLE prs_owner IN SCHEMA public GRANT SELECT, INSERT, UPDATE, DELETE ON TABLES TO prs_app;
-ALTER DEFAULT PRIVILEGES FOR ROLE prs_owner IN SCHEMA public GRANT USAGE, SELECT ON SEQUENCES TO prs_app;
 ALTER DEFAULT PRIVILEGES FOR ROLE prs_owner IN SCHEMA public GRANT SELECT ON TABLES TO prs_readonly;
 GRANT pg_read_all_data TO prs_backup;
 GRANT pg_monitor TO prs_readonly;

@@ -20,6 +20,7 @@ LOG_BACKUPS = 3
 START_RETRIES = 8
 START_SECONDS = 20.0
 ALREADY_STARTED_FAULT = 60
+NOT_RUNNING_FAULT = 70
 
 
 def quoted(argument: str) -> str:
@@ -126,6 +127,14 @@ class Supervisor:
             self._rpc().startProcess(f"{group}:{name}", False)
         except Fault as fault:
             if fault.faultCode != ALREADY_STARTED_FAULT:
+                raise
+
+    def stop_program(self, group: str, name: str) -> None:
+        """Stop one program and leave it so; it may have ended already."""
+        try:
+            self._rpc().stopProcess(f"{group}:{name}", True)
+        except Fault as fault:
+            if fault.faultCode != NOT_RUNNING_FAULT:
                 raise
 
     def start_group(self, group: Group) -> None:

@@ -32,7 +32,8 @@ def test_the_application_is_not_the_owner_of_the_schema(site: Site) -> None:
     assert "prs_app:" in app["DATABASE_URL"]
     assert app["DATABASE_URL"].endswith("target_session_attrs=read-write")
     assert app["DATABASE_REPLICA_URL"].endswith("target_session_attrs=prefer-standby")
-    assert "prs_owner:" in owner["DATABASE_URL"]
+    assert owner == app | {"DATABASE_OWNER_URL": owner["DATABASE_OWNER_URL"]}
+    assert "prs_owner:" in owner["DATABASE_OWNER_URL"]
     assert site.secrets["owner"] not in json.dumps(app)
     assert len({site.url(name) for name in BACKENDS}) == 3
 

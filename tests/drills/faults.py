@@ -1,0 +1,303 @@
+"""The drills: each makes one fault on the running topology and tells what was seen beside what is expected."""
+
+import shutil
+import time
+from collections.abc import Callable
+from contextlib import suppress
+from dataclasses import dataclass
+from functools import partial
+
+import httpx
+import psycopg
+
+from deploy.cluster.site import BACKENDS, NODES
+
+from .rig import Rig
+
+APPLICATION = (*BACKENDS, "worker", "beat", "sender")
+
+
+@dataclass(frozen=True)
+class Seen:
+    fault: str
+    expected: str
+    seen: str
+    held: bool
+
+
+@dataclass(frozen=True)
+class Size:
+    """How long a drill goes on: the whole or the short form."""
+
+    between_kills: float
+    kills: int
+    pairs: int
+    jobs: int
+    worker_kills: int
+    outage: float
+
+
+WHOLE = Size(between_kills=20, kills=6, pairs=1000, jobs=2000, worker_kills=50, outage=20)
+SHORT = Size(between_kills=8, kills=2, pairs=50, jobs=200, worker_kills=4, outage=6)
+
+
+def _told_of_losses(rig: Rig, acknowledged: dict[str, str]) -> tuple[str, bool]:
+    lost, twice = rig.lost(acknowledged)
+    return f"{len(acknowledged)} confirmadas, {lost} perdidas, {twice} repetidas", lost == twice == 0
+
+
+def backends_killed(rig: Rig, size: Size) -> Seen:
+    with rig.load() as account:
+        for number in range(size.kills):
+            time.sleep(size.between_kills / 2)
+            rig.kill(BACKENDS[number % len(BACKENDS)])
+            time.sleep(size.between_kills / 2)
+    told, kept = _told_of_losses(rig, account.acknowledged)
+    fault = f"{size.kills} veces, cada {size.between_kills:.0f} s, se mata un backend (por turno)"
+    held = kept and account.share_failed() <= 0.001
+    return Seen(fault, "como mucho 0,1 % de peticiones fallidas; nada repetido", f"{account.describe()}; {told}", held)
+
+
+def rolling_restart(rig: Rig, size: Size) -> Seen:
+    before = rig.pids(BACKENDS)
+    with rig.load() as account:
+        for name in BACKENDS:
+            time.sleep(2)
+            rig.rest(name)
+            rig.stop(name)
+            rig.start(name)
+            rig.wait(partial(rig.is_ready, name))
+            rig.rest(None)
+        time.sleep(2)
+    changed = sum(rig.pids(BACKENDS)[name] != pid for name, pid in before.items())
+    held = not account.failures and changed == len(BACKENDS)
+    seen = f"{account.describe()}; {changed} de {len(BACKENDS)} reiniciados"
+    return Seen("reinicio escalonado de los tres backends", "0 peticiones fallidas", seen, held)
+
+
+def column_added(rig: Rig, size: Size) -> Seen:
+    """What a migration of the kind that the linter lets through does, while the code of before goes on."""
+    with rig.load() as account:
+        time.sleep(3)
+        with psycopg.connect(rig.site.database_url("owner", "read-write"), autocommit=True) as owner:
+            owner.execute("ALTER TABLE incidents_incident ADD COLUMN simulacro text")
+            owner.execute("CREATE INDEX CONCURRENTLY simulacro ON incidents_incident (simulacro)")
+            time.sleep(3)
+            owner.execute("DROP INDEX CONCURRENTLY simulacro")
+            owner.execute("ALTER TABLE incidents_incident DROP COLUMN simulacro")
+        time.sleep(3)
+    fault = "columna e índice nuevos en la tabla de incidencias, y fuera otra vez, con la versión anterior trabajando"
+    return Seen(fault, "0 peticiones fallidas", account.describe(), not account.failures)
+
+
+def primary_killed(rig: Rig, size: Size) -> Seen:
+    """Patroni and its server, and they stay away as a lost machine does."""
+    before, old = rig.pids(APPLICATION), rig.primary()
+    with rig.load() as account:
+        time.sleep(5)
+        rig.kill_server(old)
+        rig.stop(old)
+        rig.wait(lambda: rig.primary() != old, 60)
+        time.sleep(8)
+    rig.start(old)
+    again = rig.wait(lambda: rig.sql("SELECT 1 FROM pg_stat_replication WHERE state = 'streaming'"))
+    told, kept = _told_of_losses(rig, account.acknowledged)
+    gap, same = account.longest_gap_in_writes(), rig.pids(APPLICATION) == before
+    seen = (
+        f"{told}; {gap:.1f} s sin escrituras; aplicación {'sin' if same else 'CON'} reinicio; el primario de antes "
+        f"vuelve como réplica en {again:.0f} s; {account.describe()}"
+    )
+    expected = "nada confirmado se pierde; se escribe otra vez en 30 s o menos sin reiniciar la aplicación"
+    return Seen("el servidor primario de PostgreSQL desaparece (SIGKILL)", expected, seen, kept and gap <= 30 and same)
+
+
+def replica_paused(rig: Rig, size: Size) -> Seen:
+    standby = rig.standby()
+    rig.sql("SELECT pg_wal_replay_pause()", server=standby)
+    try:
+        with rig.client("ana") as client:
+            hits = sum(_sees_own(client, number) for number in range(size.pairs))
+    finally:
+        rig.sql("SELECT pg_wal_replay_resume()", server=standby)
+    expected = f"lo propio se ve en {size.pairs} de {size.pairs}"
+    return Seen("la réplica deja de reproducir", expected, f"{hits} de {size.pairs}", hits == size.pairs)
+
+
+def _sees_own(client: httpx.Client, number: int) -> bool:
+    body = {"titulo": f"Par {number}", "descripcion": "No arranca.", "area": "PROD"}
+    made = client.post("/api/incidencias", json=body).raise_for_status().json()["id"]
+    return client.get("/api/incidencias?limite=1").raise_for_status().json()["resultados"][0]["id"] == made
+
+
+def replica_killed(rig: Rig, size: Size) -> Seen:
+    standby = rig.standby()
+    with rig.load() as account:
+        time.sleep(4)
+        rig.kill_server(standby)
+        rig.stop(standby)
+        time.sleep(size.outage)
+    rig.start(standby)
+    rig.steady()
+    reads = [outcome for outcome in account.failures if outcome.kind != "reporte"]
+    told, kept = _told_of_losses(rig, account.acknowledged)
+    seen = f"{len(reads)} lecturas fallidas; {account.longest_gap_in_writes():.1f} s sin escrituras; {told}; "
+    expected = "las lecturas pasan al primario sin errores; las escrituras siguen"
+    return Seen("la réplica desaparece", expected, seen + account.describe(), kept and not account.failures)
+
+
+def redis_killed(rig: Rig, size: Size) -> Seen:
+    with rig.load() as account:
+        time.sleep(3)
+        with rig.stopped("valkey"):
+            time.sleep(size.outage)
+        time.sleep(3)
+    drained = rig.wait(partial(_nothing_waits, rig, account.acknowledged), 240)
+    told, kept = _told_of_losses(rig, account.acknowledged)
+    seen = f"{account.describe()}; {told}; todo atendido {drained:.0f} s después"
+    held = kept and not account.failures and drained != float("inf")
+    return Seen("Redis muere y vuelve vacío", "los reportes siguen entrando; ningún trabajo se pierde", seen, held)
+
+
+def _nothing_waits(rig: Rig, acknowledged: dict[str, str]) -> bool:
+    """No report of the drill is without its assistance."""
+    sql = """SELECT count(*) FROM core_job WHERE kind = 'incident.assist' AND state <> 'done'
+             AND (payload->>'incident_id')::bigint IN (SELECT id FROM incidents_incident WHERE title = ANY(%s))"""
+    return bool(rig.sql(sql, list(acknowledged))[0][0] == 0)
+
+
+def worker_killed(rig: Rig, size: Size) -> Seen:
+    """Real jobs: each report makes one, whose effect is its suggestion."""
+    before = rig.sql("SELECT coalesce(max(id), 0) FROM core_job")[0][0]
+    with rig.load(mix={"reporte": 1}) as account:
+        ends_at = time.monotonic() + 600
+        kills = 0
+        while len(account.acknowledged) < size.jobs and time.monotonic() < ends_at:
+            time.sleep(0.5)
+            if kills < size.worker_kills and len(account.acknowledged) > size.jobs * kills / size.worker_kills:
+                rig.kill("worker")
+                kills += 1
+    drained = rig.wait(partial(_nothing_waits, rig, account.acknowledged), 900)
+    parked = rig.sql("SELECT count(*) FROM core_job WHERE id > %s AND state = 'parked'", before)[0][0]
+    suggestions = rig.sql(
+        "SELECT i.id, count(s.id) FROM incidents_incident i LEFT JOIN incidents_suggestion s ON s.incident_id = i.id "
+        "WHERE i.title = ANY(%s) GROUP BY i.id HAVING count(s.id) <> 1",
+        list(account.acknowledged),
+    )
+    seen = (
+        f"{len(account.acknowledged)} trabajos, {kills} muertes; {parked} apartados; {len(suggestions)} sin efecto o "
+        f"con efecto doble; todo hecho {drained:.0f} s después"
+    )
+    held = not parked and not suggestions and drained != float("inf")
+    return Seen(
+        "se mata el proceso de trabajo una y otra vez", "cada trabajo tiene efecto exactamente una vez", seen, held
+    )
+
+
+def chroma_wiped(rig: Rig, size: Size) -> Seen:
+    folder = rig.site.layout.chroma
+    with rig.client("marta") as client:
+        before = _mode(client)
+        with rig.stopped("chroma"):
+            shutil.rmtree(folder)
+            folder.mkdir()
+            during = _mode(client)
+        back = rig.wait(lambda: _mode(client) == "hibrido", 300)
+    seen = f"antes {before}, durante {during}, híbrida otra vez en {back:.0f} s"
+    held = during == "texto" and back != float("inf")
+    return Seen("el índice de Chroma se borra", "la búsqueda sigue por texto y el índice se rehace solo", seen, held)
+
+
+def _mode(client: httpx.Client) -> str:
+    answer = client.post("/api/conocimiento/buscar", json={"query": "la banda no arranca", "limite": 5})
+    return str(answer.raise_for_status().json()["modo"])
+
+
+def nodes_lost(rig: Rig, size: Size) -> Seen:
+    with rig.client("ana") as client:
+        with rig.stopped(NODES[0]):
+            one = _answered(client, "con un nodo menos")
+        with rig.stopped(*NODES):
+            none = _answered(client, "sin nodos")
+        with rig.frozen(*NODES):
+            hung = _answered(client, "con los nodos colgados")
+    seen = f"uno muerto: {one}; todos muertos: {none}; todos colgados: {hung}"
+    held = all("sin respuesta a tiempo" not in told for told in (one, none, hung)) and "modelo" not in none
+    return Seen("nodos de modelo: uno muerto, todos muertos, todos colgados", _NODES_EXPECTED, seen, held)
+
+
+_NODES_EXPECTED = "el reporte entra al instante; contesta otro nodo o un peldaño más abajo"
+
+
+def _answered(client: httpx.Client, title: str) -> str:
+    start = time.monotonic()
+    body = {"titulo": f"La banda 3 no arranca {title}", "descripcion": "Marca E-4012 y se detiene.", "area": "PROD"}
+    made = client.post("/api/incidencias", json=body).raise_for_status().json()["id"]
+    taken = time.monotonic() - start
+    while time.monotonic() - start < 120:
+        found = client.get(f"/api/incidencias/{made}/sugerencia").raise_for_status().json()
+        if found["estado"] not in ("pendiente", "en_curso"):
+            return f"{found['peldaño']} en {time.monotonic() - start:.0f} s (reporte en {taken:.2f} s)"
+        time.sleep(0.5)
+    return "sin respuesta a tiempo"
+
+
+def store_stopped(rig: Rig, size: Size) -> Seen:
+    with rig.client("ana") as client:
+        body = {"titulo": "Con foto", "descripcion": "Se adjunta.", "area": "PROD"}
+        made = client.post("/api/incidencias", json=body).raise_for_status().json()["id"]
+        with rig.stopped("s3"):
+            start = time.monotonic()
+            refused = _attach(client, made)
+            seconds = time.monotonic() - start
+            report = client.post("/api/incidencias", json=body).status_code
+        rig.wait(rig.cluster.make_bucket)
+        after = _attach(client, made)
+    seen = f"adjuntar {refused} en {seconds:.1f} s; reportar {report}; después adjuntar {after}"
+    held = refused == 503 and report == 201 and after in (200, 201)
+    return Seen("el almacén S3 no está", "reportar sigue; adjuntar dice 503 y después funciona", seen, held)
+
+
+def _attach(client: httpx.Client, incident: str) -> int:
+    with suppress(httpx.ReadTimeout):
+        files = {"archivo": ("nota.txt", b"La banda hace ruido.\n", "text/plain")}
+        return client.post(f"/api/incidencias/{incident}/adjuntos", files=files).status_code
+    return 0
+
+
+def directory_stopped(rig: Rig, size: Size) -> Seen:
+    client = httpx.Client(base_url=rig.site.url(BACKENDS[0]), trust_env=False, timeout=20)
+    client.headers["X-Forwarded-Proto"] = "https"
+    rosa = {"username": "rosa", "password": "Demostracion-2026"}
+    if "LDAP_SERVER" not in rig.site.environment():
+        return Seen(
+            "LDAP no está", "503 en 4 s o menos; la cuenta local entra", "no probado: falta django-auth-ldap", True
+        )
+    with client, rig.stopped("ldap"):
+        start = time.monotonic()
+        refused = client.post("/api/auth/login", json=rosa).status_code
+        seconds = time.monotonic() - start
+        local = client.post("/api/auth/login", json={**rosa, "username": "eva"}).status_code
+    seen = f"rosa {refused} en {seconds:.1f} s; eva (cuenta local) {local}"
+    held = refused == 503 and seconds <= 4 and local == 200
+    return Seen("LDAP no está", _LDAP_EXPECTED, seen, held)
+
+
+_LDAP_EXPECTED = "503 en 4 s o menos; la cuenta local entra"
+
+
+Drill = Callable[[Rig, Size], Seen]
+DRILLS: dict[str, Drill] = {
+    "backends": backends_killed,
+    "reinicio": rolling_restart,
+    "columna": column_added,
+    "primario": primary_killed,
+    "replica-pausada": replica_paused,
+    "replica": replica_killed,
+    "trabajo": worker_killed,
+    "redis": redis_killed,
+    "chroma": chroma_wiped,
+    "nodos": nodes_lost,
+    "s3": store_stopped,
+    "ldap": directory_stopped,
+}
+SHORT_FORM = ("reinicio", "replica-pausada", "primario", "redis")
