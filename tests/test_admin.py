@@ -63,8 +63,10 @@ from knowledge.models import (
 from prsystem.accounts.models import (
     Area,
     AttemptCount,
+    Authenticator,
     BrowserSession,
     DirectoryGroup,
+    RecoveryCode,
     RefreshToken,
     RoleGrant,
     SetupLink,
@@ -129,6 +131,8 @@ def rows(area: Area, eva: User) -> dict[type[Model], Model]:
 
 def _core_rows() -> Iterator[Model]:
     yield RoleGrant.objects.order_by("pk").first()
+    yield Authenticator.objects.create(user=User.objects.get(username="eva"), kind="totp", name="Teléfono")
+    yield RecoveryCode.objects.create(user=User.objects.get(username="eva"), digest="d" * 64)
     yield SetupLink.objects.create(digest="d" * 64, expires_at=timezone.now())
     yield BrowserSession.objects.create(session_key="k" * 40, session_data="", expire_date=timezone.now())
     yield DirectoryGroup.objects.create(dn="cn=soporte-l1,ou=grupos,dc=planta,dc=mx", role=Role.L1)
