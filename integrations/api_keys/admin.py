@@ -14,6 +14,7 @@ from django.utils.translation import ngettext
 from prsystem.core.console import ReadOnlyAdmin
 from prsystem.core.errors import DomainError, InvalidInput
 from prsystem.core.middleware import actor_of
+from prsystem.core.step_up import StepUpAdmin
 
 from .models import ApiKey, Scope
 from .services import (
@@ -65,7 +66,7 @@ class ApiKeyForm(ModelForm):
 
 
 @admin.register(ApiKey)
-class ApiKeyAdmin(ReadOnlyAdmin):
+class ApiKeyAdmin(StepUpAdmin, ReadOnlyAdmin):
     entity, kind = "api_key", "clave_api"
     may_add = may_change = True
     form = ApiKeyForm

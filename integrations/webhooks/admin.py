@@ -12,6 +12,7 @@ from django.utils.translation import ngettext
 
 from prsystem.core.console import AuditedAdmin, ReadOnlyAdmin, ReadOnlyInline, Values
 from prsystem.core.middleware import actor_of
+from prsystem.core.step_up import StepUpAdmin
 
 from . import events, services
 from .models import AllowedTarget, Attempt, DeadLetter, Delivery, DeliveryCount, Endpoint
@@ -32,7 +33,7 @@ class EndpointForm(forms.ModelForm):
 
 
 @admin.register(Endpoint)
-class EndpointAdmin(AuditedAdmin):
+class EndpointAdmin(StepUpAdmin, AuditedAdmin):
     """Never removed: it is switched off. Its secret is shown once, when it is made or rotated."""
 
     entity = "webhook"
@@ -148,7 +149,7 @@ class DeadLetterAdmin(DeliveryAdmin):
 
 
 @admin.register(AllowedTarget)
-class AllowedTargetAdmin(AuditedAdmin):
+class AllowedTargetAdmin(StepUpAdmin, AuditedAdmin):
     entity = "allowed_target"
     list_display = ("host", "networks", "ports", "note")
     search_fields = ("host",)

@@ -18,9 +18,11 @@ from django.views.decorators.http import require_POST
 
 from prsystem.core.console import AuditedAdmin, ConsoleAccess, ReadOnlyAdmin
 from prsystem.core.middleware import actor_of
+from prsystem.core.step_up import StepUpAdmin
 
 from .admin_people import PEOPLE_ACTIONS, KeepsAnAdministrator, PeopleActions
 from .directory.requests import directory_sync_request
+from .mfa.models import Authenticator, RecoveryCode
 from .models import Area, AttemptCount, BrowserSession, DirectoryGroup, RefreshToken, RoleGrant, SetupLink, User
 
 AXES_WORDS = (
@@ -65,7 +67,7 @@ class GrantInline(ConsoleAccess, admin.TabularInline):
 
 
 @admin.register(User)
-class UserAdmin(PeopleActions, AuditedAdmin, DjangoUserAdmin):
+class UserAdmin(StepUpAdmin, PeopleActions, AuditedAdmin, DjangoUserAdmin):
     """People are deactivated, never removed: the trail names them."""
 
     entity, kind = "user", "usuario"
@@ -107,7 +109,7 @@ class UserAdmin(PeopleActions, AuditedAdmin, DjangoUserAdmin):
 
 
 @admin.register(RoleGrant)
-class RoleGrantAdmin(KeepsAnAdministrator, AuditedAdmin):
+class RoleGrantAdmin(StepUpAdmin, KeepsAnAdministrator, AuditedAdmin):
     entity, kind = "grant", "rol"
     list_display = ("user", "role", "area", "from_directory")
     list_filter = ("role", "area", "from_directory")
@@ -117,7 +119,7 @@ class RoleGrantAdmin(KeepsAnAdministrator, AuditedAdmin):
 
 
 @admin.register(DirectoryGroup)
-class DirectoryGroupAdmin(AuditedAdmin):
+class DirectoryGroupAdmin(StepUpAdmin, AuditedAdmin):
     """Which groups of the directory give which roles. Counts at the next sign-in or comparison of each person."""
 
     entity, kind = "directory_group", "grupo_directorio"
@@ -185,6 +187,28 @@ class BrowserSessionAdmin(AuditedAdmin):
     search_fields = ("user__username", "address")
     list_select_related = ("user",)
     exclude = ("session_data", "session_key")
+
+
+@admin.register(Authenticator)
+class AuthenticatorAdmin(StepUpAdmin, AuditedAdmin):
+    """Second factors. Removing one is for people who have lost theirs."""
+
+    entity, kind = "second_factor", "segundo_factor"
+    may_add = may_change = False
+    list_display = ("user", "kind", "name", "confirmed_at", "last_used_at")
+    list_filter = ("kind",)
+    search_fields = ("user__username", "name")
+    list_select_related = ("user",)
+    fields = ("user", "kind", "name", "created_at", "confirmed_at", "last_used_at")
+    readonly_fields = fields
+
+
+@admin.register(RecoveryCode)
+class RecoveryCodeAdmin(ReadOnlyAdmin):
+    list_display = ("id", "user", "used_at")
+    search_fields = ("user__username",)
+    list_select_related = ("user",)
+    exclude = ("digest",)
 
 
 @admin.register(SetupLink)

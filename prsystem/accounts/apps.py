@@ -8,13 +8,15 @@ class AccountsConfig(AppConfig):
     verbose_name = _("People and rights")
 
     def ready(self) -> None:
-        from prsystem.core import queue
+        from prsystem.core import queue, step_up
 
         from . import sessions, site_settings, trail
         from .api import schema  # noqa: F401  registers itself with drf-spectacular
+        from .mfa.gate import person_is_there
 
         trail.connect()
         sessions.connect()
+        step_up.register(person_is_there)
         site_settings.register_all()
         queue.register("directory.sync", "prsystem.accounts.directory.sync.directory_sync")
         self._register_setup()

@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy as _
 from prsystem.core.forms import PageForm
 
 from .names import canonical_username
+from .signing_in import WrongCredentials, credentials_check
 
 LONGEST_NAME = 150
 
@@ -33,6 +34,16 @@ class SignInForm(AuthenticationForm):
         if len(username) > LONGEST_NAME:
             raise self.get_invalid_login_error()
         return username
+
+    def clean(self) -> dict[str, Any]:
+        """The same check as the API's; what it refuses otherwise than as wrong is answered by its own page."""
+        username, password = self.cleaned_data.get("username"), self.cleaned_data.get("password")
+        if username and password and self.request is not None:
+            try:
+                self.user_cache = credentials_check(self.request, username, password)
+            except WrongCredentials as error:
+                raise self.get_invalid_login_error() from error
+        return self.cleaned_data
 
 
 def rules() -> str:

@@ -142,6 +142,9 @@ class DirectoryGroup(models.Model):
         self.dn = canonical_dn(self.dn)
 
 
+from .mfa.models import Authenticator, RecoveryCode  # noqa: E402, F401  models of this app
+
+
 class RefreshToken(models.Model):
     """A refresh token, kept as its digest. Used once; every successor belongs to the same family."""
 

@@ -109,7 +109,7 @@ def sessions_of(user: User) -> QuerySet[BrowserSession]:
     return BrowserSession.objects.filter(user=user, seen_at__gte=since).defer("session_data").order_by("-seen_at")
 
 
-def families_of(user: User) -> QuerySet[RefreshToken, dict[str, Any]]:
+def families_of(user: User) -> QuerySet[RefreshToken, Any]:
     """A person's sign-ins of the API that still count: `family`, `device`, `address`, `since`, `seen`."""
     living = RefreshToken.objects.filter(user=user, revoked_at=None, expires_at__gt=timezone.now())
     told = living.values("family", "device").annotate(

@@ -17,6 +17,7 @@ from django.http import HttpRequest, HttpResponse
 from django.utils import timezone
 
 from prsystem.core.middleware import client_ip
+from prsystem.core.step_up import prove
 from prsystem.runtime.selectors import get_setting
 
 SINCE, SEEN, ADDRESS, DEVICE = "since", "seen", "address", "device"
@@ -55,7 +56,7 @@ class SessionStore(DatabaseStore):
             super().delete(key_digest(key))
 
     def create_model_instance(self, data: dict[str, Any]) -> Any:
-        row = super().create_model_instance(data)
+        row: Any = super().create_model_instance(data)
         row.session_key = key_digest(row.session_key)
         row.user_id = int(data[SESSION_KEY]) if SESSION_KEY in data else None
         row.address, row.device = data.get(ADDRESS), data.get(DEVICE, "")
@@ -77,6 +78,7 @@ def _begin(*, request: HttpRequest | None = None, **kwargs: object) -> None:
     if request is None or not hasattr(request, "session") or SESSION_KEY not in request.session:
         return
     request.session[SINCE] = request.session[SEEN] = int(time())
+    prove(request)
     request.session[ADDRESS] = client_ip(request)
     request.session[DEVICE] = request.headers.get("User-Agent", "").replace("\x00", "")[:DEVICE_LENGTH]
 

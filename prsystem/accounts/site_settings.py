@@ -7,6 +7,8 @@ from prsystem.runtime.registry import Kind, Setting, register
 
 def register_all() -> None:
     """Called once from the app's `ready()`."""
+    from .mfa.selectors import roles_check
+
     passwords, sessions = _("Passwords"), _("Sessions")
     register(
         Setting(
@@ -24,6 +26,15 @@ def register_all() -> None:
             label=_("Words that no password may contain"),
             group=passwords,
             help=_("One a line, of four letters or more, such as the names of company and plant."),
+        ),
+        Setting(
+            key="mfa_roles",
+            kind=Kind.LINES,
+            default=[],
+            check=roles_check,
+            label=_("Roles that need a second factor"),
+            group=sessions,
+            help=_("One a line: reporter, l1, l2, l3, editor, auditor, admin. Counts from the next sign-in on."),
         ),
         Setting(
             key="session_idle_minutes",

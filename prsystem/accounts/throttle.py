@@ -6,10 +6,22 @@ from time import monotonic
 import redis
 import structlog
 from django.db import connection
+from django.utils.translation import gettext_lazy as _
 
 from prsystem.core import redis_store
+from prsystem.core.errors import DomainError
 
 log = structlog.get_logger(__name__)
+
+
+class TooManyAttempts(DomainError):
+    """Wait `retry_after` seconds."""
+
+    code = "demasiadas_peticiones"
+    status = 429
+    message = _("Too many attempts to sign in. Wait a moment.")
+
+
 LIMIT = 5
 WINDOW_SECONDS = 60
 _REDIS_SECONDS = 0.5
@@ -52,9 +64,27 @@ def hits_count(name: str, window_seconds: int) -> tuple[int, int]:
     return _count_in_database(key, window_seconds)
 
 
+def hits_seen(*names: str) -> list[int]:
+    """How many hits each name has had in its window, without counting one."""
+    global _redis_silent_until
+    keys = [_key(name) for name in names]
+    if monotonic() >= _redis_silent_until:
+        try:
+            return [int(value or 0) for value in _client().mget([_PREFIX + key for key in keys])]
+        except redis.RedisError as error:
+            _redis_silent_until = monotonic() + _REDIS_PAUSE_SECONDS
+            log.warning("throttle.in_database", reason=type(error).__name__)
+    return _seen_in_database(keys)
+
+
 def attempts_forget(address: str, username: str) -> None:
     """After a successful sign-in: only failures count."""
-    key = _key(f"{address}|{username}")
+    hits_forget(f"{address}|{username}")
+
+
+def hits_forget(name: str) -> None:
+    """Start again from none."""
+    key = _key(name)
     was_down = monotonic() < _redis_silent_until
     try:
         _client().delete(_PREFIX + key)
@@ -86,6 +116,16 @@ def _count_in_database(key: str, window_seconds: int) -> tuple[int, int]:
     with connection.cursor() as cursor:
         cursor.execute(_COUNT, {"key": key, "seconds": window_seconds})
         return cursor.fetchone()
+
+
+def _seen_in_database(keys: list[str]) -> list[int]:
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT key, attempts FROM accounts_attemptcount WHERE key = ANY(%s) AND expires_at > clock_timestamp()",
+            [keys],
+        )
+        found = dict(cursor.fetchall())
+    return [found.get(key, 0) for key in keys]
 
 
 def _forget_in_database(key: str) -> None:

@@ -1,11 +1,15 @@
 """Access tokens (JWT, HS256, one hour). The only module that knows simplejwt."""
 
 import uuid
+from dataclasses import dataclass
+from time import time
 
 from django.db.models import Exists, OuterRef, QuerySet
 from django.utils.crypto import constant_time_compare
 from rest_framework_simplejwt.exceptions import TokenError
 from rest_framework_simplejwt.tokens import AccessToken
+
+from prsystem.core.step_up import PROVED_AT
 
 from .models import RefreshToken, User
 
@@ -16,12 +20,15 @@ class TokenRefused(Exception):
     """The token is malformed, expired, of another kind, or its owner may not use it any more."""
 
 
-def access_token_for(user: User, family: uuid.UUID | None = None) -> str:
+def access_token_for(user: User, family: uuid.UUID | None = None, *, is_proof: bool = False) -> str:
     """A signed token with `aud`, `iss`, `jti`, `exp`, the user's id, and a stamp that a change of password voids.
 
-    With a family it is void once that has ended: by signing out, by reuse, or on the person's page.
+    `is_proof`: it comes from signing in just now, which grave steps ask for. With a family it is void once that has
+    ended: by signing out, by reuse, or on the person's page.
     """
     token = AccessToken()
+    if is_proof:
+        token[PROVED_AT] = int(time())
     if family is not None:
         token[_FAMILY] = str(family)
     token[_OWNER] = str(user.pk)
@@ -29,7 +36,15 @@ def access_token_for(user: User, family: uuid.UUID | None = None) -> str:
     return str(token)
 
 
-def user_of(raw: str) -> User:
+@dataclass(frozen=True)
+class Holder:
+    """Whose the token is, and when that was proved, in seconds since 1970; 0 for a refreshed one."""
+
+    user: User
+    proved_at: int
+
+
+def holder_of(raw: str) -> Holder:
     """The active owner of a valid access token, read from the database now; TokenRefused otherwise."""
     try:
         token = AccessToken(raw)  # type: ignore[arg-type]  # its stub knows only token objects
@@ -42,7 +57,8 @@ def user_of(raw: str) -> User:
         raise TokenRefused from error
     if user is None or not constant_time_compare(stamp, password_stamp(user)):
         raise TokenRefused
-    return user
+    proved_at = token.get(PROVED_AT, 0)
+    return Holder(user, proved_at if isinstance(proved_at, int) else 0)
 
 
 def _living(family: uuid.UUID) -> QuerySet[RefreshToken]:

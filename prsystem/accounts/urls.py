@@ -3,10 +3,13 @@
 from django.urls import path
 
 from . import views
+from .mfa import views as mfa
 from .session_views import sessions_end
 
 urlpatterns = [
     path("entrar", views.sign_in, name="sign_in"),
+    path("entrar/segundo-paso", mfa.second_step, name="second_step"),
+    path("cuenta/segundo-factor", mfa.second_factor, name="second_factor"),
     path("salir", views.sign_out, name="sign_out"),
     path("primera-cuenta/<str:token>", views.first_administrator, name="first_administrator"),
     path("cuenta/", views.account, name="account"),

@@ -22,25 +22,17 @@ from prsystem.core.middleware import actor_of
 
 from .first import administrator_create_first, setup_link_check
 from .forms import FirstAdministratorForm, OwnPasswordForm, SignInForm
+from .mfa.gate import factor_due_note, second_step_begin
+from .mfa.selectors import has_factor
 from .models import User
 from .requests import SignedInRequest
 from .selectors import families_of, grants_of, is_new_site, sessions_of, users_of_the_demo
 from .services import password_change, preferences_set
 from .sessions import key_digest
+from .signed_in import keep, welcome
+from .signing_in import credentials_right
 
-ONE_YEAR = 365 * 24 * 3600
 LANGUAGES = tuple(code for code, _name in settings.LANGUAGES)
-
-
-def _keep(response: HttpResponse, name: str, value: str) -> None:
-    response.set_cookie(
-        name,
-        value,
-        max_age=ONE_YEAR,
-        samesite="Lax",
-        secure=settings.SESSION_COOKIE_SECURE,
-        httponly=name == THEME_COOKIE,
-    )
 
 
 class SignIn(LoginView):
@@ -61,11 +53,15 @@ class SignIn(LoginView):
         return super().get_context_data(demo_accounts=users_of_the_demo(), **kwargs)
 
     def form_valid(self, form: AuthenticationForm) -> HttpResponse:
-        response = super().form_valid(form)
+        """Whoever has a second factor isn't signed in yet."""
         user = cast(User, form.get_user())
-        _keep(response, settings.LANGUAGE_COOKIE_NAME, user.language)
-        _keep(response, THEME_COOKIE, user.theme)
-        return response
+        if has_factor(user):
+            second_step_begin(self.request, user, self.get_success_url())
+            return redirect("second_step")
+        credentials_right(self.request, user)
+        response = super().form_valid(form)
+        factor_due_note(self.request, user)
+        return welcome(self.request, response, user)
 
 
 sign_in = SignIn.as_view()
@@ -89,7 +85,7 @@ def theme_set(request: HttpRequest) -> HttpResponse:
         return response
     if request.user.is_authenticated:
         preferences_set(actor=actor_of(request), user_id=request.user.pk, theme=theme)
-    _keep(response, THEME_COOKIE, theme)
+    keep(response, THEME_COOKIE, theme)
     return response
 
 
@@ -102,7 +98,7 @@ def language_set(request: HttpRequest) -> HttpResponse:
         return response
     if request.user.is_authenticated:
         preferences_set(actor=actor_of(request), user_id=request.user.pk, language=language)
-    _keep(response, settings.LANGUAGE_COOKIE_NAME, language)
+    keep(response, settings.LANGUAGE_COOKIE_NAME, language)
     return response
 
 

@@ -179,11 +179,11 @@ def test_reuse_of_a_refresh_token_ends_its_access_tokens(rosa: User) -> None:
 
 
 def test_checking_a_token_takes_one_query(rosa: User, django_assert_num_queries: Any) -> None:
-    from prsystem.accounts.tokens import user_of
+    from prsystem.accounts.tokens import holder_of
 
     access = tokens()["access"]
     with django_assert_num_queries(1):
-        assert user_of(access).pk == rosa.pk
+        assert holder_of(access).user.pk == rosa.pk
 
 
 def test_a_sign_in_of_the_api_is_ended_on_the_page(rosa: User) -> None:

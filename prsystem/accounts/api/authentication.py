@@ -5,8 +5,12 @@ from rest_framework.authentication import BaseAuthentication, SessionAuthenticat
 from rest_framework.exceptions import AuthenticationFailed
 from rest_framework.request import Request
 
+from audit.services import Outcome, record
+from prsystem.core.context import ANONYMOUS
+from prsystem.core.step_up import PROVED_AT
+
 from ..models import User
-from ..tokens import TokenRefused, user_of
+from ..tokens import TokenRefused, holder_of
 
 
 class TokenAuthentication(BaseAuthentication):
@@ -17,11 +21,13 @@ class TokenAuthentication(BaseAuthentication):
         if kind.lower() != "bearer":
             return None
         try:
-            user = user_of(raw.strip())
+            holder = holder_of(raw.strip())
         except TokenRefused as error:
+            record(ANONYMOUS, "token.refused", "token:api", outcome=Outcome.DENIED)
             raise AuthenticationFailed(_("The access token isn't valid or has expired.")) from error
-        request._request.actor = user.as_actor()
-        return user, raw
+        request._request.actor = holder.user.as_actor()
+        setattr(request._request, PROVED_AT, holder.proved_at)
+        return holder.user, raw
 
     def authenticate_header(self, request: Request) -> str:
         return 'Bearer realm="api"'

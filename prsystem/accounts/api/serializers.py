@@ -8,6 +8,7 @@ from prsystem.core.api.fields import Text
 class LoginIn(serializers.Serializer):
     username = Text(max_length=150)
     password = Text(max_length=4096)
+    otp = Text(max_length=60, required=False, allow_blank=True)
 
 
 class RefreshIn(serializers.Serializer):

@@ -40,8 +40,8 @@ class LoginView(OpenView):
     @method_decorator(sensitive_variables())
     def post(self, request: Request) -> Response:
         given = body_of(request, LoginIn)
-        user = user_sign_in(request._request, given["username"], given["password"])
-        return _tokens(refresh_issue(user, device=request.headers.get("User-Agent", "")))
+        user = user_sign_in(request._request, given["username"], given["password"], given.get("otp", ""))
+        return _tokens(refresh_issue(user, device=request.headers.get("User-Agent", "")), is_proof=True)
 
 
 class RefreshView(OpenView):
@@ -80,7 +80,7 @@ class MeView(APIView):
         )
 
 
-def _tokens(issued: Issued) -> Response:
-    access = access_token_for(issued.user, issued.family)
+def _tokens(issued: Issued, *, is_proof: bool = False) -> Response:
+    access = access_token_for(issued.user, issued.family, is_proof=is_proof)
     body = {"access": access, "refresh": issued.raw, "expira_en": settings.ACCESS_TOKEN_SECONDS}
     return Response(body, headers={"Cache-Control": "no-store"})
