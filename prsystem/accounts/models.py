@@ -186,8 +186,8 @@ class BrowserSession(AbstractBaseSession):
     class Meta(AbstractBaseSession.Meta):
         abstract = False
         ordering = ["-seen_at", "session_key"]
-        verbose_name = _("session")
-        verbose_name_plural = _("sessions")
+        verbose_name = _("session")  # type: ignore[assignment]  # a plain text in the stub of the base
+        verbose_name_plural = _("sessions")  # type: ignore[assignment]
 
     def __str__(self) -> str:
         return f"{self.user_id} {self.session_key[:8]}"

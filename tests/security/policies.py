@@ -126,6 +126,8 @@ PAGES: dict[str, list[Use]] = {
     "theme_set": post(anyone, theme="dark"),
     "language_set": post(anyone, language="es"),
     "first_administrator": get(link_holder),
+    "second_step": [*get(door), *post(door)],
+    "second_factor": [*get(person), *post(person)],
     "home": get(person),
     "account": [*get(person), *post(person)],
     "sessions_end": post(person, sesion="x"),
