@@ -48,7 +48,8 @@ class LinksView(IncidentView):
 
 
 class LinkView(IncidentView):
-    @extend_schema(operation_id="incidencias_desenlazar", tags=_TAGS, responses={204: None})
+    @extend_schema(operation_id="incidencias_desenlazar", tags=_TAGS, parameters=[IDEMPOTENCY], responses={204: None})
+    @idempotent
     def delete(self, request: Request, **kwargs: str) -> Response:
         """Take a link away; both incidents stay."""
         link_remove(actor=caller(request), incident_id=self.incident(request).pk, link_id=self.kwargs["n"])

@@ -1,3 +1,4 @@
+import base64
 from typing import Any
 
 import pytest
@@ -11,7 +12,9 @@ from tests.incidents.makers import claimed, make_article, make_incident, make_su
 from tests.people import api
 
 pytestmark = pytest.mark.django_db
-PNG = b"\x89PNG\r\n\x1a\n" + b"\x00" * 64
+PNG = base64.b64decode(
+    "iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNk+M9QDwADhgGAWjR9awAAAABJRU5ErkJggg=="
+)
 
 
 @pytest.fixture(autouse=True)

@@ -1,5 +1,6 @@
 """The incident pages as a browser without JavaScript uses them, and their fragments as htmx does."""
 
+import base64
 import uuid
 from typing import Any
 
@@ -19,7 +20,9 @@ from tests.people import actor, browser
 pytestmark = pytest.mark.django_db
 
 HTMX = {"HTTP_HX_REQUEST": "true"}
-PNG = b"\x89PNG\r\n\x1a\n" + b"0" * 64
+PNG = base64.b64decode(
+    "iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNk+M9QDwADhgGAWjR9awAAAABJRU5ErkJggg=="
+)
 
 
 def report_values(**changes: Any) -> dict[str, Any]:
