@@ -39,6 +39,7 @@ lint: venv-dev ## formatters, linters, types, translations, missing migrations (
 	@$(CLEAN) $(VENV_PYTHON) manage.py makemigrations --check --dry-run
 
 cluster: venv-dev ## the whole enterprise topology as processes on loopback, in the background
+	@$(VENV_PYTHON) -m pip install --quiet --disable-pip-version-check --require-hashes --no-deps -r requirements-cluster.lock
 	@$(VENV_PYTHON) -m deploy.cluster
 
 cluster-down: venv-dev ## stop it
@@ -51,7 +52,7 @@ bench: venv-dev ## performance, with the floors measured in the same run
 	@$(CLEAN) $(VENV_PYTHON) -m bench
 
 lock: venv-dev ## pin the dependencies again, with hashes for all platforms
-	@for name in requirements requirements-dev requirements-ldap; do \
+	@for name in requirements requirements-dev requirements-ldap requirements-cluster; do \
 	  .venv/bin/uv pip compile --quiet --universal --generate-hashes --no-emit-index-url --no-header \
 	    --python-version 3.11 $(LOCK_OPTIONS) $$name.txt -o $$name.lock; done
 
