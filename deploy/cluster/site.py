@@ -2,6 +2,7 @@
 
 import json
 import secrets
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from functools import cached_property
 from importlib.util import find_spec
@@ -39,8 +40,11 @@ class Site:
     @cached_property
     def ports(self) -> dict[str, int]:
         known = _kept(self.data / "puertos.json", lambda: {})
-        ports = {name: int(known.get(name) or endpoints.free_port()) for name in _NAMES}
+        ports = {name: int(number) for name, number in known.items()}
         ports["https"] = env.integer("PORT", int(known.get("https", HTTPS_PORT)), minimum=1, maximum=65535)
+        for name in _NAMES:
+            if name not in ports:
+                ports[name] = _unused(ports.values())
         if ports != known:
             _write(self.data / "puertos.json", ports)
         return ports
@@ -112,3 +116,10 @@ def _write(path: Path, content: object) -> None:
     path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
     path.touch(mode=0o600)
     path.write_text(json.dumps(content, indent=1), encoding="utf-8")
+
+
+def _unused(taken: Iterable[int]) -> int:
+    """A free port that nothing here has: one that is free may be given twice."""
+    while (port := endpoints.free_port()) in taken:
+        pass
+    return port

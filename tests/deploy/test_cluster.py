@@ -3,6 +3,7 @@
 import json
 import re
 import stat
+from itertools import count
 from pathlib import Path
 
 import pytest
@@ -10,6 +11,7 @@ import pytest
 from deploy.cluster import data, database, edge, monitoring
 from deploy.cluster.site import BACKENDS, Site
 from deploy.cluster.topology import Cluster
+from prsystem.runner import endpoints
 from prsystem.runner.layout import Layout
 from prsystem.runner.program import RunnerError
 
@@ -25,6 +27,12 @@ def test_ports_and_passwords_are_kept_and_private(site: Site) -> None:
     assert len(set(site.ports.values())) == len(site.ports)
     assert len(set(site.secrets.values())) == len(site.secrets)
     assert stat.S_IMODE((site.data / "secretos.json").stat().st_mode) == 0o600
+
+
+def test_a_port_that_is_free_twice_is_given_once(site: Site, monkeypatch: pytest.MonkeyPatch) -> None:
+    offered = (number // 2 for number in count(100_000))
+    monkeypatch.setattr(endpoints, "free_port", lambda: next(offered))
+    assert len(set(site.ports.values())) == len(site.ports)
 
 
 def test_the_application_is_not_the_owner_of_the_schema(site: Site) -> None:
