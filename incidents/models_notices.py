@@ -60,6 +60,7 @@ class Notification(models.Model):
         verbose_name = _("notification")
         verbose_name_plural = _("notifications")
         indexes = [
+            models.Index(fields=["cause"], name="notification_cause"),
             models.Index(fields=["user", "-id"], name="notification_of", condition=Q(in_app=True)),
             models.Index(fields=["user"], name="notification_unread", condition=Q(in_app=True, read_at=None)),
             models.Index(fields=["user"], name="notification_unmailed", condition=Q(by_mail=True, mailed_at=None)),

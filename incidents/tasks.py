@@ -3,6 +3,7 @@
 from celery import shared_task
 
 from .services.learning import triage_learn_request
+from .services.mailing import digests_request
 from .services.sweeping import sla_sweep
 
 
@@ -14,3 +15,8 @@ def triage_learn_task() -> None:
 @shared_task(name="incidents.sla_sweep_task")
 def sla_sweep_task() -> None:
     sla_sweep()
+
+
+@shared_task(name="incidents.digests_request_task")
+def digests_request_task() -> None:
+    digests_request()

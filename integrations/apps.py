@@ -26,6 +26,7 @@ class IntegrationsConfig(AppConfig):
         health.register("integrations.panels.webhooks_panel")
         health.register("integrations.panels.nodes_panel")
         self._register_settings()
+        self._register_mail(queue.register)
         self._backups(checks.register, queue.register)
         self._preflight()
         self._register_setup()
@@ -58,6 +59,15 @@ class IntegrationsConfig(AppConfig):
         from . import preflight
 
         preflight.register_all()
+
+    def _register_mail(self, job: Any) -> None:
+        from prsystem.runtime.registry import register
+
+        from .mail.settings import SETTINGS
+
+        for setting in SETTINGS:
+            register(setting)
+        job("mail.send", "integrations.mail.services.mail_send")
 
     def _backups(self, check: Any, job: Any) -> None:
         from .backups import metrics

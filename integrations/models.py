@@ -2,6 +2,7 @@
 
 from .api_keys.models import ApiKey, Scope
 from .backups.models import BackupRun, RestorePoint
+from .mail.models import InboundMail, OutgoingMail
 from .webhooks.models import AllowedTarget, Attempt, DeadLetter, Delivery, DeliveryCount, Endpoint
 
 __all__ = [
@@ -13,6 +14,8 @@ __all__ = [
     "Delivery",
     "DeliveryCount",
     "Endpoint",
+    "InboundMail",
+    "OutgoingMail",
     "RestorePoint",
     "Scope",
 ]

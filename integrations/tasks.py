@@ -4,6 +4,7 @@ from celery import shared_task
 
 from .backups.drilling import drill_request
 from .backups.ticking import backups_tick
+from .mail.services import mail_collect
 
 
 @shared_task(name="integrations.backups_tick_task")
@@ -14,3 +15,8 @@ def backups_tick_task() -> None:
 @shared_task(name="integrations.backup_drill_task")
 def backup_drill_task() -> None:
     drill_request()
+
+
+@shared_task(name="integrations.mail_collect_task")
+def mail_collect_task() -> None:
+    mail_collect()

@@ -13,6 +13,8 @@ from typing import TypeVar
 from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
+from prsystem.mail_servers import MailServer, parse_mail_server
+
 T = TypeVar("T")
 TRUE, FALSE = {"1", "true", "yes", "on", "si", "sí"}, {"0", "false", "no", "off", ""}
 
@@ -119,6 +121,18 @@ def urls(name: str, *, schemes: tuple[str, ...]) -> list[str]:
         return [_checked_url(item.strip(), schemes) for item in value.split(",") if item.strip()]
 
     return _parsed(name, [], parse, f"comma-separated URLs {'://, '.join(schemes)}://")
+
+
+def mail_server(name: str, *, schemes: tuple[str, ...]) -> MailServer | None:
+    """A mail server's URL such as `smtp://user:secret@host:587?from=soporte@planta.mx`; None when it isn't given."""
+
+    def parse(value: str) -> MailServer | None:
+        return parse_mail_server(_checked_url(value, schemes))
+
+    expected = (
+        f"{'://, '.join(schemes)}://user:password@host:port with from, starttls=auto|required|never, plus, folder"
+    )
+    return _parsed(name, None, parse, expected)
 
 
 def _checked_url(value: str, schemes: tuple[str, ...]) -> str:

@@ -43,6 +43,7 @@ from incidents.models import (
 )
 from integrations.api_keys.models import ApiKey
 from integrations.backups.models import BackupRun, RestorePoint
+from integrations.mail.models import InboundMail, OutgoingMail
 from integrations.webhooks.models import (
     AllowedTarget,
     Attempt,
@@ -125,6 +126,7 @@ def rows(area: Area, eva: User) -> dict[type[Model], Model]:
             eva,
             *_core_rows(),
             *_webhook_rows(),
+            *_mail_rows(),
             *_knowledge_rows(area, eva),
             *_incident_rows(area, eva),
             *_sla_rows(area),
@@ -177,6 +179,11 @@ def _webhook_rows() -> Iterator[Model]:
     yield BackupRun.objects.create(copy_id="20261124T000000Z-daily", tier="daily", requested_by="eva")
     yield RestorePoint.objects.create(copy_id="x", taken_at=timezone.now(), until=timezone.now(), last_event_id=0)
     yield ApiKey.objects.create(prefix="abcd1234", name="ERP", digest="d" * 64, pepper=1, scopes=["mcp"])
+
+
+def _mail_rows() -> Iterator[Model]:
+    yield OutgoingMail.objects.create(key="k", message_id="<k@x>", recipient="a@b.mx", subject="s", text="t", html="h")
+    yield InboundMail.objects.create(message_id="<i@x>", sender="a@b.mx")
 
 
 def _knowledge_rows(area: Area, user: User) -> Iterator[Model]:

@@ -35,7 +35,7 @@ def comment_add(
             is_internal=is_internal,
             created_at=now,
         )
-        if works and not is_internal and incident.responded_at is None:
+        if works and author is not None and not is_internal and incident.responded_at is None:
             incident.first_response_at = incident.first_response_at or now
             incident.responded_at = now
         incident_save(incident, now)

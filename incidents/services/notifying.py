@@ -101,7 +101,17 @@ def incident_notify(
     told = {user.pk: (user, change.kind) for user in _concerned(change) if _may_see(change, user)}
     told |= {user.pk: (user, NoticeKind.MENTION) for user in _mentioned(change)}
     rows = [_row(change, user, told_as, str(who or actor_label)) for user, told_as in told.values()]
-    Notification.objects.bulk_create([row for row in rows if row.in_app or row.by_mail], ignore_conflicts=True)
+    with transaction.atomic():
+        Notification.objects.bulk_create([row for row in rows if row.in_app or row.by_mail], ignore_conflicts=True)
+        _mail_later(cause)
+
+
+def _mail_later(cause: int) -> None:
+    """A job for each mail that somebody wants at once; the others wait for the daily one."""
+    daily = NoticePreferences.objects.filter(rhythm=Rhythm.DAILY).values("user_id")
+    wanted = Notification.objects.filter(cause=cause, by_mail=True, mailed_at=None).exclude(user_id__in=daily)
+    for pk in wanted.order_by("pk").values_list("pk", flat=True):
+        queue.enqueue("notice.mail", payload={"notification_id": pk}, dedup_key=f"notice.mail:{pk}")
 
 
 def _mentioned(change: Change) -> list[User]:

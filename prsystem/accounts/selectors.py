@@ -116,3 +116,8 @@ def families_of(user: User) -> QuerySet[RefreshToken, Any]:
         address=Max("address"), since=Min("created_at"), seen=Max("created_at")
     )
     return told.order_by("-seen")
+
+
+def users_by_email(address: str) -> QuerySet[User]:
+    """Active people with this mail address, whatever its case."""
+    return User.objects.filter(email__iexact=address, is_active=True).order_by("pk")

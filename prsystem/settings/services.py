@@ -82,6 +82,16 @@ CELERY_BEAT_SCHEDULE = {
         "schedule": 60.0,
         "options": {"expires": 60, "queue": "normal"},
     },
+    "mail-collect": {
+        "task": "integrations.mail_collect_task",
+        "schedule": 30.0,
+        "options": {"expires": 30, "queue": "bulk"},
+    },
+    "notices-digest": {
+        "task": "incidents.digests_request_task",
+        "schedule": crontab(minute=5),
+        "options": {"expires": 3000, "queue": "bulk"},
+    },
     "triage-learn": {
         "task": "incidents.triage_learn_task",
         "schedule": crontab(hour=2, minute=10),
@@ -154,6 +164,10 @@ BACKUP_STORES = {
     for name, prefix in (("s3", "S3"), ("offsite", "S3_OFFSITE"))
     if env.is_set(f"{prefix}_BUCKET")
 }
+
+# Absent: mails are kept in the outbox of the console and nothing is fetched.
+EMAIL_SERVER = env.mail_server("EMAIL_URL", schemes=("smtp", "smtps"))
+IMAP_SERVER = env.mail_server("IMAP_URL", schemes=("imap", "imaps"))
 
 CACHES = {"default": {"BACKEND": "django.core.cache.backends.redis.RedisCache", "LOCATION": REDIS_URL}}
 

@@ -1,0 +1,176 @@
+"""Mails come in: a reply joins its case, a new mail opens one, robots are ignored. Each is dealt with once."""
+
+from dataclasses import dataclass
+from datetime import timedelta
+from hashlib import sha256
+
+from django.core.files.base import ContentFile
+from django.db import transaction
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from integrations.mail.models import InboundMail
+from integrations.mail.parsing import Incoming, IncomingFile, Unreadable, parse
+from prsystem.accounts.models import Area, User
+from prsystem.accounts.selectors import area_by_code, areas_in, users_by_email
+from prsystem.core.context import SYSTEM, Actor
+from prsystem.core.errors import Conflict, DomainError
+from prsystem.core.text import has_forbidden_controls, is_blank, shorten
+from prsystem.runtime.selectors import get_setting
+
+from ..mail_threads import incident_id_in
+from ..models import Incident
+from ..selectors import incidents_visible_to, survivor_of
+from .attachments import attachment_add
+from .conversation import COMMENT_LENGTH, comment_add
+from .intake import DESCRIPTION_LENGTH, REFERENCE_LENGTH, TITLE_LENGTH, Report, incident_report
+
+State = InboundMail.State
+SOURCE = "correo"
+UNKNOWN_REPORTS = "reportar"
+
+
+class Ignored(Exception):
+    """The mail changes nothing; the text is the reason that the console shows."""
+
+
+@dataclass(frozen=True)
+class Sender:
+    """Who wrote: a person of the system, or an address that isn't known."""
+
+    actor: Actor
+    user: User | None
+    address: str
+
+
+@transaction.atomic
+def mail_receive(*, mail_id: int) -> None:
+    """The job: deal with a mail that was kept, once. What it leads to and its new state are one transaction."""
+    mail = InboundMail.objects.select_for_update().get(pk=mail_id)
+    if mail.state != State.RECEIVED or mail.raw is None:
+        return
+    mail.state, mail.reason = State.DONE, ""
+    try:
+        incoming = parse(bytes(mail.raw))
+        mail.subject = shorten(incoming.subject, 250)
+        with transaction.atomic():
+            mail.resource = _deal_with(mail, incoming).resource
+    except Unreadable:
+        mail.state, mail.reason = State.REFUSED, "ilegible"
+    except Ignored as reason:
+        mail.state, mail.reason = State.IGNORED, str(reason)[:60]
+    except DomainError as error:
+        mail.state, mail.reason = State.REFUSED, error.code[:60]
+    mail.raw = None
+    mail.save()
+
+
+def _deal_with(mail: InboundMail, incoming: Incoming) -> Incident:
+    _require_a_person(mail, incoming)
+    sender = _sender(incoming)
+    incident = _case_of(incoming)
+    if incident is not None:
+        return _join(sender, incident, incoming)
+    return _open(sender, incoming)
+
+
+def _require_a_person(mail: InboundMail, incoming: Incoming) -> None:
+    if incoming.robot:
+        raise Ignored(incoming.robot)
+    if incident_id_in([incoming.message_id]) is not None:
+        raise Ignored("propio")
+    hour_ago = timezone.now() - timedelta(hours=1)
+    lately = InboundMail.objects.filter(sender=mail.sender, received_at__gt=hour_ago, pk__lt=mail.pk).count()
+    if lately >= get_setting("mail.per_sender_and_hour"):
+        raise Ignored("demasiados de este remitente")
+
+
+def _sender(incoming: Incoming) -> Sender:
+    """One active person with this address; two with the same one are nobody."""
+    if not incoming.sender:
+        raise Ignored("sin remitente")
+    found = list(users_by_email(incoming.sender)[:2])
+    if len(found) == 1:
+        return Sender(found[0].as_actor(), found[0], incoming.sender)
+    stranger = Actor(kind="system", label=incoming.sender[:150], rights=SYSTEM.rights)
+    return Sender(stranger, None, incoming.sender)
+
+
+def _case_of(incoming: Incoming) -> Incident | None:
+    incident_id = incident_id_in([*incoming.recipients, incoming.references])
+    found = Incident.objects.select_related("area").filter(pk=incident_id).first() if incident_id else None
+    return survivor_of(found) if found else None
+
+
+def _join(sender: Sender, incident: Incident, incoming: Incoming) -> Incident:
+    """A comment for everybody concerned. Strangers may answer in the case that they opened by mail."""
+    if sender.user is None and incident.reporter_label != sender.address:
+        raise Ignored("remitente desconocido")
+    if sender.user is not None and not incidents_visible_to(sender.user.rights).filter(pk=incident.pk).exists():
+        raise Ignored("sin permiso")
+    refused = _attach(sender, incident, incoming.files)
+    text = shorten(_body(incoming, refused), COMMENT_LENGTH)
+    comment_add(actor=sender.actor, incident_id=incident.pk, body=text, author=sender.user)
+    return incident
+
+
+def _open(sender: Sender, incoming: Incoming) -> Incident:
+    if sender.user is None and get_setting("mail.unknown_senders") != UNKNOWN_REPORTS:
+        raise Ignored("remitente desconocido")
+    area = _area_for(sender, incoming)
+    if area is None:
+        raise Ignored("sin área")
+    title = shorten(incoming.subject, TITLE_LENGTH)
+    report = Report(
+        title=_("(without subject)") if is_blank(title) else title,
+        description=shorten(_body(incoming, []), DESCRIPTION_LENGTH),
+        area=area.code,
+        source=SOURCE,
+        external_reference=_reference(incoming.message_id),
+    )
+    incident = incident_report(actor=sender.actor, report=report, reporter=sender.user)
+    refused = _attach(sender, incident, incoming.files)
+    if refused:
+        comment_add(actor=sender.actor, incident_id=incident.pk, body=_refusal(refused), author=sender.user)
+    return incident
+
+
+def _reference(message_id: str) -> str:
+    """The Message-ID, or its digest where it is too long."""
+    if len(message_id) <= REFERENCE_LENGTH:
+        return message_id
+    return f"sha256:{sha256(message_id.encode()).hexdigest()}"
+
+
+def _area_for(sender: Sender, incoming: Incoming) -> Area | None:
+    """The area behind the plus sign of the address, else the site's one, else the first that the sender is in."""
+    belongs = sender.actor.rights.belongs
+    tags = [address.partition("@")[0].partition("+")[2] for address in incoming.recipients]
+    for code in [*tags, str(get_setting("mail.area"))]:
+        area = None if not code or has_forbidden_controls(code) else area_by_code(code)
+        if area is not None and area.pk in belongs:
+            return area
+    return areas_in(belongs).order_by("code").first() if sender.user else None
+
+
+def _attach(sender: Sender, incident: Incident, files: tuple[IncomingFile, ...]) -> list[str]:
+    """Keep the files; the names of those that aren't accepted."""
+    refused = []
+    for file in files:
+        content = ContentFile(file.content, name=file.name)
+        try:
+            attachment_add(actor=sender.actor, incident_id=incident.pk, file=content, name=file.name, user=sender.user)
+        except Conflict:
+            raise
+        except DomainError:
+            refused.append(file.name)
+    return refused
+
+
+def _body(incoming: Incoming, refused: list[str]) -> str:
+    parts = [incoming.text or incoming.subject or _("(without text)")]
+    return "\n\n".join([*parts, *([_refusal(refused)] if refused else [])])
+
+
+def _refusal(refused: list[str]) -> str:
+    return _("Files of the mail that were not accepted: %(names)s.") % {"names": ", ".join(refused)[:500]}
