@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy as _
 from knowledge.models import Article, Passage, Version
 from prsystem.accounts.models import Area
 
+from .models_desk import Presence, SavedView
 from .models_escalation import EscalationRule, SlaMark, Timer
 from .models_events import MaintenanceWindow, Storm, StormReference
 from .models_notices import NoticePreferences, Notification
@@ -38,7 +39,9 @@ __all__ = [
     "Merge",
     "NoticePreferences",
     "Notification",
+    "Presence",
     "Priority",
+    "SavedView",
     "SlaMark",
     "SlaPolicy",
     "State",

@@ -3,7 +3,7 @@
 from django.urls import path
 
 from . import urls_sla
-from .views import actions, answered, bulk, detail, edit, lists, notices, report, search, split, work
+from .views import actions, answered, bulk, desk, detail, edit, lists, notices, report, search, split, work
 
 urlpatterns = [
     *urls_sla.urlpatterns,
@@ -30,6 +30,12 @@ urlpatterns = [
     path(
         "incidencias/<str:number>/sugerencia/<int:suggestion_id>", actions.suggestion_rating, name="suggestion_rating"
     ),
+    path("carga/", desk.load_list, name="load_list"),
+    path("vistas/", desk.view_list, name="view_list"),
+    path("vistas/guardar", desk.view_save, name="view_save"),
+    path("vistas/<slug:slug>/", desk.saved_view, name="saved_view"),
+    path("vistas/<slug:slug>/borrar", desk.view_remove, name="view_remove"),
+    path("incidencias/<str:number>/presencia", desk.incident_presence, name="incident_presence"),
     path("incidencias/<str:number>/personas", detail.incident_people, name="incident_people"),
     path("incidencias/<str:number>/parecidas", detail.incident_similar, name="incident_similar"),
     path("incidencias/<str:number>/archivos/<int:file_id>", detail.incident_file, name="incident_file"),

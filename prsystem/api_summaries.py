@@ -11,6 +11,7 @@ SUMMARIES = {
     "avisos_listar": "Listar los avisos propios; con `sin_leer`, los que faltan",
     "avisos_preferencias": "Leer por dónde llega cada aviso",
     "avisos_preferencias_fijar": "Elegir por dónde llega cada aviso y con qué ritmo el correo",
+    "carga": "Leer el trabajo abierto de cada persona de soporte",
     "conocimiento_archivar": "Archivar un artículo: sale de la lectura y de la búsqueda",
     "conocimiento_buscar": "Buscar en el conocimiento",
     "conocimiento_buscar_post": "Buscar en el conocimiento sin dejar las palabras en la dirección",
@@ -52,6 +53,7 @@ SUMMARIES = {
     "incidencias_leer": "Leer una incidencia",
     "incidencias_listar": "Listar incidencias; un filtro admite varios valores separados por comas",
     "incidencias_personas": "Listar a quién se puede mencionar en un comentario",
+    "incidencias_presencia": "Decir que se tiene abierta y saber quién más la tiene",
     "incidencias_reabrir": "Reabrir lo resuelto o cerrado",
     "incidencias_reanudar": "Reanudar lo que estaba en espera",
     "incidencias_resolver": "Resolver; la solución pasa a ser una versión de conocimiento",
@@ -65,6 +67,10 @@ SUMMARIES = {
     "sugerencia_leer": "Leer la sugerencia más nueva con sus fuentes",
     "sugerencia_pedir": "Pedir otra sugerencia",
     "sugerencia_valorar": "Valorar la sugerencia o una de sus fuentes",
+    "vistas_borrar": "Borrar una vista",
+    "vistas_guardar": "Guardar los filtros de una lista; con `papel` o `area`, compartida",
+    "vistas_leer": "Leer una vista y cuántas incidencias tiene",
+    "vistas_listar": "Listar las vistas propias y las compartidas",
     "yo": "Quién soy, con mis roles y áreas",
 }
 

@@ -30,6 +30,8 @@ from incidents.models import (
     Merge,
     NoticePreferences,
     Notification,
+    Presence,
+    SavedView,
     SlaMark,
     SlaPolicy,
     State,
@@ -222,6 +224,8 @@ def _incident_rows(area: Area, user: User) -> Iterator[Model]:
     yield SuggestionRating.objects.create(suggestion=suggestion, citation=citation, user=user, was_helpful=True)
     yield Notification.objects.create(user=user, incident=incident, kind="mencion", cause=1)
     yield NoticePreferences.objects.create(user=user)
+    yield SavedView.objects.create(slug="v", name="V", owner=user)
+    yield Presence.objects.create(incident=incident, user=user, seen_at=now)
     yield TriageRule.objects.create(name="Humo", if_words="humo", set_priority="P1")
     yield TriageModel.objects.create(target="area", version=1, method="lineal", macro_f1=0.9, accuracy=0.9, examples=60)
     yield TriageCorrection.objects.create(incident=incident, target="prioridad", proposed="P1", chosen="P2", user=user)

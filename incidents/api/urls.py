@@ -5,6 +5,7 @@ from prsystem.core.api.requests import address
 from .actions import ActionsView
 from .answered import AnsweredView
 from .conversation import AttachmentFileView, AttachmentsView, CommentsView, PeopleView
+from .desk import LoadView, PresenceView, ViewsView, ViewView
 from .external import ExternalIncidentView, ExternalReportView
 from .links import LinksView, LinkView, SplitView
 from .moves import move_addresses
@@ -16,6 +17,10 @@ from .views import DuplicatesView, IncidentDetailView, IncidentListView, Similar
 ONE = "incidencias/<str:id>"
 
 urlpatterns = [
+    *address("carga", LoadView.as_view(), "api_load"),
+    *address("vistas", ViewsView.as_view(), "api_saved_views"),
+    *address("vistas/<slug:slug>", ViewView.as_view(), "api_saved_view"),
+    *address(f"{ONE}/presencia", PresenceView.as_view(), "api_incident_presence"),
     *address("avisos", NoticesView.as_view(), "api_notices"),
     *address("avisos/leidos", NoticesReadView.as_view(), "api_notices_read"),
     *address("avisos/preferencias", NoticePreferencesView.as_view(), "api_notice_preferences"),

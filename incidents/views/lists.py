@@ -4,18 +4,20 @@ from typing import Any
 from urllib.parse import urlencode
 
 from django.contrib.auth.decorators import login_required
+from django.db import router
 from django.http import Http404, HttpResponse
 from django.shortcuts import render
 from django.utils.translation import gettext as _
 
+from audit.tokens import change_token
 from prsystem.accounts.requests import SignedInRequest
 from prsystem.accounts.selectors import areas_in
 from prsystem.core.paging import keyset_page
 from prsystem.core.replica.reading import may_be_stale
-from prsystem.core.rights import Rights
+from prsystem.core.rights import Rights, Role
 
 from ..forms import FilterForm
-from ..models import OPEN_STATES, Level, Priority, State
+from ..models import OPEN_STATES, Incident, Level, Priority, State
 from ..rows import fingerprint, row_values, rows_from
 from ..selectors import ORDERS, incidents_filtered, incidents_visible_to
 from ..services.acting import MAX_AT_ONCE
@@ -28,7 +30,7 @@ MINE = "yo"
 @may_be_stale
 def incident_list(request: SignedInRequest) -> HttpResponse:
     """Everything the person may see, newest first, with the contract's filters."""
-    return _list_page(request, {"section": "incidents", "title": _("Incidents"), "tabs": _tabs(request)})
+    return list_page(request, {"section": "incidents", "title": _("Incidents"), "tabs": _tabs(request)})
 
 
 @login_required
@@ -44,12 +46,16 @@ def incident_queue(request: SignedInRequest, level: str) -> HttpResponse:
         "tabs": _queue_tabs(request),
         "hide_level": True,
     }
-    return _list_page(request, context, fixed={"nivel": level, "estado": "abierto"}, order="prioridad")
+    return list_page(request, context, fixed={"nivel": level, "estado": "abierto"}, order="prioridad")
 
 
-def _list_page(
+def list_page(
     request: SignedInRequest, context: dict[str, Any], fixed: dict[str, str] | None = None, order: str = "reciente"
 ) -> HttpResponse:
+    """A list in its filters. Asked again with the mark of what is shown, it answers 304 while nothing has changed."""
+    token = change_token(router.db_for_read(Incident))
+    if request.htmx and request.headers.get("If-None-Match") == _mark(token):
+        return _unchanged(token)
     rights: Rights = request.user.rights
     given = _given(request)
     values = {**given, **{name: value for name, value in (fixed or {}).items() if name not in given or name == "nivel"}}
@@ -63,10 +69,22 @@ def _list_page(
     if not request.htmx:
         context |= _choices(rights, fixed or {})
         context["is_filtered"] = any(given.get(name) for name in FILTERS)
+        context |= {"mark": _mark(token), "roles": Role.choices}
+        context["shown_filters"] = {name: values[name] for name in FILTERS if values.get(name)}
         return render(request, "incidents/list.html", context)
     if given.get("huella") == context["huella"]:
-        return HttpResponse(status=204)
-    return render(request, "incidents/_list.html", context)
+        return _unchanged(token)
+    response = render(request, "incidents/_list.html", context)
+    response.headers["ETag"] = _mark(token)
+    return response
+
+
+def _mark(token: str) -> str:
+    return f'W/"{token}"'
+
+
+def _unchanged(token: str) -> HttpResponse:
+    return HttpResponse(status=304, headers={"ETag": _mark(token)})
 
 
 def _given(request: SignedInRequest) -> dict[str, str]:

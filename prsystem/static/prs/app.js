@@ -86,7 +86,7 @@
   /* ---- polling: not while the tab is hidden or somebody is using the part ---- */
   var isBusy = function (part) {
     var active = document.activeElement;
-    return part.querySelector("details[open]") !== null || (part.contains(active) && isTyping(active));
+    return part.querySelector("details[open]") !== null || (part.contains(active) && isTyping(active) && !active.matches("[type=checkbox]"));
   };
   document.addEventListener("htmx:beforeRequest", function (event) {
     var part = event.target.closest("[data-poll]");
@@ -120,6 +120,23 @@
     var next = links[links.indexOf(document.activeElement) + step] || (step > 0 ? links[0] : null);
     if (next) next.focus();
   };
+  /* On a list these act on the row that has the focus, on the page of an incident on the incident. */
+  var rowOf = function () { return document.activeElement.closest(".rows tr"); };
+  var claim = function () {
+    var row = rowOf();
+    var button = row ? row.querySelector(".act button") : document.querySelector('form[action$="/tomar"] button');
+    if (button) button.click();
+  };
+  var open = function (action) {
+    var row = rowOf();
+    var link = row && row.querySelector(".title");
+    if (link) window.location.assign(link.href + "?abrir=" + action);
+    else if (document.querySelector('form[action$="/' + action + '"]')) window.location.assign("?abrir=" + action);
+  };
+  var asked = /[?&]abrir=([a-z-]+)/.exec(window.location.search);
+  var form = asked && document.querySelector('form[action$="/' + asked[1] + '"]');
+  var first = form && form.querySelector("textarea, select, input:not([type=hidden])");
+  if (first) first.focus();
   var goTo = function (key) {
     var link = document.querySelector('[data-key="g ' + key + '"]');
     if (link) window.location.assign(link.href);
@@ -129,7 +146,10 @@
     "?": function () { document.getElementById("atajos").showModal(); },
     n: function () { var link = document.querySelector('[data-key="n"]'); if (link) window.location.assign(link.href); },
     j: function () { moveRow(1); },
-    k: function () { moveRow(-1); }
+    k: function () { moveRow(-1); },
+    t: claim,
+    e: function () { open("escalar"); },
+    r: function () { open("resolver"); }
   };
   var prefix = false;
   document.addEventListener("keydown", function (event) {

@@ -1,4 +1,4 @@
-/* The desk of an engineer: completing mentions. Pages work without it. */
+/* The desk of an engineer: completing mentions, lists that stay up to date. Pages work without it. */
 (function () {
   "use strict";
 
@@ -69,4 +69,42 @@
     });
   };
   Array.prototype.forEach.call(document.querySelectorAll("[data-mentions]"), mentions);
+
+  /* ---- lists: asked for with the mark of what is shown; what is new is counted and marked ---- */
+  var live = document.querySelector("[data-live]");
+  if (!live) return;
+  var rows = function () { return Array.prototype.slice.call(live.querySelectorAll("tr[id^=fila-]")); };
+  var known = new Set(rows().map(function (row) { return row.id; }));
+  var fresh = new Set(), button = document.querySelector("[data-new]"), focused = "";
+  var show = function () {
+    rows().forEach(function (row) {
+      if (!known.has(row.id)) { known.add(row.id); fresh.add(row.id); }
+      row.classList.toggle("is-new", fresh.has(row.id));
+    });
+    if (!button) return;
+    button.hidden = fresh.size === 0;
+    button.textContent = fresh.size === 1 ? button.dataset.one : button.dataset.many.replace("{n}", String(fresh.size));
+  };
+  document.addEventListener("htmx:configRequest", function (event) {
+    if (event.target === live) event.detail.headers["If-None-Match"] = live.dataset.live;
+  });
+  document.addEventListener("htmx:afterRequest", function (event) {
+    if (event.target !== live) return;
+    live.dataset.live = event.detail.xhr.getResponseHeader("ETag") || live.dataset.live;
+  });
+  document.addEventListener("htmx:beforeSwap", function () {
+    var row = document.activeElement.closest && document.activeElement.closest("tr[id^=fila-]");
+    focused = row && live.contains(row) ? row.id : "";
+  });
+  document.addEventListener("htmx:afterSettle", function () {
+    show();
+    var title = focused && document.activeElement === document.body && document.querySelector("#" + focused + " .title");
+    if (title) title.focus();
+    focused = "";
+  });
+  if (button) button.addEventListener("click", function () {
+    fresh.clear();
+    show();
+    live.scrollIntoView();
+  });
 })();
