@@ -14,6 +14,7 @@ from prsystem.accounts.models import Area
 from .models_desk import Presence, SavedView
 from .models_escalation import EscalationRule, SlaMark, Timer
 from .models_events import MaintenanceWindow, Storm, StormReference
+from .models_macros import ChecklistItem, ChecklistTemplate, Macro
 from .models_notices import NoticePreferences, Notification
 from .models_related import Merge
 from .models_sla import AreaCalendar, BusinessCalendar, CalendarDay, CalendarSpan, IncidentPause, SlaPolicy
@@ -27,6 +28,8 @@ __all__ = [
     "BusinessCalendar",
     "CalendarDay",
     "CalendarSpan",
+    "ChecklistItem",
+    "ChecklistTemplate",
     "Citation",
     "Comment",
     "EscalationRule",
@@ -35,6 +38,7 @@ __all__ = [
     "IncidentPause",
     "Level",
     "Link",
+    "Macro",
     "MaintenanceWindow",
     "Merge",
     "NoticePreferences",

@@ -15,6 +15,10 @@ from .models import Comment, Timer
 Details = dict[str, Any]
 HIDDEN = {"incident.commented", "suggestion.rated", "suggestion.requested"}
 SUPPORT_ONLY = {
+    "incident.checklist_added",
+    "incident.checklist_ticked",
+    "incident.checklist_unticked",
+    "incident.checklist_removed",
     "suggestion.failed",
     "incident.linked",
     "incident.unlinked",
@@ -43,6 +47,10 @@ ICONS = {
     "incident.merged_in": "git-merge",
     "incident.unmerged": "restore",
     "incident.unmerged_from": "restore",
+    "incident.checklist_added": "checklist",
+    "incident.checklist_ticked": "circle-check",
+    "incident.checklist_unticked": "restore",
+    "incident.checklist_removed": "x",
     "incident.linked": "link",
     "incident.unlinked": "link",
     "incident.split": "git-compare",
@@ -195,6 +203,14 @@ SENTENCES: dict[str, Callable[[Details], str]] = {
     "incident.unlinked": lambda details: _("took the link with %(number)s away") % {"number": details.get("con", "")},
     "incident.split": lambda details: _("made %(number)s of a part of it") % {"number": details.get("en", "")},
     "incident.split_from": lambda details: _("made it of a part of %(number)s") % {"number": details.get("de", "")},
+    "incident.checklist_added": lambda details: (
+        _("added to the checklist: %(steps)s") % {"steps": ", ".join(details.get("pasos", []))}
+    ),
+    "incident.checklist_ticked": lambda details: _("did «%(step)s»") % {"step": details.get("paso", "")},
+    "incident.checklist_unticked": lambda details: (
+        _("reopened the step «%(step)s»") % {"step": details.get("paso", "")}
+    ),
+    "incident.checklist_removed": lambda details: _("removed the step «%(step)s»") % {"step": details.get("paso", "")},
     "incident.file_attached": _attached,
     "incident.file_infected": lambda details: (
         _("removed «%(name)s»: the antivirus found something in it") % {"name": details.get("archivo", "")}

@@ -3,7 +3,7 @@
 from django.urls import path
 
 from . import urls_sla
-from .views import actions, answered, bulk, desk, detail, edit, lists, notices, report, search, split, work
+from .views import actions, answered, bulk, desk, detail, edit, lists, macros, notices, report, search, split, work
 
 urlpatterns = [
     *urls_sla.urlpatterns,
@@ -31,6 +31,10 @@ urlpatterns = [
         "incidencias/<str:number>/sugerencia/<int:suggestion_id>", actions.suggestion_rating, name="suggestion_rating"
     ),
     path("carga/", desk.load_list, name="load_list"),
+    path("macros/", macros.macro_list, name="macro_list"),
+    path("macros/<int:macro_id>/borrar", macros.macro_remove, name="macro_remove"),
+    path("incidencias/<str:number>/macros/<int:macro_id>", macros.macro_apply, name="macro_apply"),
+    path("incidencias/<str:number>/pasos", macros.checklist_action, name="checklist_action"),
     path("vistas/", desk.view_list, name="view_list"),
     path("vistas/guardar", desk.view_save, name="view_save"),
     path("vistas/<slug:slug>/", desk.saved_view, name="saved_view"),

@@ -20,12 +20,15 @@ from incidents.models import (
     BusinessCalendar,
     CalendarDay,
     CalendarSpan,
+    ChecklistItem,
+    ChecklistTemplate,
     Citation,
     Comment,
     EscalationRule,
     Incident,
     IncidentPause,
     Link,
+    Macro,
     MaintenanceWindow,
     Merge,
     NoticePreferences,
@@ -85,7 +88,19 @@ pytestmark = pytest.mark.django_db
 BACKEND = "django.contrib.auth.backends.ModelBackend"
 MODELS = sorted(admin.site._registry, key=lambda model: model._meta.label)
 EDITABLE = {
-    *(Area, User, RoleGrant, Article, MaintenanceWindow, TriageRule, Endpoint, AllowedTarget, ApiKey),
+    *(
+        Area,
+        User,
+        RoleGrant,
+        Article,
+        MaintenanceWindow,
+        Macro,
+        TriageRule,
+        ChecklistTemplate,
+        Endpoint,
+        AllowedTarget,
+        ApiKey,
+    ),
     *(BusinessCalendar, SlaPolicy, EscalationRule, DirectoryGroup),
 }
 REMOVABLE = {Authenticator, BrowserSession}
@@ -224,6 +239,9 @@ def _incident_rows(area: Area, user: User) -> Iterator[Model]:
     yield SuggestionRating.objects.create(suggestion=suggestion, citation=citation, user=user, was_helpful=True)
     yield Notification.objects.create(user=user, incident=incident, kind="mencion", cause=1)
     yield NoticePreferences.objects.create(user=user)
+    yield Macro.objects.create(name="Saludo", body="Hola")
+    yield ChecklistTemplate.objects.create(name="Arranque", steps="Purgar")
+    yield ChecklistItem.objects.create(incident=incident, text="Purgar")
     yield SavedView.objects.create(slug="v", name="V", owner=user)
     yield Presence.objects.create(incident=incident, user=user, seen_at=now)
     yield TriageRule.objects.create(name="Humo", if_words="humo", set_priority="P1")

@@ -8,6 +8,7 @@ from .conversation import AttachmentFileView, AttachmentsView, CommentsView, Peo
 from .desk import LoadView, PresenceView, ViewsView, ViewView
 from .external import ExternalIncidentView, ExternalReportView
 from .links import LinksView, LinkView, SplitView
+from .macros import ApplyView, ChecklistView, MacrosView, MacroView, StepView
 from .moves import move_addresses
 from .notices import NoticePreferencesView, NoticeReadView, NoticesReadView, NoticesView
 from .sla import SlaView
@@ -20,6 +21,11 @@ urlpatterns = [
     *address("carga", LoadView.as_view(), "api_load"),
     *address("vistas", ViewsView.as_view(), "api_saved_views"),
     *address("vistas/<slug:slug>", ViewView.as_view(), "api_saved_view"),
+    *address("macros", MacrosView.as_view(), "api_macros"),
+    *address("macros/<int:n>", MacroView.as_view(), "api_macro"),
+    *address(f"{ONE}/macros/<int:n>", ApplyView.as_view(), "api_incident_macro"),
+    *address(f"{ONE}/pasos", ChecklistView.as_view(), "api_incident_checklist"),
+    *address(f"{ONE}/pasos/<int:n>", StepView.as_view(), "api_incident_step"),
     *address(f"{ONE}/presencia", PresenceView.as_view(), "api_incident_presence"),
     *address("avisos", NoticesView.as_view(), "api_notices"),
     *address("avisos/leidos", NoticesReadView.as_view(), "api_notices_read"),

@@ -16,6 +16,7 @@ from ..filetypes import INLINE_IMAGES
 from ..models import Incident, Suggestion
 from ..proposal import Proposal, proposal_of
 from ..selectors import incident_get, incidents_visible_to, latest_suggestion, ratings_by, survivor_of
+from ..selectors_macros import checklist_of, macro_text, macros_for, templates_for
 from ..selectors_people import names_mentioned, people_offered
 from ..selectors_related import (
     attachment_content,
@@ -63,6 +64,7 @@ def detail_page(
         "moves": moves_for(user, incident),
         "proposal": proposal,
         "timeline": timeline(entries, comments, names, for_support=reads_all),
+        **(_desk(request, incident) if works else {}),
         "mentioned": names_mentioned(incident, (comment.body for comment in comments)),
         "files": attachments_visible_to(user.rights, incident, merged),
         "links": links_of(user.rights, incident, merged),
@@ -86,6 +88,17 @@ def _survivor(user: User, incident: Incident) -> dict[str, Incident | None]:
     survivor = survivor_of(incident)
     is_seen = incidents_visible_to(user.rights).filter(pk=survivor.pk).exists()
     return {"survivor": survivor, "survivor_seen": survivor if is_seen else None}
+
+
+def _desk(request: SignedInRequest, incident: Incident) -> dict[str, Any]:
+    """What support has at hand: macros with their text for this incident, and the checklist."""
+    user = request.user
+    macros = macros_for(user.rights, incident)
+    return {
+        "macros": [(macro, macro_text(macro, incident, str(user))) for macro in macros],
+        "checklist": checklist_of(incident),
+        "checklist_templates": templates_for(incident.area_id),
+    }
 
 
 def _proposal(suggestion: Suggestion | None, user: User) -> Proposal | None:

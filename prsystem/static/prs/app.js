@@ -135,7 +135,7 @@
   };
   var asked = /[?&]abrir=([a-z-]+)/.exec(window.location.search);
   var form = asked && document.querySelector('form[action$="/' + asked[1] + '"]');
-  var first = form && form.querySelector("textarea, select, input:not([type=hidden])");
+  var first = form && (form.querySelector("textarea, input[type=text]") || form.querySelector("select"));
   if (first) first.focus();
   var goTo = function (key) {
     var link = document.querySelector('[data-key="g ' + key + '"]');

@@ -1,0 +1,51 @@
+"""Reading macros and checklists, within the asker's rights."""
+
+from django.db.models import Q, QuerySet
+
+from prsystem.accounts.selectors import in_areas
+from prsystem.core.errors import Missing
+from prsystem.core.rights import Rights
+
+from .models import Incident
+from .models_macros import ChecklistItem, ChecklistTemplate, Macro
+from .placeholders import filled
+
+
+def macros_of(rights: Rights) -> QuerySet[Macro]:
+    """One's own and everybody's, of the areas that one works in. For support only."""
+    if not rights.is_support:
+        return Macro.objects.none()
+    reach = Q(area=None) | in_areas(rights.works_incidents, "area_id")
+    return Macro.objects.filter(Q(owner_id=rights.user_id) | Q(owner=None), reach).select_related("area")
+
+
+def macros_for(rights: Rights, incident: Incident) -> QuerySet[Macro]:
+    """Those that fit the incident's area."""
+    return macros_of(rights).filter(Q(area=None) | Q(area_id=incident.area_id))
+
+
+def macro_get(rights: Rights, macro_id: int) -> Macro:
+    found = macros_of(rights).filter(pk=macro_id).first()
+    if found is None:
+        raise Missing()
+    return found
+
+
+def macro_text(macro: Macro, incident: Incident, who: str) -> str:
+    """The macro's text for this incident."""
+    values = {
+        "numero": incident.number,
+        "titulo": incident.title,
+        "area": incident.area.name,
+        "reporta": str(incident.reporter or incident.reporter_label),
+        "yo": who,
+    }
+    return filled(macro.body, values)
+
+
+def checklist_of(incident: Incident) -> QuerySet[ChecklistItem]:
+    return incident.checklist.select_related("done_by").order_by("id")
+
+
+def templates_for(area_id: int) -> QuerySet[ChecklistTemplate]:
+    return ChecklistTemplate.objects.filter(Q(area=None) | Q(area_id=area_id)).order_by("name")
