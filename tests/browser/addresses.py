@@ -31,6 +31,7 @@ VALUES: dict[str, Any] = {
     "suggestion_id": 1,
     "notice_id": 1,
     "change_id": 1,
+    "macro_id": 1,
 }
 
 

@@ -66,6 +66,16 @@ def incident_worked(rights: Rights, area: int) -> str:
     return OK if area in rights.works_incidents else DENIED
 
 
+def macro_used(rights: Rights, area: int) -> str:
+    """A macro for everybody who works in the area."""
+    return OK if area in rights.works_incidents else HIDDEN
+
+
+def macro_removed(rights: Rights, area: int) -> str:
+    """It is nobody's own: the console takes it away."""
+    return DENIED if area in rights.works_incidents else HIDDEN
+
+
 def article_seen(rights: Rights, area: int) -> str:
     """A published article that only its area may read."""
     return OK if area in rights.belongs else HIDDEN
@@ -173,6 +183,16 @@ PAGES: dict[str, list[Use]] = {
     "notice_count": get(person),
     "notices_read_all": post(person),
     "notice_preferences": [*get(person), *post(person)],
+    "load_list": get(support),
+    "view_list": get(person),
+    "view_save": post(person, nombre="Mis pendientes"),
+    "saved_view": get(of_its_owner),
+    "view_remove": post(of_its_owner),
+    "incident_presence": post(incident_worked),
+    "macro_list": [*get(support), *post(support, nombre="Pedir foto", texto="¿Hay foto?")],
+    "macro_apply": post(incident_seen),  # what isn't allowed is told on the page that it leads back to
+    "macro_remove": post(macro_removed),
+    "checklist_action": post(incident_seen, accion="agregar", paso="Medir"),
 }
 API: dict[str, list[Use]] = {
     "api_logout": post(anyone, refresh="x"),
@@ -227,6 +247,15 @@ API: dict[str, list[Use]] = {
     "api_notice_read": post(of_its_owner),
     "api_notices_read": post(person),
     "api_notice_preferences": get(person),
+    "api_load": get(support_acts),
+    "api_saved_views": [*get(person), *post(person, nombre="Mis pendientes")],
+    "api_saved_view": [*get(of_its_owner), Use(of_its_owner, "delete")],
+    "api_incident_presence": post(incident_worked),
+    "api_macros": [*get(support_acts), *post(support_acts, nombre="Pedir foto", texto="¿Hay foto?")],
+    "api_macro": [Use(macro_removed, "delete")],
+    "api_incident_macro": post(macro_used),
+    "api_incident_checklist": [*get(incident_seen), *post(incident_worked, paso="Medir")],
+    "api_incident_step": [Use(incident_worked, "delete"), Use(incident_worked, "patch", {"hecho": True})],
 }
 # Another right than a person's: tested beside the code that gives it.
 ELSEWHERE = {

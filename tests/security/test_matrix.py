@@ -37,12 +37,19 @@ def filled(value: Any, names: dict[str, Any]) -> Any:
     return {name: filled(item, names) for name, item in value.items()} if isinstance(value, dict) else value
 
 
+NUMBERED = {
+    "api_incident_link": "link",
+    "api_incident_step": "step",
+    "api_incident_macro": "macro_id",
+    "api_macro": "macro_id",
+}
+
+
 def address(name: str, names: dict[str, Any]) -> str:
     """The URL with the world's values. `number` is an article's in addresses of versions, else an incident's."""
     route = OURS[name]
     given = {**names, "old": names["published"], "new": names["draft"]}
-    if name == "api_incident_link":
-        given["n"] = names["link"]
+    given["n"] = given[NUMBERED.get(name, "n")]
     if "slug" in CONVERTERS.findall(route):
         is_draft = name in ("version_publish", "version_reject", "version_submit")
         given["number"] = names["draft"] if is_draft else names["older" if name == "version_restore" else "published"]

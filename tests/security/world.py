@@ -6,7 +6,7 @@ from typing import Any
 from django.core.files.base import ContentFile
 
 from audit.services import record
-from incidents.models import Attachment, Link
+from incidents.models import Attachment, ChecklistItem, Link, Macro
 from knowledge.models import Article, Notice, Version
 from knowledge.services.indexing import passages_rebuild
 from prsystem.accounts.models import Area, User
@@ -51,7 +51,11 @@ def place_in(code: str) -> Place:
         sha256="0" * 64,
     )
     notice = Notice.objects.create(user=reporter, kind="revision", article_id=version.article_id, version=version)
+    macro = Macro.objects.create(name=f"Pedir foto {code}", area=area, body="¿Hay foto?")
+    step = ChecklistItem.objects.create(incident=incident, text="Medir la presión")
     names = {
+        "macro_id": macro.pk,
+        "step": step.pk,
         "id": str(incident.pk),
         "other_id": str(other.pk),
         "number": incident.number,
