@@ -67,6 +67,10 @@ class Load:
     by_priority: tuple[int, ...] = (0, 0, 0, 0)
     oldest: object = None
 
+    @property
+    def priorities(self) -> list[tuple[str, int]]:
+        return list(zip(Priority.values, self.by_priority, strict=True))
+
 
 def workload(rights: Rights) -> list[Load]:
     """Everybody who may work where the asker works, most loaded first. Two queries."""

@@ -16,7 +16,6 @@ from prsystem.core.api.schema import IDEMPOTENCY, PAGING, page_of
 from prsystem.core.context import Actor
 from prsystem.core.errors import NotAllowed
 
-from ..models import Priority
 from ..models_desk import SavedView
 from ..selectors_desk import MOST_COUNTED, Load, others_present, view_count, view_get, views_visible_to, workload
 from ..services import desk
@@ -140,7 +139,7 @@ def _load_out(load: Load) -> dict[str, Any]:
         "abiertas": load.total,
         "en_espera": load.waiting,
         "vencidas": load.overdue,
-        "por_prioridad": dict(zip(Priority.values, load.by_priority, strict=True)),
+        "por_prioridad": dict(load.priorities),
     }
 
 
