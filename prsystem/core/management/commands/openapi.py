@@ -12,14 +12,18 @@ from drf_spectacular.generators import SchemaGenerator
 from drf_spectacular.renderers import OpenApiYamlRenderer
 
 DOCUMENT = Path(settings.BASE_DIR) / "docs" / "openapi.yaml"
+BASELINE = DOCUMENT.with_name("openapi-base.yaml")  # the API that others were promised last
 
 
 class Command(BaseCommand):
-    help = "Write docs/openapi.yaml from the code; --check only compares, --json prints."
+    help = (
+        "Write docs/openapi.yaml from the code; --check only compares, --json prints, --baseline promises it to others."
+    )
     requires_system_checks: list[str] = []
 
     def add_arguments(self, parser: CommandParser) -> None:
         parser.add_argument("--check", action="store_true", help="fail when the file isn't up to date")
+        parser.add_argument("--baseline", action="store_true", help="write it to docs/openapi-base.yaml too")
         parser.add_argument("--json", action="store_true", help="print the document as JSON and write nothing")
 
     def handle(self, *args: Any, **options: Any) -> None:
@@ -29,7 +33,8 @@ class Command(BaseCommand):
             return
         text = OpenApiYamlRenderer().render(schema, renderer_context={}).decode()
         if not options["check"]:
-            DOCUMENT.write_text(text, encoding="utf-8")
+            for path in (DOCUMENT, BASELINE)[: 1 + options["baseline"]]:
+                path.write_text(text, encoding="utf-8")
             self.stdout.write(f"{DOCUMENT.relative_to(settings.BASE_DIR)}: {len(schema['paths'])} paths")
         elif not DOCUMENT.exists() or DOCUMENT.read_text(encoding="utf-8") != text:
             raise CommandError("docs/openapi.yaml isn't up to date: run `manage.py openapi`")
