@@ -31,6 +31,14 @@ class IntegrationsConfig(AppConfig):
         self._preflight()
         self._register_setup()
         self._register_config()
+        self._seed_nodes()
+
+    def _seed_nodes(self) -> None:
+        from django.db.models.signals import post_migrate
+
+        from .ollama.services import nodes_seed
+
+        post_migrate.connect(lambda **_given: nodes_seed(), sender=self, weak=False, dispatch_uid="model_nodes_seed")
 
     def _register_setup(self) -> None:
         from prsystem.runtime.setup import Step, register
@@ -93,6 +101,20 @@ class IntegrationsConfig(AppConfig):
         from prsystem.runtime.config.sections import register
 
         from .webhooks.config import EndpointSection
+
+        register(
+            ModelSection(
+                code="model_nodes",
+                position=70,
+                label=_("Model nodes"),
+                model="integrations.ModelNode",
+                key=("url",),
+                fields=("is_enabled", "state", "max_in_flight", "weight", "note"),
+                entity="model_node",
+                switch="is_enabled",
+                in_sheet=True,
+            )
+        )
 
         register(
             ModelSection(

@@ -1,6 +1,5 @@
 """Webhooks and model nodes on the health page of the console."""
 
-from django.conf import settings
 from django.db import connection
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -53,12 +52,12 @@ def _sender() -> Row:
 
 def nodes_panel() -> Panel:
     """Each model node: whether it answers, what it has loaded, what it has in hand."""
-    if not settings.OLLAMA_URLS:
-        text = _("none: solutions are extractive (variable OLLAMA_URLS)")
-        return Panel(_("Model nodes"), [Row(_("Nodes"), text, OFF)])
     from .ollama.cluster import get_cluster
 
     cluster = get_cluster()
+    if not cluster.has_nodes:
+        text, page = _("none: solutions are extractive"), reverse("admin:integrations_modelnode_changelist")
+        return Panel(_("Model nodes"), [Row(_("Nodes"), text, OFF, url=page)])
     inflight = cluster.inflight()
     advice = _("Look at Ollama on this node: is it on, and has it the models?")
     rows = []

@@ -18,8 +18,8 @@ def chroma_state() -> str:
 
 def ollama_state() -> str:
     """OK while at least one node is healthy."""
-    if not settings.OLLAMA_URLS:
-        return OFF
     from .ollama.cluster import get_cluster
 
+    if not get_cluster().has_nodes:
+        return OFF
     return OK if any(view.is_healthy for view in get_cluster().views()) else ERROR

@@ -3,6 +3,8 @@
 from typing import Any
 
 SUMMARIES = {
+    "nodos_cambiar": "Acordonar, vaciar o devolver al trabajo un nodo de modelos",
+    "nodos_listar": "Listar los nodos de modelos: si responden, qué tienen cargado y en curso",
     "auth_login": "Entrar con usuario y contraseña",
     "auth_logout": "Salir: termina la sesión de este token de renovación",
     "auth_refresh": "Renovar el acceso; cada token de renovación sirve una vez",

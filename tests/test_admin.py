@@ -49,6 +49,7 @@ from incidents.models import (
 from integrations.api_keys.models import ApiKey
 from integrations.backups.models import BackupRun, RestorePoint
 from integrations.mail.models import InboundMail, OutgoingMail
+from integrations.ollama.models import ModelNode
 from integrations.webhooks.models import (
     AllowedTarget,
     Attempt,
@@ -99,6 +100,7 @@ EDITABLE = {
         ChecklistTemplate,
         Endpoint,
         AllowedTarget,
+        ModelNode,
         ApiKey,
     ),
     *(BusinessCalendar, SlaPolicy, EscalationRule, DirectoryGroup),
@@ -192,6 +194,7 @@ def _webhook_rows() -> Iterator[Model]:
     yield from (endpoint, delivery, dead)
     yield Attempt.objects.create(delivery=delivery, number=1, result="entregada", duration_ms=5, at=timezone.now())
     yield DeliveryCount.objects.create(endpoint=endpoint, result="ok", total=1)
+    yield ModelNode.objects.create(url="http://nodo1.planta:11434")
     yield AllowedTarget.objects.create(host="erp.planta", networks="10.0.0.0/8")
     yield BackupRun.objects.create(copy_id="20261124T000000Z-daily", tier="daily", requested_by="eva")
     yield RestorePoint.objects.create(copy_id="x", taken_at=timezone.now(), until=timezone.now(), last_event_id=0)

@@ -3,5 +3,10 @@
 from prsystem.core.api.requests import address
 
 from .health import KeyedHealthView
+from .nodes import NodesView, OneNodeView
 
-urlpatterns = [*address("health/detailed", KeyedHealthView.as_view(), "api_health_detailed")]
+urlpatterns = [
+    *address("health/detailed", KeyedHealthView.as_view(), "api_health_detailed"),
+    *address("nodos", NodesView.as_view(), "api_model_nodes"),
+    *address("nodos/<int:n>", OneNodeView.as_view(), "api_model_node"),
+]

@@ -4,7 +4,7 @@ import time
 from collections.abc import Generator, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from typing import Any
-from urllib.parse import urlsplit
+from urllib.parse import SplitResult, urlsplit
 
 import httpx
 
@@ -22,6 +22,11 @@ KEEP_ALIVE = "30m"
 CHAT_OPTIONS: Mapping[str, Any] = {"temperature": 0, "seed": 7, "num_ctx": 8192, "num_predict": 640}
 
 
+def node_name(parts: SplitResult) -> str:
+    """`host:port` of a node's URL, without credentials."""
+    return f"{parts.hostname}:{parts.port or {'https': 443}.get(parts.scheme, 80)}"
+
+
 class OllamaNode:
     """`url` may carry credentials; `name` (host:port) never does and is what logs and metrics show.
 
@@ -29,9 +34,8 @@ class OllamaNode:
     """
 
     def __init__(self, url: str, *, idle_seconds: float = IDLE_SECONDS) -> None:
-        parts = urlsplit(url)
         self._idle_seconds = idle_seconds
-        self.name = f"{parts.hostname}:{parts.port or {'https': 443}.get(parts.scheme, 80)}"
+        self.name = node_name(urlsplit(url))
         self._url = url
 
     def chat_stream(

@@ -11,11 +11,13 @@ from functools import cache
 from typing import Any, TypeVar
 
 from django.conf import settings
+from django.db import DatabaseError
+from django.utils.module_loading import import_string
 
 from .breaker import Breaker
 from .client import CHAT_OPTIONS, OllamaNode
 from .errors import NodeError
-from .inflight import InFlight, Lease, redis_connector
+from .inflight import Candidate, InFlight, Lease, redis_connector
 from .wire import ChatMetrics
 
 logger = logging.getLogger("prsystem.ollama")
@@ -26,6 +28,8 @@ VIEW_SECONDS = 3.0
 SICK_VIEW_SECONDS = 10.0
 # One answer under way and one waiting: a node works on OLLAMA_NUM_PARALLEL (default 1) at a time.
 NODE_SLOTS = 2
+# Rows of the database, by name: clients know no models.
+NODES_SOURCE = "integrations.ollama.selectors.nodes_now"
 
 
 @dataclass(frozen=True)
@@ -45,16 +49,35 @@ class NodeView:
         return "thinking" in self.models.get(full_name(model), ())
 
 
+@dataclass(frozen=True)
+class NodeSpec:
+    """A node as it is configured; one that takes no work is still looked at."""
+
+    url: str
+    slots: int = NODE_SLOTS
+    weight: int = 1
+    takes_work: bool = True
+
+
+Source = Callable[[], Sequence[NodeSpec]]
+
+
 class Cluster:
     """Every call is made on one node and repeated at most once, on another one, while nothing was yielded yet."""
 
-    def __init__(self, nodes: Sequence[OllamaNode], inflight: InFlight, *, slots: int = NODE_SLOTS) -> None:
+    def __init__(
+        self, nodes: Sequence[OllamaNode], inflight: InFlight, *, slots: int = NODE_SLOTS, source: Source | None = None
+    ) -> None:
+        """`source` says which nodes there are, asked every VIEW_SECONDS; without it `nodes` are all there will be."""
         self._nodes = {node.name: node for node in nodes}
+        self._candidates = {name: Candidate(name, slots) for name in self._nodes}
         self._inflight = inflight
-        self._slots = slots
         self._breakers = {name: Breaker() for name in self._nodes}
         self._views: dict[str, NodeView] = {}
         self._refreshing = threading.Lock()
+        self._source = source
+        self._specs: dict[str, NodeSpec] = {}
+        self._read_at = float("-inf")
 
     def chat_stream(
         self,
@@ -69,7 +92,8 @@ class Cluster:
         """As OllamaNode.chat_stream; ChatMetrics.node says who answered. Raises NodeError."""
 
         def call(node: OllamaNode) -> Generator[str | ChatMetrics, None, None]:
-            think = False if self._views[node.name].can_think(model) else None
+            view = self._views.get(node.name)
+            think = False if view and view.can_think(model) else None
             return node.chat_stream(
                 messages,
                 model=model,
@@ -94,10 +118,20 @@ class Cluster:
 
     def is_available(self, model: str) -> bool:
         """Whether a healthy node has the model; what the ladder asks before it plans a model answer."""
-        return any(view.is_healthy and view.has(model) and self._breakers[view.name].may_try() for view in self.views())
+        return any(self._is_usable(view, model) for view in self.views())
+
+    @property
+    def has_nodes(self) -> bool:
+        self._read_nodes()
+        return bool(self._nodes)
+
+    def forget_nodes(self) -> None:
+        """Read the nodes anew at the next call: somebody changed them."""
+        self._read_at = float("-inf")
 
     def views(self) -> list[NodeView]:
         """The state of all nodes, seldom older than VIEW_SECONDS; asks them in parallel, with a short limit."""
+        self._read_nodes()
         if not self._nodes:
             return []
         # Only the first look has to wait for another thread's; later an older view will do.
@@ -106,11 +140,36 @@ class Cluster:
                 self._refresh()
             finally:
                 self._refreshing.release()
-        return [self._views[name] for name in self._nodes]
+        return [self._views[name] for name in list(self._nodes) if name in self._views]
 
     def inflight(self) -> dict[str, int]:
         """Requests under way per node (`pr_ollama_inflight`)."""
-        return {name: self._inflight.count(name) for name in self._nodes}
+        self._read_nodes()
+        return {name: self._inflight.count(name) for name in list(self._nodes)}
+
+    def _read_nodes(self) -> None:
+        """What the source says now. A database that doesn't answer leaves everything as it was."""
+        if self._source is None or time.monotonic() - self._read_at < VIEW_SECONDS:
+            return
+        self._read_at = time.monotonic()
+        try:
+            found = {node.name: (node, spec) for spec in self._source() for node in [self._node_of(spec)]}
+        except DatabaseError as error:
+            logger.warning("nodes are as before: the database failed (%s)", type(error).__name__)
+            return
+        for name in found:
+            self._breakers.setdefault(name, Breaker())
+        self._specs = {name: spec for name, (_, spec) in found.items()}
+        self._candidates = {
+            name: Candidate(name, spec.slots, spec.weight) for name, spec in self._specs.items() if spec.takes_work
+        }
+        self._nodes = {name: node for name, (node, _) in found.items()}
+
+    def _node_of(self, spec: NodeSpec) -> OllamaNode:
+        """The node that is known already, unless its address changed."""
+        made = OllamaNode(spec.url)
+        known = self._specs.get(made.name)
+        return self._nodes[made.name] if known and known.url == spec.url else made
 
     def _refresh(self) -> None:
         stale = [name for name in self._nodes if self._is_stale(name)]
@@ -166,9 +225,10 @@ class Cluster:
         tried.add(lease.node)
         breaker = self._breakers[lease.node]
         try:
-            if not breaker.enter():
+            node = self._nodes.get(lease.node)  # it may have been taken away just now
+            if node is None or not breaker.enter():
                 raise NodeError("no_node", node=lease.node)
-            yield self._nodes[lease.node]
+            yield node
             breaker.succeeded()
         except NodeError as error:
             if error.is_node_fault:
@@ -177,18 +237,19 @@ class Cluster:
         finally:
             self._inflight.release(lease)
 
+    def _is_usable(self, view: NodeView, model: str) -> bool:
+        is_up = view.is_healthy and view.has(model) and self._breakers[view.name].may_try()
+        return is_up and view.name in self._candidates
+
     def _leased(self, model: str, tried: set[str], deadline: float) -> Lease:
-        usable = [
-            view
-            for view in self.views()
-            if view.is_healthy and view.has(model) and view.name not in tried and self._breakers[view.name].may_try()
-        ]
+        views, candidates = self.views(), self._candidates
+        usable = [v for v in views if v.name in candidates and v.name not in tried and self._is_usable(v, model)]
         if not usable:
             raise NodeError("no_node")
-        warm = [view.name for view in usable if full_name(model) in view.loaded]
-        cold = [view.name for view in usable if view.name not in warm]
+        warm = [candidates[view.name] for view in usable if full_name(model) in view.loaded]
+        cold = [candidates[view.name] for view in usable if full_name(model) not in view.loaded]
         seconds = max(1.0, deadline - time.monotonic())
-        lease = self._inflight.take(warm, cold, slots=self._slots, seconds=seconds)
+        lease = self._inflight.take(warm, cold, seconds=seconds)
         if lease is None:
             raise NodeError("cluster_full")
         return lease
@@ -206,6 +267,10 @@ def _capabilities(tag: Mapping[str, Any]) -> frozenset[str]:
 
 @cache
 def get_cluster() -> Cluster:
-    """The cluster of `OLLAMA_URLS`, one per process; without addresses every call raises `no_node`."""
-    nodes = [OllamaNode(url) for url in settings.OLLAMA_URLS]
-    return Cluster(nodes, InFlight(redis_connector(settings.REDIS_URL) if nodes else None))
+    """The cluster of the site, one per process; without nodes every call raises `no_node`."""
+    return Cluster([], InFlight(redis_connector(settings.REDIS_URL)), source=_nodes_now)
+
+
+def _nodes_now() -> Sequence[NodeSpec]:
+    found: Sequence[NodeSpec] = import_string(NODES_SOURCE)()
+    return found

@@ -19,19 +19,21 @@ PREFIX = "prs:ollama:"
 REDIS_SECONDS = 0.3
 REDIS_PAUSE_SECONDS = 5.0
 
-# KEYS: the lease sets of the candidates, warm ones first. ARGV: lease, life in seconds, slots, number of warm ones.
-# Answers the index of the chosen node or 0. Among equals the one that waited longest is next.
+# KEYS: the lease sets of the candidates, warm ones first. ARGV: lease, life in seconds, number of warm ones, then slots
+# and weight of each. Answers the index of the chosen node or 0. Among equals the one that waited longest is next.
 TAKE = """
 local now = tonumber(redis.call('TIME')[1])
-local best, best_count, best_turn = 0, nil, nil
-local warm = tonumber(ARGV[4])
+local best, best_load, best_turn = 0, nil, nil
+local warm = tonumber(ARGV[3])
 for i, key in ipairs(KEYS) do
   if i == warm + 1 and best > 0 then break end
   redis.call('ZREMRANGEBYSCORE', key, '-inf', now)
   local count = redis.call('ZCARD', key)
   local turn = tonumber(redis.call('GET', key .. ':turn') or '0')
-  if count < tonumber(ARGV[3]) and (best == 0 or count < best_count or (count == best_count and turn < best_turn)) then
-    best, best_count, best_turn = i, count, turn
+  local load = count / tonumber(ARGV[3 + 2 * i])
+  local free = count < tonumber(ARGV[2 + 2 * i])
+  if free and (best == 0 or load < best_load or (load == best_load and turn < best_turn)) then
+    best, best_load, best_turn = i, load, turn
   end
 end
 if best == 0 then return 0 end
@@ -40,6 +42,15 @@ if redis.call('TTL', KEYS[best]) < tonumber(ARGV[2]) then redis.call('EXPIRE', K
 redis.call('SET', KEYS[best] .. ':turn', redis.call('INCR', 'prs:ollama:turns'), 'EX', 86400)
 return best
 """
+
+
+@dataclass(frozen=True)
+class Candidate:
+    """A node that could do it: at most `slots` leases; one of weight 2 is as busy with two as another with one."""
+
+    name: str
+    slots: int
+    weight: int = 1
 
 
 @dataclass(frozen=True)
@@ -63,17 +74,18 @@ class InFlight:
         self._local: dict[str, set[str]] = {}
         self._turns: dict[str, float] = {}
 
-    def take(self, warm: Sequence[str], cold: Sequence[str], *, slots: int, seconds: float) -> Lease | None:
-        """A slot on the warm node with the least leases, else on such a cold one; None when all are at `slots`."""
+    def take(self, warm: Sequence[Candidate], cold: Sequence[Candidate], *, seconds: float) -> Lease | None:
+        """A slot on the warm node with the least load, else on such a cold one; None when all are full."""
         token = uuid.uuid4().hex
-        names = [*warm, *cold]
-        if not names:
+        every = [*warm, *cold]
+        if not every:
             return None
-        keys = [f"{PREFIX}{name}" for name in names]
-        chosen = self._redis(lambda r: r.eval(TAKE, len(keys), *keys, token, int(seconds) + 5, slots, len(warm)))
+        keys = [f"{PREFIX}{one.name}" for one in every]
+        limits = [number for one in every for number in (one.slots, one.weight)]
+        chosen = self._redis(lambda r: r.eval(TAKE, len(keys), *keys, token, int(seconds) + 5, len(warm), *limits))
         if isinstance(chosen, int):
-            return Lease(names[chosen - 1], token, is_shared=True) if chosen else None
-        return self._take_locally(warm, cold, slots, token)
+            return Lease(every[chosen - 1].name, token, is_shared=True) if chosen else None
+        return self._take_locally(warm, cold, token)
 
     def release(self, lease: Lease) -> None:
         """Give the slot back; a shared lease that can't be given back runs out by itself."""
@@ -88,12 +100,15 @@ class InFlight:
         shared = self._redis(lambda r: r.zcount(f"{PREFIX}{name}", time.time(), "+inf"))
         return shared if isinstance(shared, int) else len(self._local.get(name, ()))
 
-    def _take_locally(self, warm: Sequence[str], cold: Sequence[str], slots: int, token: str) -> Lease | None:
+    def _take_locally(self, warm: Sequence[Candidate], cold: Sequence[Candidate], token: str) -> Lease | None:
+        def turn(one: Candidate) -> tuple[float, float]:
+            return len(self._local.get(one.name, ())) / one.weight, self._turns.get(one.name, 0.0)
+
         with self._lock:
-            for names in (warm, cold):
-                free = [name for name in names if len(self._local.get(name, ())) < slots]
+            for candidates in (warm, cold):
+                free = [one for one in candidates if len(self._local.get(one.name, ())) < one.slots]
                 if free:
-                    name = min(free, key=lambda n: (len(self._local.get(n, ())), self._turns.get(n, 0.0)))
+                    name = min(free, key=turn).name
                     self._local.setdefault(name, set()).add(token)
                     self._turns[name] = self._now()
                     return Lease(name, token, is_shared=False)

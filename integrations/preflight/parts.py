@@ -78,10 +78,10 @@ def storage() -> Finding:
 
 def models() -> Finding:
     """Every node has the models that are configured."""
-    if not settings.OLLAMA_URLS:
-        return Finding(OFF, _("OLLAMA_URLS isn't set: answers are extractive"))
     from integrations.ollama.cluster import get_cluster
 
+    if not get_cluster().has_nodes:
+        return Finding(OFF, _("there are no model nodes: answers are extractive"))
     wanted = [m for m in (settings.OLLAMA_CHAT_MODEL, settings.OLLAMA_SMALL_MODEL, settings.OLLAMA_EMBED_MODEL) if m]
     views = get_cluster().views()
     sick = [view.name for view in views if not view.is_healthy]

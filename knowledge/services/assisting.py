@@ -123,8 +123,6 @@ def _passages_of(hits: Sequence[Hit]) -> tuple[list[Passage], dict[int, Version]
 
 def _models_to_ask(evidence: Evidence) -> list[str]:
     """The chat model and below it the small one, those that a healthy node has."""
-    if not settings.OLLAMA_URLS:
-        return []
     wanted = dict.fromkeys(filter(None, (settings.OLLAMA_CHAT_MODEL, settings.OLLAMA_SMALL_MODEL)))
     cluster = get_cluster()
     return [name for name in wanted if should_ask_model(evidence, is_model_available=cluster.is_available(name))]

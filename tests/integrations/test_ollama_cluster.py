@@ -15,7 +15,7 @@ from integrations.ollama.breaker import FAILURES_TO_OPEN, Breaker
 from integrations.ollama.client import OllamaNode
 from integrations.ollama.cluster import Cluster, full_name
 from integrations.ollama.errors import NodeError
-from integrations.ollama.inflight import InFlight, redis_connector
+from integrations.ollama.inflight import Candidate, InFlight, redis_connector
 from integrations.ollama.wire import ChatMetrics
 from tests.standins.process import OllamaProcess
 
@@ -220,11 +220,11 @@ def test_without_redis_the_count_is_local(nodes: list[OllamaProcess]) -> None:
 
 def test_the_leases_of_a_killed_worker_run_out(valkey: str) -> None:
     inflight = InFlight(redis_connector(valkey))
-    lost = inflight.take(["perdido:1"], [], slots=1, seconds=60)
-    assert inflight.take(["perdido:1"], [], slots=1, seconds=60) is None
+    lost = inflight.take([Candidate("perdido:1", 1)], [], seconds=60)
+    assert inflight.take([Candidate("perdido:1", 1)], [], seconds=60) is None
     redis.Redis.from_url(valkey).zadd("prs:ollama:perdido:1", {lost.token: time.time() - 1})
     assert inflight.count("perdido:1") == 0
-    assert inflight.take(["perdido:1"], [], slots=1, seconds=60).node == "perdido:1"
+    assert inflight.take([Candidate("perdido:1", 1)], [], seconds=60).node == "perdido:1"
 
 
 def test_the_breaker_opens_half_opens_and_closes() -> None:

@@ -247,6 +247,8 @@ API: dict[str, list[Use]] = {
     "api_notice_read": post(of_its_owner),
     "api_notices_read": post(person),
     "api_notice_preferences": get(person),
+    "api_model_nodes": get(administrator),
+    "api_model_node": [Use(administrator, "patch", {"estado": "activo"})],
     "api_load": get(support_acts),
     "api_saved_views": [*get(person), *post(person, nombre="Mis pendientes")],
     "api_saved_view": [*get(of_its_owner), Use(of_its_owner, "delete")],

@@ -42,6 +42,7 @@ NUMBERED = {
     "api_incident_step": "step",
     "api_incident_macro": "macro_id",
     "api_macro": "macro_id",
+    "api_model_node": "node_id",
 }
 
 

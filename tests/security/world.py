@@ -7,6 +7,7 @@ from django.core.files.base import ContentFile
 
 from audit.services import record
 from incidents.models import Attachment, ChecklistItem, Link, Macro
+from integrations.ollama.models import ModelNode
 from knowledge.models import Article, Notice, Version
 from knowledge.services.indexing import passages_rebuild
 from prsystem.accounts.models import Area, User
@@ -53,7 +54,9 @@ def place_in(code: str) -> Place:
     notice = Notice.objects.create(user=reporter, kind="revision", article_id=version.article_id, version=version)
     macro = Macro.objects.create(name=f"Pedir foto {code}", area=area, body="¿Hay foto?")
     step = ChecklistItem.objects.create(incident=incident, text="Medir la presión")
+    node = ModelNode.objects.get_or_create(url="http://127.0.0.1:9")[0]
     names = {
+        "node_id": node.pk,
         "macro_id": macro.pk,
         "step": step.pk,
         "id": str(incident.pk),

@@ -1,0 +1,84 @@
+"""Model nodes for administrators: how they are, and cordoning, draining, taking back."""
+
+from typing import Any
+
+from drf_spectacular.utils import extend_schema
+from rest_framework import serializers
+from rest_framework.request import Request
+from rest_framework.response import Response
+from rest_framework.views import APIView
+
+from prsystem.core.api.fields import Text
+from prsystem.core.api.idempotency import idempotent
+from prsystem.core.api.pagination import CursorPages
+from prsystem.core.api.requests import body_of, caller
+from prsystem.core.api.schema import IDEMPOTENCY, PAGING, page_of
+from prsystem.core.errors import NotAllowed
+
+from ..ollama.cluster import get_cluster
+from ..ollama.models import ModelNode
+from ..ollama.services import node_set_state
+
+_TAGS = ["modelos"]
+
+
+class NodeOut(serializers.Serializer):
+    """`responde` is null for a node that isn't asked: disabled, or its address isn't allowed."""
+
+    id = serializers.CharField()
+    nodo = serializers.CharField()
+    habilitado = serializers.BooleanField()
+    estado = serializers.ChoiceField(ModelNode.State.values)
+    responde = serializers.BooleanField(allow_null=True)
+    modelos_cargados = serializers.ListField(child=serializers.CharField())
+    en_curso = serializers.IntegerField()
+    maximo = serializers.IntegerField()
+    peso = serializers.IntegerField()
+    nota = serializers.CharField()
+
+
+class NodeIn(serializers.Serializer):
+    estado = Text(max_length=10)
+
+
+def node_out(node: ModelNode) -> dict[str, Any]:
+    cluster = get_cluster()
+    view = next((view for view in cluster.views() if view.name == node.name), None)
+    return {
+        "id": str(node.pk),
+        "nodo": node.name,
+        "habilitado": node.is_enabled,
+        "estado": node.state,
+        "responde": view.is_healthy if view else None,
+        "modelos_cargados": sorted(view.loaded) if view else [],
+        "en_curso": cluster.inflight().get(node.name, 0),
+        "maximo": node.max_in_flight,
+        "peso": node.weight,
+        "nota": node.note,
+    }
+
+
+class NodesView(APIView):
+    ordering = ("id",)
+
+    @extend_schema(operation_id="nodos_listar", tags=_TAGS, parameters=PAGING, responses=page_of(NodeOut))
+    def get(self, request: Request) -> Response:
+        if not caller(request).rights.is_admin:
+            raise NotAllowed()
+        pages = CursorPages()
+        rows = pages.paginate_queryset(ModelNode.objects.all(), request, self)
+        return pages.get_paginated_response([node_out(row) for row in rows])
+
+
+class OneNodeView(APIView):
+    @extend_schema(
+        operation_id="nodos_cambiar", tags=_TAGS, parameters=[IDEMPOTENCY], request=NodeIn, responses=NodeOut
+    )
+    @idempotent
+    def patch(self, request: Request, n: int) -> Response:
+        """`acordonado` and `vaciando` take no new work; `activo` does again."""
+        actor = caller(request)
+        if not actor.rights.is_admin:
+            raise NotAllowed()
+        node = node_set_state(actor=actor, node_id=n, state=body_of(request, NodeIn)["estado"])
+        return Response(node_out(node))

@@ -1,0 +1,65 @@
+"""Model nodes in the console: what they are, how they are now, and the switches."""
+
+from typing import Any
+
+from django.contrib import admin
+from django.db.models import QuerySet
+from django.http import HttpRequest
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
+
+from prsystem.core.console import AuditedAdmin
+from prsystem.core.middleware import actor_of
+from prsystem.core.step_up import StepUpAdmin
+
+from .cluster import NodeView, get_cluster
+from .models import ModelNode
+from .services import node_set_state
+
+
+@admin.register(ModelNode)
+class ModelNodeAdmin(StepUpAdmin, AuditedAdmin):
+    entity = "model_node"
+    list_display = ("url", "is_enabled", "state", "health", "loaded", "in_hand", "max_in_flight", "weight", "note")
+    list_filter = ("is_enabled", "state")
+    search_fields = ("url", "note")
+    actions = ("cordon", "drain", "uncordon")
+
+    @admin.display(description=_("health"))
+    def health(self, node: ModelNode) -> str:
+        view = _view_of(node)
+        if view is None:
+            return gettext("not asked") if not node.is_enabled else gettext("address not allowed")
+        return gettext("answers") if view.is_healthy else gettext("doesn't answer")
+
+    @admin.display(description=_("loaded models"))
+    def loaded(self, node: ModelNode) -> str:
+        view = _view_of(node)
+        return ", ".join(sorted(view.loaded)) if view and view.loaded else "—"
+
+    @admin.display(description=_("in hand"))
+    def in_hand(self, node: ModelNode) -> str:
+        count = get_cluster().inflight().get(node.name, 0)
+        if node.state == ModelNode.State.DRAINING and not count:
+            return gettext("0: it can be switched off")
+        return str(count)
+
+    @admin.action(description=_("Cordon: no new work for now"))
+    def cordon(self, request: HttpRequest, queryset: QuerySet[Any]) -> None:
+        self._set(request, queryset, ModelNode.State.CORDONED)
+
+    @admin.action(description=_("Drain: no new work, to be switched off"))
+    def drain(self, request: HttpRequest, queryset: QuerySet[Any]) -> None:
+        self._set(request, queryset, ModelNode.State.DRAINING)
+
+    @admin.action(description=_("Uncordon: give it work again"))
+    def uncordon(self, request: HttpRequest, queryset: QuerySet[Any]) -> None:
+        self._set(request, queryset, ModelNode.State.ACTIVE)
+
+    def _set(self, request: HttpRequest, queryset: QuerySet[Any], state: str) -> None:
+        for node in queryset:
+            node_set_state(actor=actor_of(request), node_id=node.pk, state=state)
+
+
+def _view_of(node: ModelNode) -> NodeView | None:
+    return next((view for view in get_cluster().views() if view.name == node.name), None)

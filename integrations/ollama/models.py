@@ -1,0 +1,65 @@
+"""Model nodes as rows: what the environment gave at first, and what administrators made of it."""
+
+from urllib.parse import urlsplit
+
+from django.core.validators import MaxValueValidator, MinValueValidator
+from django.db import models
+from django.db.models import Q
+from django.utils.translation import gettext_lazy as _
+
+from .checks import checked_node_url
+from .client import node_name
+
+
+class ModelNode(models.Model):
+    """An Ollama server. Credentials stay in the environment: `url` has none."""
+
+    class State(models.TextChoices):
+        ACTIVE = "activo", _("Takes work")
+        CORDONED = "acordonado", _("Cordoned: no new work for now")
+        DRAINING = "vaciando", _("Draining: no new work, to be switched off")
+
+    url = models.CharField(
+        _("URL"),
+        max_length=300,
+        unique=True,
+        validators=[checked_node_url],
+        help_text=_("E.g. http://nodo1.planta:11434. A private address needs an allowed private target."),
+    )
+    is_enabled = models.BooleanField(_("enabled"), default=True)
+    state = models.CharField(_("state"), max_length=10, choices=State.choices, default=State.ACTIVE)
+    max_in_flight = models.PositiveSmallIntegerField(
+        _("requests at a time"),
+        default=2,
+        validators=[MinValueValidator(1), MaxValueValidator(64)],
+        help_text=_("Of all workers together. One that runs and one that waits is a good beginning."),
+    )
+    weight = models.PositiveSmallIntegerField(
+        _("weight"),
+        default=1,
+        validators=[MinValueValidator(1), MaxValueValidator(10)],
+        help_text=_("A node of weight 2 is given twice the work of one of weight 1."),
+    )
+    note = models.CharField(_("note"), max_length=200, blank=True)
+
+    class Meta:
+        ordering = ["url"]
+        verbose_name = _("model node")
+        verbose_name_plural = _("model nodes")
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(max_in_flight__range=(1, 64), weight__range=(1, 10)), name="model_node_limits"
+            )
+        ]
+
+    def __str__(self) -> str:
+        return self.name
+
+    @property
+    def name(self) -> str:
+        """`host:port`, as logs and metrics show it."""
+        return node_name(urlsplit(self.url))
+
+    @property
+    def takes_work(self) -> bool:
+        return self.state == self.State.ACTIVE
