@@ -3,7 +3,7 @@
 from .api_keys import admin as api_keys_admin
 from .backups import admin as backups_admin
 from .mail import admin as mail_admin
-from .ollama import admin as ollama_admin
+from .nodes import admin as nodes_admin
 from .webhooks import admin as webhooks_admin
 
-__all__ = ["api_keys_admin", "backups_admin", "mail_admin", "ollama_admin", "webhooks_admin"]
+__all__ = ["api_keys_admin", "backups_admin", "mail_admin", "nodes_admin", "webhooks_admin"]

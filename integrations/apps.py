@@ -36,7 +36,7 @@ class IntegrationsConfig(AppConfig):
     def _seed_nodes(self) -> None:
         from django.db.models.signals import post_migrate
 
-        from .ollama.services import nodes_seed
+        from .nodes.services import nodes_seed
 
         post_migrate.connect(lambda **_given: nodes_seed(), sender=self, weak=False, dispatch_uid="model_nodes_seed")
 

@@ -3,7 +3,7 @@
 from .api_keys.models import ApiKey, Scope
 from .backups.models import BackupRun, RestorePoint
 from .mail.models import InboundMail, OutgoingMail
-from .ollama.models import ModelNode
+from .nodes.models import ModelNode
 from .webhooks.models import AllowedTarget, Attempt, DeadLetter, Delivery, DeliveryCount, Endpoint
 
 __all__ = [

@@ -49,7 +49,7 @@ from incidents.models import (
 from integrations.api_keys.models import ApiKey
 from integrations.backups.models import BackupRun, RestorePoint
 from integrations.mail.models import InboundMail, OutgoingMail
-from integrations.ollama.models import ModelNode
+from integrations.nodes.models import ModelNode
 from integrations.webhooks.models import (
     AllowedTarget,
     Attempt,

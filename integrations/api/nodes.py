@@ -15,9 +15,8 @@ from prsystem.core.api.requests import body_of, caller
 from prsystem.core.api.schema import IDEMPOTENCY, PAGING, page_of
 from prsystem.core.errors import NotAllowed
 
-from ..ollama.cluster import get_cluster
-from ..ollama.models import ModelNode
-from ..ollama.services import node_set_state
+from ..nodes.models import ModelNode
+from ..nodes.services import node_set_state, standing_of
 
 _TAGS = ["modelos"]
 
@@ -42,16 +41,15 @@ class NodeIn(serializers.Serializer):
 
 
 def node_out(node: ModelNode) -> dict[str, Any]:
-    cluster = get_cluster()
-    view = next((view for view in cluster.views() if view.name == node.name), None)
+    standing = standing_of(node)
     return {
         "id": str(node.pk),
         "nodo": node.name,
         "habilitado": node.is_enabled,
         "estado": node.state,
-        "responde": view.is_healthy if view else None,
-        "modelos_cargados": sorted(view.loaded) if view else [],
-        "en_curso": cluster.inflight().get(node.name, 0),
+        "responde": standing.is_healthy,
+        "modelos_cargados": list(standing.loaded),
+        "en_curso": standing.in_hand,
         "maximo": node.max_in_flight,
         "peso": node.weight,
         "nota": node.note,

@@ -4,13 +4,13 @@ import time
 from collections.abc import Generator, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from typing import Any
-from urllib.parse import SplitResult, urlsplit
 
 import httpx
 
 from prsystem.core.http import ResponseTooLarge, json_client, read_capped
 
 from .errors import NodeError, error_of_status
+from .names import node_name
 from .wire import ChatMetrics, content_of, metrics_of, parsed_object, records, vectors_of
 
 PROBE_SECONDS = 2.0
@@ -22,11 +22,6 @@ KEEP_ALIVE = "30m"
 CHAT_OPTIONS: Mapping[str, Any] = {"temperature": 0, "seed": 7, "num_ctx": 8192, "num_predict": 640}
 
 
-def node_name(parts: SplitResult) -> str:
-    """`host:port` of a node's URL, without credentials."""
-    return f"{parts.hostname}:{parts.port or {'https': 443}.get(parts.scheme, 80)}"
-
-
 class OllamaNode:
     """`url` may carry credentials; `name` (host:port) never does and is what logs and metrics show.
 
@@ -35,7 +30,7 @@ class OllamaNode:
 
     def __init__(self, url: str, *, idle_seconds: float = IDLE_SECONDS) -> None:
         self._idle_seconds = idle_seconds
-        self.name = node_name(urlsplit(url))
+        self.name = node_name(url)
         self._url = url
 
     def chat_stream(

@@ -29,7 +29,7 @@ SICK_VIEW_SECONDS = 10.0
 # One answer under way and one waiting: a node works on OLLAMA_NUM_PARALLEL (default 1) at a time.
 NODE_SLOTS = 2
 # Rows of the database, by name: clients know no models.
-NODES_SOURCE = "integrations.ollama.selectors.nodes_now"
+NODES_SOURCE = "integrations.nodes.listing.nodes_now"
 
 
 @dataclass(frozen=True)

@@ -8,12 +8,12 @@ import pytest
 from django.conf import settings as site
 
 from audit.models import AuditEntry
+from integrations.nodes.listing import nodes_now
+from integrations.nodes.models import ModelNode
+from integrations.nodes.services import node_set_state, nodes_seed
 from integrations.ollama.cluster import Cluster, get_cluster
 from integrations.ollama.errors import NodeError
 from integrations.ollama.inflight import Candidate, InFlight, redis_connector
-from integrations.ollama.models import ModelNode
-from integrations.ollama.selectors import nodes_now
-from integrations.ollama.services import node_set_state, nodes_seed
 from integrations.ollama.wire import ChatMetrics
 from integrations.webhooks.models import AllowedTarget
 from prsystem.core.context import Actor

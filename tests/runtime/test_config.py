@@ -12,6 +12,7 @@ from django.core.management import CommandError, call_command
 
 from audit.models import AuditEntry
 from incidents.models import BusinessCalendar, SlaPolicy, TriageRule
+from integrations.nodes.models import ModelNode
 from integrations.webhooks.models import AllowedTarget, Endpoint
 from integrations.webhooks.sealing import new_secret, opened, sealed
 from prsystem.accounts.models import Area, DirectoryGroup, User
@@ -43,6 +44,7 @@ def site(eva: User, prod: Area, mant: Area) -> User:
         TriageRule.objects.create(name="Repetida", if_words=words, if_area=prod, set_priority="P1")
     group = DirectoryGroup.objects.create(dn="cn=l1,dc=planta", role="l1")
     group.areas.set([prod, mant])
+    ModelNode.objects.create(url="http://nodo1.planta:11434", state="acordonado", weight=2)
     AllowedTarget.objects.create(host="erp.planta", networks="10.0.0.0/8", ports="443")
     Endpoint.objects.create(
         name="erp", url="https://erp.example/x", events=["incidencia.creada"], sealed_secret=sealed(new_secret())
@@ -54,7 +56,7 @@ def site(eva: User, prod: Area, mant: Area) -> User:
 
 
 def wipe() -> None:
-    for model in (TriageRule, SlaPolicy, BusinessCalendar, DirectoryGroup, AllowedTarget, StoredSetting):
+    for model in (TriageRule, SlaPolicy, BusinessCalendar, DirectoryGroup, AllowedTarget, ModelNode, StoredSetting):
         model.objects.all().delete()
     Endpoint.objects.all().delete()
     Area.objects.all().delete()

@@ -7,7 +7,7 @@ from django.core.files.base import ContentFile
 
 from audit.services import record
 from incidents.models import Attachment, ChecklistItem, Link, Macro
-from integrations.ollama.models import ModelNode
+from integrations.nodes.models import ModelNode
 from knowledge.models import Article, Notice, Version
 from knowledge.services.indexing import passages_rebuild
 from prsystem.accounts.models import Area, User

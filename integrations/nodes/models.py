@@ -1,14 +1,12 @@
 """Model nodes as rows: what the environment gave at first, and what administrators made of it."""
 
-from urllib.parse import urlsplit
-
 from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
+from ..ollama.names import node_name
 from .checks import checked_node_url
-from .client import node_name
 
 
 class ModelNode(models.Model):
@@ -58,7 +56,7 @@ class ModelNode(models.Model):
     @property
     def name(self) -> str:
         """`host:port`, as logs and metrics show it."""
-        return node_name(urlsplit(self.url))
+        return node_name(self.url)
 
     @property
     def takes_work(self) -> bool:

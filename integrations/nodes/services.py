@@ -1,5 +1,6 @@
 """Nodes: seeded from the environment, cordoned, drained and taken back by administrators."""
 
+from dataclasses import dataclass
 from urllib.parse import urlsplit, urlunsplit
 
 from django.db import transaction
@@ -9,9 +10,27 @@ from audit.services import record
 from prsystem.core.context import SYSTEM, Actor
 from prsystem.core.errors import InvalidInput, Missing, NotAllowed
 
-from .cluster import get_cluster
+from ..ollama.cluster import get_cluster
+from .listing import nodes_of_environment
 from .models import ModelNode
-from .selectors import nodes_of_environment
+
+
+@dataclass(frozen=True)
+class Standing:
+    """How a node is now. `is_healthy` is None when it isn't asked: disabled, or its address isn't allowed."""
+
+    is_healthy: bool | None
+    loaded: tuple[str, ...]
+    in_hand: int
+
+
+def standing_of(node: ModelNode) -> Standing:
+    """What it last said, and what all workers have there; seldom older than a few seconds."""
+    cluster = get_cluster()
+    view = next((view for view in cluster.views() if view.name == node.name), None)
+    if view is None:
+        return Standing(None, (), 0)
+    return Standing(view.is_healthy, tuple(sorted(view.loaded)), cluster.inflight().get(node.name, 0))
 
 
 def resource_of(node_id: int) -> str:

@@ -12,9 +12,8 @@ from prsystem.core.console import AuditedAdmin
 from prsystem.core.middleware import actor_of
 from prsystem.core.step_up import StepUpAdmin
 
-from .cluster import NodeView, get_cluster
 from .models import ModelNode
-from .services import node_set_state
+from .services import node_set_state, standing_of
 
 
 @admin.register(ModelNode)
@@ -27,19 +26,18 @@ class ModelNodeAdmin(StepUpAdmin, AuditedAdmin):
 
     @admin.display(description=_("health"))
     def health(self, node: ModelNode) -> str:
-        view = _view_of(node)
-        if view is None:
+        is_healthy = standing_of(node).is_healthy
+        if is_healthy is None:
             return gettext("not asked") if not node.is_enabled else gettext("address not allowed")
-        return gettext("answers") if view.is_healthy else gettext("doesn't answer")
+        return gettext("answers") if is_healthy else gettext("doesn't answer")
 
     @admin.display(description=_("loaded models"))
     def loaded(self, node: ModelNode) -> str:
-        view = _view_of(node)
-        return ", ".join(sorted(view.loaded)) if view and view.loaded else "—"
+        return ", ".join(standing_of(node).loaded) or "—"
 
     @admin.display(description=_("in hand"))
     def in_hand(self, node: ModelNode) -> str:
-        count = get_cluster().inflight().get(node.name, 0)
+        count = standing_of(node).in_hand
         if node.state == ModelNode.State.DRAINING and not count:
             return gettext("0: it can be switched off")
         return str(count)
@@ -59,7 +57,3 @@ class ModelNodeAdmin(StepUpAdmin, AuditedAdmin):
     def _set(self, request: HttpRequest, queryset: QuerySet[Any], state: str) -> None:
         for node in queryset:
             node_set_state(actor=actor_of(request), node_id=node.pk, state=state)
-
-
-def _view_of(node: ModelNode) -> NodeView | None:
-    return next((view for view in get_cluster().views() if view.name == node.name), None)

@@ -2,15 +2,14 @@
 
 import logging
 import socket
-from urllib.parse import urlsplit
 
 from django.conf import settings
 
 from prsystem.core.addresses import AddressPolicy, AddressRefused
 
+from ..ollama.cluster import NodeSpec
+from ..ollama.names import node_name
 from ..webhooks.selectors import address_policy
-from .client import node_name
-from .cluster import NodeSpec
 from .models import ModelNode
 
 logger = logging.getLogger("prsystem.ollama")
@@ -18,7 +17,7 @@ logger = logging.getLogger("prsystem.ollama")
 
 def nodes_of_environment() -> dict[str, str]:
     """URL by `host:port`. Whoever writes the environment allows these addresses by doing so."""
-    return {node_name(urlsplit(url)): url for url in settings.OLLAMA_URLS}
+    return {node_name(url): url for url in settings.OLLAMA_URLS}
 
 
 def nodes_now() -> list[NodeSpec]:
@@ -42,6 +41,6 @@ def is_reachable(policy: AddressPolicy, url: str) -> bool:
             policy.check_all(target, dict.fromkeys(str(address[4][0]) for address in found))
     except OSError as error:
         reason = str(error) if isinstance(error, AddressRefused) else "the name can't be resolved"
-        logger.warning("node %s is left out: %s", node_name(urlsplit(url)), reason)
+        logger.warning("node %s is left out: %s", node_name(url), reason)
         return False
     return True
