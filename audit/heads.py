@@ -13,7 +13,7 @@ from django.conf import settings
 from django.core.files.base import ContentFile
 from django.core.files.storage import Storage, storages
 
-from prsystem.core.errors import Unavailable
+from prsystem.core.stored_files import store_reached
 
 from . import reading
 from .canonical import batch_from
@@ -45,15 +45,17 @@ def head_from_text(text: str) -> ExportedHead:
 
 
 def head_export() -> str:
-    """Write the newest head to the store; its name, empty when there is none or it was written before."""
+    """Write the newest head to the store; its name, empty when there is none or it was written before.
+    StoreAway when the store doesn't answer."""
     batch = reading.batch_newest()
     if batch is None:
         return ""
     name = f"{batch.header.sealed_at[:10].replace('-', '/')}/{batch.header.number:020d}.json"
     store = _store()
-    if store.exists(name):
-        return ""
-    store.save(name, ContentFile(json.dumps(head_as_data(batch), indent=1).encode()))
+    with store_reached():
+        if store.exists(name):
+            return ""
+        store.save(name, ContentFile(json.dumps(head_as_data(batch), indent=1).encode()))
     log.info("audit.head_exported", batch=batch.header.number)
     return name
 
@@ -67,14 +69,10 @@ def _store() -> Storage:
 
 
 def head_newest() -> ExportedHead | None:
-    """The newest exported head; None when there is none. ValueError when the file was spoilt, Unavailable when the
+    """The newest exported head; None when there is none. ValueError when the file was spoilt, StoreAway when the
     store doesn't answer."""
-    from botocore.exceptions import BotoCoreError, ClientError
-
-    try:
+    with store_reached():
         return _newest(storages[STORAGE])
-    except (OSError, BotoCoreError, ClientError) as error:
-        raise Unavailable() from error
 
 
 def _newest(store: Storage) -> ExportedHead | None:

@@ -1,6 +1,10 @@
 """Celery's side of the audit trail: heads go out; and sealing goes on, slower, where no sealer runs."""
 
+from contextlib import suppress
+
 from celery import shared_task
+
+from prsystem.core.stored_files import StoreAway
 
 from .checking import trail_check_regularly
 from .heads import head_export
@@ -19,7 +23,9 @@ def seal_task() -> None:
 
 @shared_task(name="audit.head_export_task")
 def head_export_task() -> None:
-    head_export()
+    """A store that is away gets the head at the next round."""
+    with suppress(StoreAway):
+        head_export()
 
 
 @shared_task(name="audit.check_task")

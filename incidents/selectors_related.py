@@ -8,6 +8,7 @@ from django.utils.translation import gettext_lazy as _
 
 from prsystem.core.errors import Conflict, Missing
 from prsystem.core.rights import Rights
+from prsystem.core.stored_files import store_reached
 
 from .models import OPEN_STATES, Attachment, Comment, Incident, Link
 from .numbers import incident_number
@@ -89,13 +90,17 @@ _SEEN = ("kind", *(f"{end}__{name}" for end in ("source", "target") for name in 
 
 
 def attachment_content(attachment: Attachment) -> File:
-    """The open file. Conflict while the antivirus holds it; Missing when it was infected, or is gone from the store."""
+    """The open file. Conflict while the antivirus holds it; Missing when it was infected, or is gone from the store;
+    StoreAway when the store doesn't answer."""
     if attachment.scan == Attachment.Scan.HELD:
         raise Conflict(_("The antivirus hasn't looked at this file yet. Try again in a moment."))
     if attachment.scan == Attachment.Scan.INFECTED:
         raise Missing()
     try:
-        return attachment.file.open("rb")
+        with store_reached():
+            content = attachment.file.open("rb")
+            content.seek(0)  # an object is fetched here, before the answer has begun
+            return content
     except FileNotFoundError as error:
         raise Missing() from error
 

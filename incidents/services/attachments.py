@@ -15,6 +15,7 @@ from integrations import antivirus
 from prsystem.accounts.models import User
 from prsystem.core.context import Actor
 from prsystem.core.errors import IllegalMove, InvalidInput, NotAllowed, TooLarge, UnsupportedContent
+from prsystem.core.stored_files import store_reached
 from prsystem.core.text import clean_line
 
 from .. import filechecks
@@ -32,7 +33,7 @@ def attachment_add(
     *, actor: Actor, incident_id: int, file: File, name: str, user: User | None = None, is_internal: bool = False
 ) -> Attachment:
     """Keep a file. TooLarge above the limit, UnsupportedContent when its bytes aren't of an allowed type or don't
-    match its extension."""
+    match its extension, StoreAway (nothing is kept) when the store doesn't answer."""
     name = _safe_name(name)
     content_type = _checked_type(file, name)
     digest = hashlib.sha256()
@@ -58,7 +59,8 @@ def attachment_add(
             scan=Attachment.Scan.HELD if antivirus.is_configured() else Attachment.Scan.NONE,
             uploaded_by=user,
         )
-        attachment.file.save(f"{secrets.token_hex(16)}.bin", file, save=False)
+        with store_reached():
+            attachment.file.save(f"{secrets.token_hex(16)}.bin", file, save=False)
         try:
             with transaction.atomic():
                 attachment.save(force_insert=True)
@@ -74,7 +76,8 @@ def attachment_add(
                 if attachment.scan:
                     scan_enqueue(attachment.pk)
         except BaseException:
-            attachment.file.delete(save=False)
+            with store_reached():
+                attachment.file.delete(save=False)
             raise
     return attachment
 

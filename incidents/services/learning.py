@@ -15,6 +15,7 @@ from audit.services import record
 from knowledge.services.embedding import EmbeddingUnavailable, vectors_of
 from prsystem.core import queue
 from prsystem.core.context import SYSTEM
+from prsystem.core.stored_files import StoreAway, store_reached
 
 from ..models import Incident, State, TriageCorrection, TriageModel, TriageTarget
 
@@ -165,7 +166,7 @@ def triage_predict(target: TriageTarget, text: str) -> "tuple[Prediction, Triage
 
         vectors, labels = _neighbours(model.pk, model.sha256)
         return nearest_labels(texts_embedded([text]), vectors, labels)[0], model
-    except (EmbeddingUnavailable, OSError, ValueError, KeyError) as error:
+    except (EmbeddingUnavailable, StoreAway, OSError, ValueError, KeyError) as error:
         log.warning("triage.model_unusable", model=str(model), reason=type(error).__name__)
         return None
 
@@ -188,7 +189,7 @@ def _neighbours(model_id: int, sha256: str) -> "tuple[np.ndarray, list[str]]":
 
 
 def _checked_file(model_id: int, sha256: str) -> bytes:
-    with TriageModel.objects.get(pk=model_id).file.open("rb") as file:
+    with store_reached(), TriageModel.objects.get(pk=model_id).file.open("rb") as file:
         data = file.read()
     if hashlib.sha256(data).hexdigest() != sha256:
         raise ValueError("the file isn't the one that was written")

@@ -14,7 +14,7 @@ from integrations.mail.parsing import Incoming, IncomingFile, Unreadable, parse
 from prsystem.accounts.models import Area, User
 from prsystem.accounts.selectors import area_by_code, areas_in, users_by_email
 from prsystem.core.context import SYSTEM, Actor
-from prsystem.core.errors import Conflict, DomainError
+from prsystem.core.errors import Conflict, DomainError, Unavailable
 from prsystem.core.text import has_forbidden_controls, is_blank, shorten
 from prsystem.runtime.selectors import get_setting
 
@@ -160,8 +160,8 @@ def _attach(sender: Sender, incident: Incident, files: tuple[IncomingFile, ...])
         content = ContentFile(file.content, name=file.name)
         try:
             attachment_add(actor=sender.actor, incident_id=incident.pk, file=content, name=file.name, user=sender.user)
-        except Conflict:
-            raise
+        except (Conflict, Unavailable):
+            raise  # the mail is taken up again later, with its files
         except DomainError:
             refused.append(file.name)
     return refused

@@ -7,6 +7,7 @@ from django.utils import timezone
 from integrations import antivirus
 from prsystem.core import queue
 from prsystem.core.context import SYSTEM
+from prsystem.core.stored_files import StoreAway, store_reached
 
 from ..models import Attachment
 from .events import record_change
@@ -27,14 +28,14 @@ def scan_enqueue(attachment_id: int, *, delay_seconds: float = 0) -> None:
 
 
 def attachment_scan(attachment_id: int) -> None:
-    """The handler of the job. An antivirus that is away is asked again later; the file stays held."""
+    """The handler of the job. An antivirus or a store that is away is asked again later; the file stays held."""
     attachment = Attachment.objects.filter(pk=attachment_id, scan=Attachment.Scan.HELD).first()
     if attachment is None:
         return
     try:
-        with attachment.file.open("rb") as file:
+        with store_reached(), attachment.file.open("rb") as file:
             threat = antivirus.threat_in(file)
-    except antivirus.AntivirusAway:
+    except (antivirus.AntivirusAway, StoreAway):
         log.warning("attachment.held", attachment_id=attachment_id)
         scan_enqueue(attachment_id, delay_seconds=AGAIN_SECONDS)
         return

@@ -18,6 +18,7 @@ from prsystem.accounts.requests import SignedInRequest
 from prsystem.core.errors import InvalidInput
 from prsystem.core.middleware import actor_of
 from prsystem.core.once import form_once
+from prsystem.core.stored_files import StoreAway
 from prsystem.core.text import clean_line
 from prsystem.runtime.selectors import get_setting
 
@@ -39,16 +40,19 @@ def incident_new(request: SignedInRequest) -> HttpResponse:
     if request.method != "POST":
         form = ReportForm(user.rights, initial={"token": uuid.uuid4().hex})
         return render(request, "incidents/report.html", {"section": "report", "form": form})
-    form = ReportForm(user.rights, request.POST, request.FILES)
+    form, status = ReportForm(user.rights, request.POST, request.FILES), 422
     if form.is_valid():
         try:
             number = _reported(request, form.cleaned_data)
         except InvalidInput as error:
             _add_errors(form, error)
+        except StoreAway as error:
+            form.add_error("archivos", str(error))
+            status = error.status
         else:
             messages.success(request, _("%(number)s was reported.") % {"number": number})
             return redirect(incident_get(user.rights, number))
-    return render(request, "incidents/report.html", {"section": "report", "form": form}, status=422)
+    return render(request, "incidents/report.html", {"section": "report", "form": form}, status=status)
 
 
 def _reported(request: SignedInRequest, values: dict[str, Any]) -> str:

@@ -14,6 +14,8 @@ from django.core.files.storage import default_storage
 from django.db.models import FileField
 from psycopg import sql
 
+from prsystem.core.stored_files import StoreAway, store_reached
+
 from .errors import BackupError
 from .sealing import CHUNK, Reader
 
@@ -60,13 +62,15 @@ class TarStream:
     def _made(self, names: Iterator[str]) -> Iterator[bytes]:
         for name in names:
             try:
-                with default_storage.open(name) as file:
+                with store_reached(), default_storage.open(name) as file:
                     size = file.size
                     yield _header(name, size)
                     yield from _body(name, file, size)
             except FileNotFoundError:
                 self.missing.append(name)
                 continue
+            except StoreAway as error:
+                raise BackupError("store_failed", "the store of files doesn't answer") from error
             self.count += 1
         yield b"\0" * (2 * tarfile.BLOCKSIZE)
 

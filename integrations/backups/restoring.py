@@ -25,6 +25,7 @@ from django.utils import timezone
 from psycopg import sql
 
 from prsystem.core.context import Actor
+from prsystem.core.stored_files import StoreAway, store_reached
 
 from . import files, holding, pg, scratch, snapshot, verifying, walget
 from .configuration import key_mark, put_back
@@ -300,6 +301,15 @@ def database_drop(server: pg.Server, name: str) -> None:
         admin.execute(sql.SQL("DROP DATABASE IF EXISTS {} WITH (FORCE)").format(sql.Identifier(name)))
 
 
+@contextmanager
+def _store_of_files() -> Iterator[None]:
+    try:
+        with store_reached():
+            yield
+    except StoreAway as error:
+        raise BackupError("store_failed", "the store of files doesn't answer; run the same command again") from error
+
+
 def _put_files(manifest: Manifest, request: Request) -> int:
     """Stored files that aren't there; their names are random, so one that is there is the same one."""
     part = manifest.part(FILES)
@@ -309,8 +319,9 @@ def _put_files(manifest: Manifest, request: Request) -> int:
     with opened(request.found.folder / part.name, request.identities) as stream, files.unpacked(stream) as members:
         for name, content in members:
             count += 1
-            if not default_storage.exists(name):
-                default_storage.save(name, File(content, name))
+            with _store_of_files():
+                if not default_storage.exists(name):
+                    default_storage.save(name, File(content, name))
     return count
 
 
@@ -328,6 +339,6 @@ def _put_keys(manifest: Manifest, request: Request, restored: Restored, *, was_e
 
 
 def _missing_files() -> list[str]:
-    with source_server().connect(autocommit=False) as db:
+    with source_server().connect(autocommit=False) as db, _store_of_files():
         missing = [name for name in files.names_in(db) if not default_storage.exists(name)]
     return [f"{len(missing)} stored files are missing, {missing[0]} among them"] if missing else []
