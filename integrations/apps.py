@@ -26,6 +26,7 @@ class IntegrationsConfig(AppConfig):
         health.register("integrations.panels.webhooks_panel")
         health.register("integrations.panels.nodes_panel")
         self._register_settings()
+        self._register_pruning()
         self._register_mail(queue.register)
         self._backups(checks.register, queue.register)
         self._preflight()
@@ -62,6 +63,15 @@ class IntegrationsConfig(AppConfig):
                 help=_("While off, nothing is sent to other systems; what happens meanwhile is sent afterwards."),
             )
         )
+
+    def _register_pruning(self) -> None:
+        from prsystem.core import pruning
+        from prsystem.runtime.registry import register
+
+        from .pruning import SETTING, old_rows
+
+        register(SETTING)
+        pruning.register(old_rows)
 
     def _preflight(self) -> None:
         from . import preflight

@@ -8,9 +8,9 @@ class AccountsConfig(AppConfig):
     verbose_name = _("People and rights")
 
     def ready(self) -> None:
-        from prsystem.core import queue, step_up
+        from prsystem.core import pruning, queue, step_up
 
-        from . import sessions, site_settings, trail
+        from . import cleaning, sessions, site_settings, trail
         from .api import schema  # noqa: F401  registers itself with drf-spectacular
         from .mfa.gate import person_is_there
 
@@ -18,6 +18,7 @@ class AccountsConfig(AppConfig):
         sessions.connect()
         step_up.register(person_is_there)
         site_settings.register_all()
+        pruning.register(cleaning.stale_rows)
         queue.register("directory.sync", "prsystem.accounts.directory.sync.directory_sync")
         self._register_setup()
         self._register_config()

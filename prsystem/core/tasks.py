@@ -1,8 +1,8 @@
-"""Celery's side of the queue."""
+"""Celery's side of the queue, and the hourly clean-up."""
 
 from celery import shared_task
 
-from . import heartbeats, queue
+from . import heartbeats, pruning, queue
 
 
 @shared_task(name="core.job_run_task")
@@ -14,3 +14,8 @@ def job_run_task(job_id: int) -> None:
 def jobs_sweep_task() -> None:
     queue.jobs_sweep()
     heartbeats.heartbeat(heartbeats.SWEEP)
+
+
+@shared_task(name="core.stale_remove_task")
+def stale_remove_task() -> None:
+    pruning.stale_remove()

@@ -48,7 +48,7 @@ CELERY_BEAT_SCHEDULE = {
     "audit-seal": {"task": "audit.seal_task", "schedule": 30.0, "options": {"expires": 30, "queue": "normal"}},
     "audit-heads": {"task": "audit.head_export_task", "schedule": 300.0, "options": {"expires": 300, "queue": "bulk"}},
     "stale-remove": {
-        "task": "accounts.stale_remove_task",
+        "task": "core.stale_remove_task",
         "schedule": crontab(minute="20"),
         "options": {"expires": 1800, "queue": "bulk"},
     },

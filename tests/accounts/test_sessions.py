@@ -12,10 +12,10 @@ from django.utils import timezone
 
 from audit.models import AuditEntry
 from prsystem.accounts import throttle
-from prsystem.accounts.cleaning import stale_remove
 from prsystem.accounts.models import AttemptCount, BrowserSession, RefreshToken, SetupLink, User
 from prsystem.accounts.sessions import key_digest
 from prsystem.core.models import IdempotencyRecord
+from prsystem.core.pruning import stale_remove
 from prsystem.runtime.services import setting_set
 from tests.people import PASSWORD, actor, api, browser, make_user
 
