@@ -7,7 +7,7 @@ VENV_PYTHON := .venv/bin/python
 CLEAN := env -u DJANGO_SETTINGS_MODULE -u PYTHONPATH
 TEST_PROCESSES ?= 2
 
-.PHONY: help run ldap test test-all lint cluster cluster-down drill bench lock clean venv venv-dev
+.PHONY: help run ldap test test-all lint cluster cluster-down drill bench fuzz lock clean venv venv-dev
 
 help: ## show the commands
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## /make \1\t/' | expand -t 16
@@ -50,6 +50,9 @@ drill: venv-dev ## fault drills against `make cluster`, under load; writes docs/
 
 bench: venv-dev ## performance, with the floors measured in the same run
 	@$(CLEAN) $(VENV_PYTHON) -m bench
+
+fuzz: venv-dev ## made-up calls to the whole API of an instance of its own, as several callers (FUZZ="--seconds 60")
+	@$(CLEAN) $(VENV_PYTHON) -m tests.fuzz $(FUZZ)
 
 lock: venv-dev ## pin the dependencies again, with hashes for all platforms
 	@for name in requirements requirements-dev requirements-ldap requirements-cluster; do \
