@@ -29,6 +29,7 @@ class IncidentsConfig(AppConfig):
             "incidents.services.suggesting.suggestion_draft",
             when_parked="incidents.services.suggesting.suggestion_fail",
         )
+        queue.register("suggestion.replay", "incidents.services.replaying.suggestion_replay")
         queue.register("incident.notify", "incidents.services.notifying.incident_notify")
         queue.register("notice.mail", "incidents.services.mailing.notification_mail")
         queue.register("notice.digest", "incidents.services.mailing.digest_mail")

@@ -3,7 +3,22 @@
 from django.urls import path
 
 from . import urls_sla
-from .views import actions, answered, bulk, desk, detail, edit, lists, macros, notices, report, search, split, work
+from .views import (
+    actions,
+    answered,
+    bulk,
+    desk,
+    detail,
+    edit,
+    lists,
+    macros,
+    notices,
+    record,
+    report,
+    search,
+    split,
+    work,
+)
 
 urlpatterns = [
     *urls_sla.urlpatterns,
@@ -26,6 +41,8 @@ urlpatterns = [
     path("incidencias/acciones", bulk.incidents_action, name="incidents_action"),
     path("incidencias/<str:number>/", detail.incident_detail, name="incident_detail"),
     path("incidencias/<str:number>/sugerencia", detail.incident_suggestion, name="incident_suggestion"),
+    path("incidencias/<str:number>/sugerencia/registro", record.suggestion_record, name="suggestion_record"),
+    path("incidencias/<str:number>/sugerencia/repetir", record.suggestion_replay, name="suggestion_replay"),
     path("incidencias/<str:number>/sugerencia/otra", actions.suggestion_again, name="suggestion_again"),
     path(
         "incidencias/<str:number>/sugerencia/<int:suggestion_id>", actions.suggestion_rating, name="suggestion_rating"

@@ -3,6 +3,8 @@
 from typing import Any
 
 SUMMARIES = {
+    "sugerencia_registro": "Leer el registro de la respuesta: modelo, prompt, opciones, pasajes, tiempos",
+    "sugerencia_repetir": "Repetir la respuesta y comparar: qué cambió y por qué",
     "nodos_cambiar": "Acordonar, vaciar o devolver al trabajo un nodo de modelos",
     "nodos_listar": "Listar los nodos de modelos: si responden, qué tienen cargado y en curso",
     "auth_login": "Entrar con usuario y contraseña",

@@ -11,6 +11,7 @@ from .links import LinksView, LinkView, SplitView
 from .macros import ApplyView, ChecklistView, MacrosView, MacroView, StepView
 from .moves import move_addresses
 from .notices import NoticePreferencesView, NoticeReadView, NoticesReadView, NoticesView
+from .records import RecordView
 from .sla import SlaView
 from .suggestions import RatingView, SuggestionView
 from .views import DuplicatesView, IncidentDetailView, IncidentListView, SimilarView, TimelineView
@@ -45,6 +46,7 @@ urlpatterns = [
     *address(f"{ONE}/adjuntos", AttachmentsView.as_view(), "api_incident_attachments"),
     *address(f"{ONE}/adjuntos/<int:n>", AttachmentFileView.as_view(), "api_incident_attachment"),
     *address(f"{ONE}/sugerencia", SuggestionView.as_view(), "api_suggestion"),
+    *address(f"{ONE}/sugerencia/registro", RecordView.as_view(), "api_suggestion_record"),
     *address(f"{ONE}/sugerencia/valoracion", RatingView.as_view(), "api_suggestion_rating"),
     *address(f"{ONE}/enlaces", LinksView.as_view(), "api_incident_links"),
     *address(f"{ONE}/enlaces/<int:n>", LinkView.as_view(), "api_incident_link"),

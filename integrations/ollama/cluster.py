@@ -33,6 +33,14 @@ NODES_SOURCE = "integrations.nodes.listing.nodes_now"
 
 
 @dataclass(frozen=True)
+class Build:
+    """Which file a model's name stood for: names are moved to other files, digests aren't."""
+
+    digest: str
+    quantisation: str
+
+
+@dataclass(frozen=True)
 class NodeView:
     """What a node last said. `models` maps the installed names to their capabilities; `seen_at` is monotonic."""
 
@@ -41,6 +49,7 @@ class NodeView:
     models: Mapping[str, frozenset[str]] = field(default_factory=dict)
     loaded: frozenset[str] = frozenset()
     seen_at: float = 0.0
+    builds: Mapping[str, Build] = field(default_factory=dict)
 
     def has(self, model: str) -> bool:
         return full_name(model) in self.models
@@ -125,6 +134,11 @@ class Cluster:
         self._read_nodes()
         return bool(self._nodes)
 
+    def build_of(self, node: str, model: str) -> Build | None:
+        """The file that a node has under a model's name, as it last said."""
+        view = self._views.get(node)
+        return view.builds.get(full_name(model)) if view else None
+
     def forget_nodes(self) -> None:
         """Read the nodes anew at the next call: somebody changed them."""
         self._read_at = float("-inf")
@@ -188,12 +202,14 @@ class Cluster:
         """A node that answers /api/tags lives; that alone doesn't close its breaker, since a hung runner still does."""
         node = self._nodes[name]
         try:
-            models = {full_name(str(tag.get("name"))): _capabilities(tag) for tag in node.tags()}
+            tags = {full_name(str(tag.get("name"))): tag for tag in node.tags()}
             loaded = frozenset(full_name(str(entry.get("name"))) for entry in node.ps())
         except NodeError as error:
             logger.warning("node %s: probe failed (%s)", name, error.code)
             return NodeView(name, is_healthy=False, seen_at=time.monotonic())
-        return NodeView(name, True, models, loaded, time.monotonic())
+        models = {model: _capabilities(tag) for model, tag in tags.items()}
+        builds = {model: _build(tag) for model, tag in tags.items()}
+        return NodeView(name, True, models, loaded, time.monotonic(), builds)
 
     def _streamed(
         self, call: Callable[[OllamaNode], Generator[T, None, None]], model: str, deadline: float
@@ -263,6 +279,12 @@ def full_name(model: str) -> str:
 def _capabilities(tag: Mapping[str, Any]) -> frozenset[str]:
     found = tag.get("capabilities")
     return frozenset(str(item) for item in found) if isinstance(found, list) else frozenset()
+
+
+def _build(tag: Mapping[str, Any]) -> Build:
+    details = tag.get("details")
+    quantisation = details.get("quantization_level") if isinstance(details, dict) else None
+    return Build(str(tag.get("digest") or "")[:80], str(quantisation or "")[:20])
 
 
 @cache

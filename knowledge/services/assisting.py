@@ -19,6 +19,7 @@ from ..assistant.grounding import Grounding, GrowingAnswer
 from ..assistant.ladder import Decision, Evidence, State, decide, should_ask_model
 from ..assistant.prompts import PROMPT_VERSION, build_prompt
 from ..assistant.records import Draft, Passage, Rung
+from ..assistant.replay import digest_of
 from ..models import Version
 from .search import Hit, SearchResult, knowledge_search
 
@@ -64,6 +65,7 @@ class _Attempt:
     grounding: Grounding | None = None
     metrics: ChatMetrics | None = None
     error: str = ""
+    first_token_ms: int | None = None
 
 
 def answer_draft(*, report: str, lang: str, rights: Rights, on_text: OnText = lambda text: None) -> Answer:
@@ -73,22 +75,31 @@ def answer_draft(*, report: str, lang: str, rights: Rights, on_text: OnText = la
     """
     started = time.monotonic()
     found = knowledge_search(rights=rights, text=report, limit=ARTICLES)
+    searched = time.monotonic()
     passages, versions = _passages_of(found.hits)
     extract = extractive_draft(report, passages, lang=lang, confidence=found.confidence)
     evidence = Evidence(found.confidence, len(passages), has_extract=extract is not None)
     attempt = _asked_in_turn(report, passages, lang, on_text, _models_to_ask(evidence))
     decision = decide(_with_model(evidence, attempt))
     chosen = _chosen(decision, attempt, extract)
+    duration_ms = _milliseconds(started)
+    record = _record(decision, found, passages, attempt)
+    record["entrada"], record["idioma"] = digest_of(report), lang
+    record["tiempos"] = {
+        "busqueda_ms": round((searched - started) * 1000),
+        "primer_token_ms": attempt.first_token_ms,
+        "total_ms": duration_ms,
+    }
     return Answer(
         is_ready=decision.state == State.READY,
         rung=decision.rung,
         text=chosen.text if chosen else "",
         confidence=round(found.confidence, 4),
-        duration_ms=round((time.monotonic() - started) * 1000),
+        duration_ms=duration_ms,
         model=attempt.metrics.model if attempt.metrics and decision.rung == Rung.MODEL else "",
         node=attempt.metrics.node if attempt.metrics and decision.rung == Rung.MODEL else "",
         sources=_sources(chosen, passages, versions) if chosen else [],
-        record=_record(decision, found, passages, attempt),
+        record=record,
     )
 
 
@@ -148,7 +159,7 @@ def _asked_in_turn(
 
 def _asked(report: str, passages: Sequence[Passage], lang: str, on_text: OnText, model: str) -> _Attempt:
     prompt = build_prompt(report, passages, lang=lang)
-    growing, attempt = GrowingAnswer(prompt.passages), _Attempt()
+    growing, attempt, started = GrowingAnswer(prompt.passages), _Attempt(), time.monotonic()
     try:
         for piece in get_cluster().chat_stream(
             prompt.messages,
@@ -158,7 +169,10 @@ def _asked(report: str, passages: Sequence[Passage], lang: str, on_text: OnText,
         ):
             if isinstance(piece, ChatMetrics):
                 attempt.metrics = piece
-            elif (text := growing.feed(piece)) is not None:
+                continue
+            if attempt.first_token_ms is None:
+                attempt.first_token_ms = _milliseconds(started)
+            if (text := growing.feed(piece)) is not None:
                 on_text(text)
     except NodeError as error:
         log.warning("model.failed", code=error.code, node=error.node)
@@ -167,6 +181,10 @@ def _asked(report: str, passages: Sequence[Passage], lang: str, on_text: OnText,
     is_complete = attempt.metrics is not None and attempt.metrics.is_complete
     attempt.grounding = growing.finish(is_complete=is_complete)
     return attempt
+
+
+def _milliseconds(since: float) -> int:
+    return round((time.monotonic() - since) * 1000)
 
 
 def _with_model(evidence: Evidence, attempt: _Attempt) -> Evidence:
@@ -222,8 +240,20 @@ def _record(decision: Decision, found: SearchResult, passages: Sequence[Passage]
     if attempt.error:
         record["error_modelo"] = attempt.error
     if attempt.grounding is not None:
-        record |= {"prompt": PROMPT_VERSION, "opciones": dict(CHAT_OPTIONS)}
+        record |= {"prompt": PROMPT_VERSION, "opciones": dict(CHAT_OPTIONS), "modelo": _model_record(attempt)}
         record["fundamento"] = round(attempt.grounding.groundedness, 3)
         doubtful = [s for s in attempt.grounding.sentences if s.reason]
         record["sin_sustento"] = [{"texto": s.text[:300], "motivo": s.reason, "mostrada": s.is_shown} for s in doubtful]
     return record
+
+
+def _model_record(attempt: _Attempt) -> dict[str, str]:
+    if attempt.metrics is None:
+        return {}
+    build = get_cluster().build_of(attempt.metrics.node, attempt.metrics.model)
+    return {
+        "nombre": attempt.metrics.model,
+        "nodo": attempt.metrics.node,
+        "digest": build.digest if build else "",
+        "cuantizacion": build.quantisation if build else "",
+    }

@@ -1,0 +1,93 @@
+"""The record of an answer: what it was made of, for support."""
+
+import difflib
+from dataclasses import dataclass, field
+from typing import Any
+
+from knowledge.models import Article
+from knowledge.selectors import article_ids_readable
+from prsystem.core.errors import Missing, NotAllowed
+from prsystem.core.rights import Rights
+
+from .models import Incident, Suggestion
+from .selectors import latest_suggestion
+
+
+@dataclass(frozen=True)
+class PassageUsed:
+    """`slug` is empty for an article that the reader may not read."""
+
+    number: int
+    slug: str
+    version: str
+    kind: str
+    score: float
+
+
+@dataclass(frozen=True)
+class AnswerRecord:
+    """Everything that is known of how an answer came to be. `diff` is empty without a replay."""
+
+    suggestion: Suggestion
+    passages: list[PassageUsed]
+    model: dict[str, str]
+    options: dict[str, Any]
+    times: dict[str, Any]
+    prompt: str
+    search: str
+    reason: str
+    groundedness: float | None
+    replay: dict[str, Any] = field(default_factory=dict)
+    diff: list[str] = field(default_factory=list)
+
+
+def answer_record(incident: Incident, rights: Rights) -> AnswerRecord:
+    """Of the newest suggestion. Missing without a finished one, or when its text leans on what isn't readable."""
+    if incident.area_id not in rights.reads_incidents:
+        raise NotAllowed()
+    suggestion = latest_suggestion(incident)
+    if suggestion is None or not suggestion.is_finished:
+        raise Missing()
+    cited = {citation.article_id for citation in suggestion.citations.all()}
+    if not cited <= article_ids_readable(rights, cited):
+        raise Missing()
+    record = suggestion.record
+    replay = _replay_shown(record.get("repeticion") or {}, rights)
+    return AnswerRecord(
+        suggestion=suggestion,
+        passages=_passages(record.get("pasajes", []), rights),
+        model=record.get("modelo") or {},
+        options=record.get("opciones") or {},
+        times=record.get("tiempos") or {"total_ms": suggestion.duration_ms},
+        prompt=record.get("prompt", ""),
+        search=record.get("busqueda", ""),
+        reason=record.get("motivo", ""),
+        groundedness=record.get("fundamento"),
+        replay=replay,
+        diff=text_diff(suggestion.text, replay["texto"]) if replay else [],
+    )
+
+
+def _passages(kept: list[list[Any]], rights: Rights) -> list[PassageUsed]:
+    readable = _slugs_readable({one[1] for one in kept}, rights)
+    return [
+        PassageUsed(number, slug if slug in readable else "", version, kind, score)
+        for number, slug, version, kind, score in kept
+    ]
+
+
+def _slugs_readable(slugs: set[str], rights: Rights) -> set[str]:
+    ids = dict(Article.objects.filter(slug__in=slugs).values_list("pk", "slug"))
+    return {ids[pk] for pk in article_ids_readable(rights, set(ids))}
+
+
+def _replay_shown(replay: dict[str, Any], rights: Rights) -> dict[str, Any]:
+    """Nothing of a replay that leans on articles the reader may not read."""
+    articles = set(replay.get("articulos", []))
+    return replay if articles <= article_ids_readable(rights, articles) else {}
+
+
+def text_diff(before: str, after: str) -> list[str]:
+    """Line by line, `-` for what was said then and `+` for what is said now; empty when nothing differs."""
+    found = difflib.unified_diff(before.splitlines(), after.splitlines(), lineterm="", n=1)
+    return [line for line in found if not line.startswith(("---", "+++", "@@"))]
