@@ -5,7 +5,9 @@ from collections.abc import Iterator
 
 from django.db import Error
 from prometheus_client.core import GaugeMetricFamily, Metric
-from prometheus_client.registry import REGISTRY, Collector
+from prometheus_client.registry import Collector
+
+from prsystem.core import metrics
 
 from .checking import last_check
 from .models import AuditEntry
@@ -39,4 +41,4 @@ class SealCollector(Collector):
 
 def register() -> None:
     """Once per process, from `AppConfig.ready()`."""
-    REGISTRY.register(SealCollector())
+    metrics.register(SealCollector())

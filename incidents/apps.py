@@ -12,6 +12,8 @@ class IncidentsConfig(AppConfig):
         from prsystem.accounts import erasing
         from prsystem.core import queue
 
+        from . import metrics
+
         erasing.register("incidents.services.erasing.names_blank")
         for table in ("incidents_incident", "incidents_attachment", "incidents_comment"):
             register_canaries(table)
@@ -36,6 +38,7 @@ class IncidentsConfig(AppConfig):
         queue.register("mail.receive", "incidents.services.mail_intake.mail_receive")
         queue.register("triage.learn", "incidents.services.learning.triage_learn")
         queue.register("sla.recompute", "incidents.services.recomputing.sla_recompute")
+        metrics.register_all()
         self._register_settings()
         self._register_setup()
         self._register_config()

@@ -17,8 +17,10 @@ class IntegrationsConfig(AppConfig):
         checks.register("chromadb", probes.chroma_state)
         checks.register("ollama", probes.ollama_state)
 
+        from .ollama import metrics as node_metrics
         from .webhooks import metrics
 
+        node_metrics.register_all()
         metrics.register()
 
         from prsystem.core import health

@@ -13,6 +13,10 @@ class KnowledgeConfig(AppConfig):
         from integrations.mcp.registry import Tool, register
         from prsystem.core import queue
 
+        from . import metrics
+
+        metrics.register_all()
+
         register_canaries("knowledge_version")
         register_after_restore("knowledge.services.indexing.index_repair")
         register_examination("knowledge", "knowledge.services.golden.golden_questions_ask")

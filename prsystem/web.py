@@ -5,6 +5,7 @@ sends new requests elsewhere; then it stops accepting, finishes what is under wa
 skips the wait.
 """
 
+import os
 import signal
 import sys
 import tempfile
@@ -62,6 +63,9 @@ def server(folder: Path) -> DrainingServer:
 def main() -> int:
     try:
         with tempfile.TemporaryDirectory(prefix="prs-web-") as folder:
+            counts = Path(folder) / "metrics"
+            counts.mkdir()
+            os.environ["PROMETHEUS_MULTIPROC_DIR"] = str(counts)  # before the workers, which count into it, are made
             server(Path(folder)).serve()
     except env.ConfigurationError as error:
         sys.stderr.write(f"pr-system: {error}\n")

@@ -81,7 +81,7 @@ from prsystem.accounts.models import (
     SetupLink,
     User,
 )
-from prsystem.core.models import Heartbeat, IdempotencyRecord, Job, OutboxEvent
+from prsystem.core.models import Heartbeat, IdempotencyRecord, Job, OutboxEvent, Tally
 from prsystem.core.rights import Role
 from prsystem.runtime.models import SettingChange, StoredSetting
 
@@ -179,6 +179,7 @@ def _core_rows() -> Iterator[Model]:
     yield SealedEntry.objects.create(entry_id=entry.pk, batch=batch, ordinal=0, leaf=b"l", tag=b"t", actor_key=key)
     yield Job.objects.create(kind="article.index", state=Job.State.PARKED, attempts=5, run_at=timezone.now())
     yield OutboxEvent.objects.create(event="prueba", resource="c:1")
+    yield Tally.objects.create(name="pr_sugerencias", label="modelo", total=2)
     yield IdempotencyRecord.objects.create(scope="user:1", key="k", fingerprint="f")
     yield Heartbeat.objects.create(name="sweep")
     yield StoredSetting.objects.create(key="site.name", value="Planta 2")

@@ -16,6 +16,7 @@ from prsystem.core.fields import checked_line
 from prsystem.core.rights import Rights, Role
 from prsystem.runtime.selectors import get_setting
 
+from ..metrics import suggestion_count
 from ..models import Citation, Incident, Priority, Suggestion, SuggestionRating
 from .lifecycle import incident_locked, is_reporter, may_work
 
@@ -89,6 +90,7 @@ def _keep(suggestion_id: int, answer: Answer) -> None:
         )
         details = {"sugerencia": suggestion.pk, "peldaño": answer.rung, "nodo": answer.node}
         record(SYSTEM, "suggestion.made", suggestion.incident.resource, details)
+        suggestion_count(answer.rung, (answer.duration_ms or 0) / 1000)
 
 
 def suggestion_fail(suggestion_id: int) -> None:

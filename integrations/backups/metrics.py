@@ -8,8 +8,9 @@ from typing import Any
 from django.db import Error
 from django.utils import timezone
 from prometheus_client.core import GaugeMetricFamily, Metric
-from prometheus_client.registry import REGISTRY, Collector
+from prometheus_client.registry import Collector
 
+from prsystem.core import metrics
 from prsystem.core.checks import ERROR, OFF, OK
 
 # A daily copy, and half a day for a night in which the machine was off.
@@ -55,4 +56,4 @@ def state() -> str:
 
 def register() -> None:
     """Once per process, from `AppConfig.ready()`."""
-    REGISTRY.register(BackupCollector())
+    metrics.register(BackupCollector())

@@ -3,9 +3,9 @@
 import httpx
 from django.conf import settings
 from django.utils.translation import gettext as _
-from prometheus_client import REGISTRY
 
 from prsystem.core.http import json_client
+from prsystem.core.metrics import DATABASE
 from prsystem.core.preflight import FAIL, WARN, Finding, good
 
 SECONDS = 3.0
@@ -13,7 +13,7 @@ WANTED = {"pr_outbox_pending", "pr_backup_last_success_timestamp_seconds", "pr_a
 
 
 def metrics() -> Finding:
-    present = {family.name for family in REGISTRY.collect()}
+    present = {family.name for family in DATABASE.collect()}
     if missing := sorted(WANTED - present):
         return Finding(FAIL, _("Missing: %(names)s") % {"names": ", ".join(missing)}, _("See the log."))
     return good(_("%(count)d families") % {"count": len(present)})

@@ -7,7 +7,9 @@ from typing import Any
 from django.db import Error, connection
 from django.utils import timezone
 from prometheus_client.core import CounterMetricFamily, GaugeMetricFamily, Metric
-from prometheus_client.registry import REGISTRY, Collector
+from prometheus_client.registry import Collector
+
+from prsystem.core import metrics
 
 PENDING_CAP = 10_000
 _PENDING = f"""
@@ -53,4 +55,4 @@ class WebhookCollector(Collector):
 
 def register() -> None:
     """Once per process, from `AppConfig.ready()`."""
-    REGISTRY.register(WebhookCollector())
+    metrics.register(WebhookCollector())

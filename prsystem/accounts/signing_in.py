@@ -8,6 +8,7 @@ from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 
 from prsystem.core.errors import DomainError
+from prsystem.core.metrics import LOGIN_FAILURES
 from prsystem.core.middleware import client_ip
 
 from .devices import is_known_device
@@ -50,9 +51,11 @@ def credentials_check(request: HttpRequest, username: str, password: str) -> Use
     """
     name, address = canonical_username(username), client_ip(request)
     if seconds := attempt_count(address, name):
+        LOGIN_FAILURES.labels("demasiados_intentos").inc()
         raise TooManyAttempts(retry_after=seconds)
     _require_few_failures(request, name, address)
     if not AxesProxyHandler.is_allowed(request, {"username": name}):
+        LOGIN_FAILURES.labels("bloqueado").inc()
         raise LockedOut(retry_after=int(settings.AXES_COOLOFF_TIME.total_seconds()))
     user = authenticate(request=request, username=name, password=password)
     # Set by the failure that reaches the limit: that one is still a 401, as for a name that doesn't exist.
@@ -74,6 +77,7 @@ def _require_few_failures(request: HttpRequest, name: str, address: str) -> None
     if of_account < ACCOUNT_FAILURES and of_address < ADDRESS_FAILURES:
         return
     if not is_known_device(request, name):
+        LOGIN_FAILURES.labels("demasiados_intentos").inc()
         raise TooManyAttempts(retry_after=WIDE_SECONDS)
 
 

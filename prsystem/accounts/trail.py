@@ -8,6 +8,7 @@ from django.http import HttpRequest
 
 from audit.services import Outcome, record
 from prsystem.core.context import ANONYMOUS
+from prsystem.core.metrics import LOGIN_FAILURES
 
 from .models import User
 from .names import canonical_username
@@ -40,4 +41,5 @@ def _refused(*, credentials: dict[str, Any], request: HttpRequest | None = None,
     name = canonical_username(str(credentials.get("username") or ""))
     known = User.objects.filter(username=name).values_list("pk", flat=True).first()
     resource = f"usuario:{known}" if known else "usuario:desconocido"
+    LOGIN_FAILURES.labels("contraseña" if known else "desconocido").inc()
     record(ANONYMOUS, "session.refused", resource, _door(request), Outcome.DENIED)

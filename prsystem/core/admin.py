@@ -6,7 +6,7 @@ from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 
 from .console import ReadOnlyAdmin
-from .models import Heartbeat, IdempotencyRecord, Job, OutboxEvent
+from .models import Heartbeat, IdempotencyRecord, Job, OutboxEvent, Tally
 from .retrying import jobs_retry, retried_text
 
 
@@ -43,3 +43,12 @@ class IdempotencyRecordAdmin(ReadOnlyAdmin):
 @admin.register(Heartbeat)
 class HeartbeatAdmin(ReadOnlyAdmin):
     list_display = ("name", "at")
+
+
+@admin.register(Tally)
+class TallyAdmin(ReadOnlyAdmin):
+    """What the metrics of workers count."""
+
+    list_display = ("name", "label", "total")
+    list_filter = ("name",)
+    search_fields = ("name",)

@@ -97,3 +97,20 @@ class Heartbeat(models.Model):
 
     def __str__(self) -> str:
         return self.name
+
+
+class Tally(models.Model):
+    """How often something has happened, or how much of it: the counters behind metrics that workers add to."""
+
+    name = models.CharField(max_length=60)
+    label = models.CharField(max_length=60, blank=True)
+    total = models.FloatField(default=0)
+
+    class Meta:
+        ordering = ["name", "label"]
+        verbose_name = _("tally")
+        verbose_name_plural = _("tallies")
+        constraints = [models.UniqueConstraint(fields=["name", "label"], name="tally_of_label")]
+
+    def __str__(self) -> str:
+        return f"{self.name}{{{self.label}}} {self.total:g}"

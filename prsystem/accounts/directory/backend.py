@@ -10,6 +10,7 @@ from django_auth_ldap.config import LDAPSettings
 
 from audit.services import Outcome, record
 from prsystem.core.context import ANONYMOUS
+from prsystem.core.metrics import LOGIN_FAILURES
 
 from ..models import User
 from ..names import canonical_username
@@ -53,6 +54,7 @@ class DirectoryBackend(LDAPBackend):
         try:
             return super().authenticate(request, username=name, password=password)
         except DirectoryDown:
+            LOGIN_FAILURES.labels("directorio_caido").inc()
             record(ANONYMOUS, "session.directory_down", "usuario:desconocido", outcome=Outcome.FAILED)
             if User.objects.filter(username=name, directory_id=None).exists():
                 # The password of a local account was checked before, and was wrong. The answer stays the same as for

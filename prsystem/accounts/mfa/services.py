@@ -7,6 +7,7 @@ from django.utils.translation import gettext_lazy as _
 from audit.services import Outcome, record
 from prsystem.core.context import Actor
 from prsystem.core.errors import DomainError, InvalidInput, Missing, NotAllowed
+from prsystem.core.metrics import LOGIN_FAILURES
 
 from ..models import User
 from ..throttle import TooManyAttempts, hits_count, hits_forget
@@ -61,6 +62,7 @@ def code_check(user: User, code: str) -> None:
     if _use_app_code(user, code) or _use_recovery_code(user, code):
         attempts_forget(user)
         return
+    LOGIN_FAILURES.labels("segundo_factor").inc()
     record(user.as_actor(), "second_factor.refused", f"usuario:{user.pk}", outcome=Outcome.DENIED)
     raise CodeRefused()
 

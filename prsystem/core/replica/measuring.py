@@ -5,7 +5,9 @@ from typing import Any
 
 from django.db import Error
 from prometheus_client.core import GaugeMetricFamily, Metric
-from prometheus_client.registry import REGISTRY, Collector
+from prometheus_client.registry import Collector
+
+from prsystem.core import metrics
 
 from . import watching
 
@@ -29,4 +31,4 @@ class ReplicaCollector(Collector):
 
 def register() -> None:
     """Once per process, from `AppConfig.ready()`."""
-    REGISTRY.register(ReplicaCollector())
+    metrics.register(ReplicaCollector())
