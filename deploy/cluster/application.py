@@ -1,4 +1,4 @@
-"""Backends, worker, beat and sender: the application as in production, three backends behind nginx."""
+"""Backends, worker, beat, sender and sealer: the application as in production, three backends behind nginx."""
 
 import sys
 from dataclasses import replace
@@ -22,5 +22,10 @@ def _backend(site: Site, name: str) -> Program:
 
 def background_programs(site: Site) -> tuple[Program, ...]:
     given = site.environment()
-    parts = (programs.worker_program(), programs.beat_program(site.layout), programs.sender_program())
+    parts = (
+        programs.worker_program(),
+        programs.beat_program(site.layout),
+        programs.sender_program(),
+        programs.sealer_program(),
+    )
     return tuple(replace(part, environment=given) for part in parts)

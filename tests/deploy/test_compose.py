@@ -1,5 +1,6 @@
 """The files of deploy/, checked offline by the tools that read them and by the rules of the topology."""
 
+import base64
 import json
 import os
 import subprocess
@@ -11,11 +12,17 @@ import pytest
 
 from prsystem.runner.program import PROJECT
 
-STACK = PROJECT / "deploy" / "swarm" / "docker-compose.ha.yml"
+DEPLOY = PROJECT / "deploy"
+FILES = {"swarm": DEPLOY / "swarm" / "docker-compose.ha.yml", "one": DEPLOY / "compose.yml"}
 GIVEN = {"REGISTRY": "registro.example", "PRS_VERSION": "0.1.0", "ALLOWED_HOSTS": "pr.example"}
 TOOLS = Path(sys.executable).parent
 # Prepares its data folder as root before it drops its rights.
 NOT_READ_ONLY = {"postgres1", "postgres2"}
+INTERNAL = {"swarm": {"app", "data", "ai", "ops", "index"}, "one": {"data", "ai", "index"}}
+EGRESS = {"swarm": {"worker", "sender", "alertmanager"}, "one": {"worker", "sender"}}
+# Of the application; each is one process with the same keys.
+APPLICATION = {"backend", "worker", "beat", "sender", "sealer", "migrate"}
+Stack = dict[str, Any]
 
 
 def run(*command: str, **variables: str) -> subprocess.CompletedProcess[str]:
@@ -29,24 +36,42 @@ def run(*command: str, **variables: str) -> subprocess.CompletedProcess[str]:
     )
 
 
-@pytest.fixture(scope="module")
-def stack() -> dict[str, Any]:
-    done = run("docker-compose", "-f", str(STACK), "config", "--format", "json", **GIVEN)
+def read(file: Path, *options: str, **variables: str) -> Stack:
+    done = run("docker-compose", "-f", str(file), *options, "config", "--format", "json", **variables)
     assert done.returncode == 0, done.stderr
     return json.loads(done.stdout)
 
 
-def test_the_stack_is_refused_without_its_names() -> None:
-    done = run("docker-compose", "-f", str(STACK), "config", "-q", REGISTRY="", PRS_VERSION="", ALLOWED_HOSTS="")
+@pytest.fixture(scope="module")
+def stacks() -> dict[str, Stack]:
+    return {
+        "swarm": read(FILES["swarm"], **GIVEN),
+        "one": read(FILES["one"], "--profile", "ollama", **GIVEN),
+    }
+
+
+@pytest.fixture(params=list(FILES))
+def topology(request: pytest.FixtureRequest) -> str:
+    return request.param
+
+
+@pytest.fixture
+def stack(stacks: dict[str, Stack], topology: str) -> Stack:
+    return stacks[topology]
+
+
+@pytest.mark.parametrize("file", FILES.values(), ids=FILES)
+def test_a_stack_is_refused_without_its_names(file: Path) -> None:
+    done = run("docker-compose", "-f", str(file), "config", "-q", REGISTRY="", PRS_VERSION="", ALLOWED_HOSTS="")
     assert done.returncode != 0
 
 
 @pytest.mark.parametrize(
     "command",
     [
-        ("check-jsonschema", "--builtin-schema", "vendor.compose-spec", str(STACK)),
-        ("hadolint", str(PROJECT / "deploy" / "Dockerfile")),
-        ("yamllint", "-d", "{extends: relaxed, rules: {line-length: disable}}", str(PROJECT / "deploy" / "swarm")),
+        *(("check-jsonschema", "--builtin-schema", "vendor.compose-spec", str(file)) for file in FILES.values()),
+        ("hadolint", str(DEPLOY / "Dockerfile")),
+        ("yamllint", "-d", "{extends: relaxed, rules: {line-length: disable}}", str(DEPLOY)),
     ],
 )
 def test_the_linters_are_content(command: tuple[str, ...]) -> None:
@@ -54,7 +79,7 @@ def test_the_linters_are_content(command: tuple[str, ...]) -> None:
     assert done.returncode == 0, done.stdout + done.stderr
 
 
-def test_every_service_is_pinned_bounded_and_without_rights(stack: dict[str, Any]) -> None:
+def test_every_service_is_pinned_bounded_and_without_rights(stack: Stack) -> None:
     for name, service in stack["services"].items():
         tag = service["image"].rpartition(":")[2]
         assert any(c.isdigit() for c in tag) and "latest" not in tag, name
@@ -65,34 +90,104 @@ def test_every_service_is_pinned_bounded_and_without_rights(stack: dict[str, Any
         assert "build" not in service, name
 
 
-def test_the_zones_are_apart(stack: dict[str, Any]) -> None:
+def test_the_zones_are_apart(stack: Stack, topology: str) -> None:
     networks = stack["networks"]
-    assert {name for name, network in networks.items() if network.get("internal")} == {
-        *("app", "data", "ai", "ops", "index")
-    }
+    assert {name for name, network in networks.items() if network.get("internal")} == INTERNAL[topology]
     on = {name: set(service["networks"]) for name, service in stack["services"].items()}
     assert on["nginx"] == {"edge"}
     assert {name for name, found in on.items() if "index" in found} == {"backend", "worker", "chroma"}
-    assert {name for name, found in on.items() if "egress" in found} == {"worker", "sender", "alertmanager"}
-    assert on["postgres1"] == on["postgres2"] == {"data", "ops"}
-    published = {name for name, service in stack["services"].items() if service.get("ports")}
-    assert published == {"nginx"}
-    assert {port["mode"] for port in stack["services"]["nginx"]["ports"]} == {"host"}
+    assert {name for name, found in on.items() if "egress" in found} == EGRESS[topology]
+    assert {name for name, service in stack["services"].items() if service.get("ports")} == {"nginx"}
+    databases = {name for name in on if name.startswith("postgres")}
+    assert databases and all(on[name] <= {"data", "ops"} for name in databases)
 
 
-def test_backends_are_renewed_start_first_with_a_way_back(stack: dict[str, Any]) -> None:
-    backend = stack["services"]["backend"]
+def test_the_stack_keeps_the_clients_address(stacks: dict[str, Stack]) -> None:
+    assert {port["mode"] for port in stacks["swarm"]["services"]["nginx"]["ports"]} == {"host"}
+
+
+def test_every_process_has_the_keys_and_one_seals_the_trail(stack: Stack) -> None:
+    assert set(stack["services"]) >= APPLICATION
+    assert stack["services"]["sealer"]["command"] == ["python", "-m", "audit.sealer"]
+    for name in APPLICATION:
+        service = stack["services"][name]
+        given = {secret["source"] for secret in service["secrets"]}
+        assert {"secret_key", "audit_key", "api_key_peppers"} <= given, name
+        named = {v.removeprefix("/run/secrets/") for k, v in service["environment"].items() if k.endswith("_FILE")}
+        assert named <= given, name
+    owners = {
+        name for name, s in stack["services"].items() if "DATABASE_OWNER_URL_FILE" in (s.get("environment") or {})
+    }
+    assert owners == {"migrate"}
+
+
+def test_backends_are_renewed_start_first_with_a_way_back(stacks: dict[str, Stack]) -> None:
+    backend = stacks["swarm"]["services"]["backend"]
     update = backend["deploy"]["update_config"]
     assert (backend["deploy"]["replicas"], update["order"], update["failure_action"]) == (3, "start-first", "rollback")
     assert backend["deploy"]["restart_policy"]["condition"] == "any"
+
+
+def test_backends_are_asked_whether_traffic_may_come_and_have_time_to_drain(stack: Stack) -> None:
+    backend = stack["services"]["backend"]
     assert backend["healthcheck"]["test"] == ["CMD", "python", "/opt/pr-system/prsystem/probe.py"]
-    assert int(backend["environment"]["PRS_DRAIN_SECONDS"]) < 45
+    assert int(backend["environment"]["PRS_DRAIN_SECONDS"]) < 45 == int(backend["stop_grace_period"].rstrip("s"))
 
 
-def test_no_secret_is_in_the_file(stack: dict[str, Any]) -> None:
-    assert all(secret.get("external") for secret in stack["secrets"].values())
+def test_no_secret_is_in_the_file(stack: Stack, topology: str) -> None:
+    source = "external" if topology == "swarm" else "file"
+    assert all(secret.get(source) for secret in stack["secrets"].values())
     for name, service in stack["services"].items():
         for variable, value in (service.get("environment") or {}).items():
-            secretive = ("PASSWORD", "SECRET", "_URL_FILE", "PEPPERS", "ACCESS_KEY")
+            secretive = ("PASSWORD", "SECRET", "_URL_FILE", "PEPPERS", "ACCESS_KEY", "AUDIT_KEY")
             if any(word in variable for word in secretive):
                 assert str(value).startswith("/run/secrets/"), f"{name}: {variable}"
+
+
+def test_one_machine_starts_nothing_before_the_tables_are_there(stacks: dict[str, Stack]) -> None:
+    services = stacks["one"]["services"]
+    for name in APPLICATION - {"migrate"}:
+        assert services[name]["depends_on"]["migrate"]["condition"] == "service_completed_successfully", name
+    assert services["migrate"]["depends_on"]["postgres"]["condition"] == "service_healthy"
+    assert services["migrate"]["restart"] == "no"
+
+
+def test_a_model_on_the_same_machine_is_a_choice() -> None:
+    assert "ollama" not in read(FILES["one"], **GIVEN)["services"]
+
+
+def test_the_example_is_enough_and_names_only_what_is_read() -> None:
+    example = DEPLOY / "env.example"
+    stack = read(FILES["one"], "--env-file", str(example))
+    assert stack["services"]["backend"]["environment"]["ALLOWED_HOSTS"] == "pr.planta.example"
+    text = FILES["one"].read_text()
+    lines = [line.removeprefix("# ") for line in example.read_text().splitlines()]
+    names = [line.partition("=")[0] for line in lines if "=" in line and line.partition("=")[0].isupper()]
+    assert len(names) > 10
+    assert [name for name in names if f"${{{name}:" not in text] == []
+
+
+def test_the_made_secrets_fit_the_stack_and_the_application(stacks: dict[str, Stack], tmp_path: Path) -> None:
+    folder = tmp_path / "secretos"
+    for _twice in range(2):
+        subprocess.run(
+            [str(DEPLOY / "make-secrets.sh"), str(folder), "pr.planta.example"], check=True, capture_output=True
+        )
+        kept = {path.name: path.read_bytes() for path in folder.iterdir()}
+    assert folder.stat().st_mode & 0o777 == 0o700
+    assert {Path(secret["file"]).name for secret in stacks["one"]["secrets"].values()} <= set(kept)
+    assert len(base64.b64decode(kept["audit_key"])) == 32
+    environment = stacks["one"]["services"]["worker"]["environment"]
+    files = {k: v.replace("/run/secrets", str(folder)) for k, v in environment.items()} | {
+        "PRS_DATA_DIR": str(tmp_path / "datos")
+    }
+    inherited = {k: v for k, v in os.environ.items() if k in ("PATH", "HOME", "LANG")}
+    done = subprocess.run(
+        [sys.executable, "-c", "from django.conf import settings as s; print(s.SERVES_HTTPS, len(s.API_KEY_PEPPERS))"],
+        cwd=PROJECT,
+        env=inherited | files | {"DJANGO_SETTINGS_MODULE": "prsystem.settings"},
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert (done.returncode, done.stdout.split()) == (0, ["True", "2"]), done.stderr
