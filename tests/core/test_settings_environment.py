@@ -90,3 +90,34 @@ def test_a_secret_may_come_from_a_file(tmp_path: Path) -> None:
         check=True,
     )
     assert result.stdout.strip() == "a-secret-that-is-long-enough-0123456789"
+
+
+OPERATED = {
+    "SECRET_KEY": "0123456789abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ",
+    "ALLOWED_HOSTS": "pr.planta.example",
+    "TRUSTED_PROXIES": "10.0.0.0/8",
+}
+
+
+def test_the_deployment_check_finds_nothing_where_a_name_is_given() -> None:
+    environment = {**os.environ, "DJANGO_SETTINGS_MODULE": "prsystem.settings", **OPERATED}
+    command = ("-m", "django", "check", "--deploy", "--fail-level", "WARNING")
+    result = subprocess.run(
+        [sys.executable, *command], cwd=ROOT, env=environment, capture_output=True, text=True, check=False
+    )
+    assert (result.returncode, result.stderr) == (0, "")
+    assert "1 silenced" in result.stdout, "W008, see decision 0014: nothing else is kept quiet"
+
+
+def test_only_https_through_the_proxy_is_told_to_stay_on_https() -> None:
+    """The proxy says which it was; a probe in clear is answered and not sent elsewhere."""
+    asked = "Client(HTTP_HOST='pr.planta.example').get('/api/health'{})"
+    shown = "print([(a.status_code, a.headers.get('Strict-Transport-Security')) for a in ({}, {})])"
+    code = "import django; django.setup(); from django.test import Client; " + shown.format(
+        asked.format(", HTTP_X_FORWARDED_PROTO='https'"), asked.format("")
+    )
+    environment = {**os.environ, "DJANGO_SETTINGS_MODULE": "prsystem.settings", **OPERATED}
+    result = subprocess.run(
+        [sys.executable, "-c", code], cwd=ROOT, env=environment, capture_output=True, text=True, check=True
+    )
+    assert result.stdout.strip() == "[(200, 'max-age=31536000; includeSubDomains; preload'), (200, None)]"
