@@ -17,6 +17,9 @@ SELECT count(*), min(created_at) FROM (
     SELECT created_at FROM core_outboxevent WHERE relayed_at IS NULL ORDER BY id LIMIT {PENDING_CAP}
 ) AS waiting
 """  # noqa: S608
+_DEAD = f"""
+SELECT count(*) FROM (SELECT 1 FROM integrations_delivery WHERE state = 'dead' LIMIT {PENDING_CAP}) AS dead
+"""  # noqa: S608
 _COUNTS = """
 SELECT endpoint.name, counted.result, counted.total
 FROM integrations_deliverycount counted JOIN integrations_endpoint endpoint ON endpoint.id = counted.endpoint_id
@@ -24,7 +27,8 @@ FROM integrations_deliverycount counted JOIN integrations_endpoint endpoint ON e
 
 
 class WebhookCollector(Collector):
-    """`pr_outbox_pending` (up to PENDING_CAP), `pr_outbox_oldest_seconds`, `pr_webhook_deliveries_total`."""
+    """`pr_outbox_pending` and `pr_webhook_dead_letters` (up to PENDING_CAP), `pr_outbox_oldest_seconds`,
+    `pr_webhook_deliveries_total`."""
 
     def describe(self) -> list[Any]:
         """Named here so that registering needs no database."""
@@ -34,23 +38,26 @@ class WebhookCollector(Collector):
             CounterMetricFamily(
                 "pr_webhook_deliveries", "Attempts by endpoint and result", labels=["target", "result"]
             ),
+            GaugeMetricFamily("pr_webhook_dead_letters", "Deliveries given up that wait for a person"),
         ]
 
     def collect(self) -> Iterator[Metric]:
-        pending, oldest, deliveries = self.describe()
+        pending, oldest, deliveries, dead = self.describe()
         try:
             with connection.cursor() as cursor:
                 cursor.execute(_PENDING)
                 count, since = cursor.fetchone()
                 cursor.execute(_COUNTS)
                 counts = cursor.fetchall()
+                cursor.execute(_DEAD)
+                dead.add_metric([], cursor.fetchone()[0])
         except Error:
             return
         pending.add_metric([], count)
         oldest.add_metric([], (timezone.now() - since).total_seconds() if since else 0.0)
         for target, result, total in counts:
             deliveries.add_metric([target, result], total)
-        yield from (pending, oldest, deliveries)
+        yield from (pending, oldest, deliveries, dead)
 
 
 def register() -> None:

@@ -8,11 +8,12 @@ class CoreConfig(AppConfig):
     verbose_name = _("Background work")
 
     def ready(self) -> None:
-        from . import console_pages
+        from . import background_metrics, console_pages
         from .console_pages import ConsolePage
         from .replica import measuring
 
         measuring.register()
+        background_metrics.register_all()
 
         pages = "prsystem.core.health_pages"
         console_pages.register(

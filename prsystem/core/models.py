@@ -32,7 +32,10 @@ class Job(models.Model):
         ordering = ["id"]
         verbose_name = _("job")
         verbose_name_plural = _("jobs")
-        indexes = [models.Index(fields=["run_at"], name="job_due", condition=Q(state="pending"))]
+        indexes = [
+            models.Index(fields=["run_at"], name="job_due", condition=Q(state="pending")),
+            models.Index(fields=["id"], name="job_parked", condition=Q(state="parked")),
+        ]
         constraints = [
             models.UniqueConstraint(
                 fields=["dedup_key"],

@@ -9,13 +9,17 @@ from typing import Any
 import pytest
 from django.conf import settings
 from django.db import OperationalError
+from django.utils import timezone
 from prometheus_client.core import GaugeMetricFamily
 
 from incidents.metrics import open_families, suggestion_count, suggestion_families
 from incidents.models import Incident
 from knowledge.metrics import families as knowledge_families
 from prsystem.accounts.models import Area, User
+from prsystem.core.background_metrics import families as background_families
+from prsystem.core.heartbeats import heard_at, heartbeat
 from prsystem.core.metrics import Reading
+from prsystem.core.models import Job
 from prsystem.core.tally import tallies, tally_add
 from tests.incidents.makers import make_article, make_incident
 from tests.people import api, browser
@@ -151,3 +155,14 @@ def test_processes_of_one_server_count_together(tmp_path: Path) -> None:
             check=True,
         )
     assert 'pr_login_failures_total{reason="bloqueado"} 2.0' in done.stdout
+
+
+def test_signs_of_life_parked_jobs_and_dead_letters() -> None:
+    assert samples(background_families(), "pr_jobs_parked") == {(): 0}
+    Job.objects.create(kind="x", state=Job.State.PARKED, run_at=timezone.now())
+    heartbeat("sweep")
+    found = background_families()
+    assert samples(found, "pr_jobs_parked") == {(): 1}
+    assert samples(found, "pr_heartbeat_timestamp_seconds")["sweep",] == heard_at("sweep").timestamp()
+    assert value(scrape(), "pr_webhook_dead_letters") == 0
+    assert "# TYPE pr_webhook_dead_letters gauge" in scrape()
