@@ -31,6 +31,10 @@ class IncidentsConfig(AppConfig):
             "incidents.services.suggesting.suggestion_draft",
             when_parked="incidents.services.suggesting.suggestion_fail",
         )
+        examining = "incidents.services.examining"
+        queue.register("exam.nightly", f"{examining}.exam_nightly", seconds=3 * 3600)
+        queue.register("exam.candidate", f"{examining}.candidate_examine", seconds=3 * 3600)
+        self._register_model()
         queue.register("suggestion.replay", "incidents.services.replaying.suggestion_replay")
         queue.register("incident.notify", "incidents.services.notifying.incident_notify")
         queue.register("notice.mail", "incidents.services.mailing.notification_mail")
@@ -43,6 +47,11 @@ class IncidentsConfig(AppConfig):
         self._register_setup()
         self._register_config()
         self._register_tools()
+
+    def _register_model(self) -> None:
+        from knowledge.chat_model import register_promoted
+
+        register_promoted("incidents.services.examining.chat_model_promoted")
 
     def _register_setup(self) -> None:
         from prsystem.runtime.setup import Step, register

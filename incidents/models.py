@@ -14,6 +14,7 @@ from prsystem.accounts.models import Area
 from .models_desk import Presence, SavedView
 from .models_escalation import EscalationRule, SlaMark, Timer
 from .models_events import MaintenanceWindow, Storm, StormReference
+from .models_exam import ChatModelCandidate, ExamRun
 from .models_macros import ChecklistItem, ChecklistTemplate, Macro
 from .models_notices import NoticePreferences, Notification
 from .models_related import Merge
@@ -28,11 +29,13 @@ __all__ = [
     "BusinessCalendar",
     "CalendarDay",
     "CalendarSpan",
+    "ChatModelCandidate",
     "ChecklistItem",
     "ChecklistTemplate",
     "Citation",
     "Comment",
     "EscalationRule",
+    "ExamRun",
     "Grade",
     "Incident",
     "IncidentPause",

@@ -2,6 +2,7 @@
 
 from celery import shared_task
 
+from .services.examining import exam_request
 from .services.learning import triage_learn_request
 from .services.mailing import digests_request
 from .services.sweeping import sla_sweep
@@ -20,3 +21,8 @@ def sla_sweep_task() -> None:
 @shared_task(name="incidents.digests_request_task")
 def digests_request_task() -> None:
     digests_request()
+
+
+@shared_task(name="incidents.exam_request_task")
+def exam_request_task() -> None:
+    exam_request()

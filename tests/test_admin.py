@@ -46,6 +46,7 @@ from incidents.models import (
     TriageModel,
     TriageRule,
 )
+from incidents.models_exam import ChatModelCandidate, ExamRun
 from integrations.api_keys.models import ApiKey
 from integrations.backups.models import BackupRun, RestorePoint
 from integrations.mail.models import InboundMail, OutgoingMail
@@ -101,6 +102,7 @@ EDITABLE = {
         Endpoint,
         AllowedTarget,
         ModelNode,
+        ChatModelCandidate,
         ApiKey,
     ),
     *(BusinessCalendar, SlaPolicy, EscalationRule, DirectoryGroup),
@@ -243,6 +245,8 @@ def _incident_rows(area: Area, user: User) -> Iterator[Model]:
     yield SuggestionRating.objects.create(suggestion=suggestion, citation=citation, user=user, was_helpful=True)
     yield Notification.objects.create(user=user, incident=incident, kind="mencion", cause=1)
     yield NoticePreferences.objects.create(user=user)
+    yield ExamRun.objects.create(cases=1, recall_at_5=1, groundedness=1, refusal_rate=0, seconds=1)
+    yield ChatModelCandidate.objects.create(name="qwen3:8b")
     yield Macro.objects.create(name="Saludo", body="Hola")
     yield ChecklistTemplate.objects.create(name="Arranque", steps="Purgar")
     yield ChecklistItem.objects.create(incident=incident, text="Purgar")

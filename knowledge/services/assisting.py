@@ -20,6 +20,7 @@ from ..assistant.ladder import Decision, Evidence, State, decide, should_ask_mod
 from ..assistant.prompts import PROMPT_VERSION, build_prompt
 from ..assistant.records import Draft, Passage, Rung
 from ..assistant.replay import digest_of
+from ..chat_model import chat_model_now
 from ..models import Version
 from .search import Hit, SearchResult, knowledge_search
 
@@ -68,8 +69,16 @@ class _Attempt:
     first_token_ms: int | None = None
 
 
-def answer_draft(*, report: str, lang: str, rights: Rights, on_text: OnText = lambda text: None) -> Answer:
+def answer_draft(
+    *,
+    report: str,
+    lang: str,
+    rights: Rights,
+    on_text: OnText = lambda text: None,
+    models: Sequence[str] | None = None,
+) -> Answer:
     """Answer a report from the knowledge that `rights` may read. `on_text` is given the growing, checked text.
+    `models` are asked in turn instead of those in use; none: passages only.
 
     Never raises for a model, index or embedder that is down: the answer is then made on a lower rung.
     """
@@ -79,7 +88,7 @@ def answer_draft(*, report: str, lang: str, rights: Rights, on_text: OnText = la
     passages, versions = _passages_of(found.hits)
     extract = extractive_draft(report, passages, lang=lang, confidence=found.confidence)
     evidence = Evidence(found.confidence, len(passages), has_extract=extract is not None)
-    attempt = _asked_in_turn(report, passages, lang, on_text, _models_to_ask(evidence))
+    attempt = _asked_in_turn(report, passages, lang, on_text, _models_to_ask(evidence, models))
     decision = decide(_with_model(evidence, attempt))
     chosen = _chosen(decision, attempt, extract)
     duration_ms = _milliseconds(started)
@@ -132,9 +141,9 @@ def _passages_of(hits: Sequence[Hit]) -> tuple[list[Passage], dict[int, Version]
     return passages, origin
 
 
-def _models_to_ask(evidence: Evidence) -> list[str]:
+def _models_to_ask(evidence: Evidence, given: Sequence[str] | None = None) -> list[str]:
     """The chat model and below it the small one, those that a healthy node has."""
-    wanted = dict.fromkeys(filter(None, (settings.OLLAMA_CHAT_MODEL, settings.OLLAMA_SMALL_MODEL)))
+    wanted = dict.fromkeys(filter(None, (chat_model_now(), settings.OLLAMA_SMALL_MODEL) if given is None else given))
     cluster = get_cluster()
     return [name for name in wanted if should_ask_model(evidence, is_model_available=cluster.is_available(name))]
 

@@ -92,6 +92,11 @@ CELERY_BEAT_SCHEDULE = {
         "schedule": crontab(minute=5),
         "options": {"expires": 3000, "queue": "bulk"},
     },
+    "exam": {
+        "task": "incidents.exam_request_task",
+        "schedule": crontab(hour=1, minute=15),
+        "options": {"expires": 3600, "queue": "bulk"},
+    },
     "triage-learn": {
         "task": "incidents.triage_learn_task",
         "schedule": crontab(hour=2, minute=10),

@@ -1,0 +1,75 @@
+"""How an exam is scored and compared. Pure."""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+
+@dataclass(frozen=True)
+class CaseResult:
+    """One case: was the article of its real resolution among five, how grounded was the answer, was there one."""
+
+    number: str
+    is_found: bool
+    groundedness: float
+    is_refused: bool
+    error: str = ""
+
+    def as_json(self) -> dict[str, Any]:
+        return {
+            "hallado": self.is_found,
+            "fundamento": round(self.groundedness, 3),
+            "rechazo": self.is_refused,
+            "error": self.error,
+        }
+
+
+Results = Mapping[str, Mapping[str, Any]]
+
+
+@dataclass(frozen=True)
+class Totals:
+    recall_at_5: float
+    groundedness: float
+    refusal_rate: float
+
+    @property
+    def score(self) -> float:
+        """The mean of what should be high: found, grounded, answered."""
+        return round((self.recall_at_5 + self.groundedness + 1 - self.refusal_rate) / 3, 4)
+
+
+def totals(results: Iterable[CaseResult]) -> Totals:
+    """Means over all cases; a refusal counts as not grounded only in the rate of refusals."""
+    found = list(results)
+    answered = [one for one in found if not one.is_refused]
+    return Totals(
+        recall_at_5=sum(one.is_found for one in found) / len(found),
+        groundedness=sum(one.groundedness for one in answered) / len(answered) if answered else 0.0,
+        refusal_rate=1 - len(answered) / len(found),
+    )
+
+
+def is_lower(candidate: Results, current: Results) -> bool:
+    """Whether the candidate scores lower, on the cases of both exams when there are any."""
+    common = candidate.keys() & current.keys()
+    ours, theirs = (totals(_results(found, common or found.keys())).score for found in (candidate, current))
+    return ours < theirs
+
+
+def _results(found: Results, numbers: Iterable[str]) -> list[CaseResult]:
+    return [
+        CaseResult(number, one["hallado"], one["fundamento"], one["rechazo"], one["error"])
+        for number, one in found.items()
+        if number in set(numbers)
+    ]
+
+
+def worse_cases(current: Results, candidate: Results) -> list[str]:
+    """Numbers of the cases of both exams that the candidate answers worse, most grounded loss first."""
+
+    def value(one: Mapping[str, Any]) -> float:
+        return float(one["hallado"]) + (0.0 if one["rechazo"] else float(one["fundamento"]))
+
+    losses = {number: value(current[number]) - value(candidate[number]) for number in current if number in candidate}
+    return sorted((number for number, loss in losses.items() if loss > 0), key=lambda number: -losses[number])

@@ -1,0 +1,178 @@
+"""The exam on closed cases, and the gate that a chat model passes before it is used."""
+
+import time
+
+import structlog
+from django.db import transaction
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from audit.services import record
+from knowledge.assistant.prompts import PROMPT_VERSION
+from knowledge.chat_model import chat_model_now
+from knowledge.services.assisting import Answer, answer_draft
+from knowledge.services.embedding import EmbeddingUnavailable, space_current
+from knowledge.services.search import knowledge_search
+from prsystem.core import queue
+from prsystem.core.context import SYSTEM, Actor
+from prsystem.core.errors import Conflict, Missing, NotAllowed
+
+from ..exams import CaseResult, is_lower, totals, worse_cases
+from ..models import Incident, State
+from ..models_exam import ChatModelCandidate, ExamRun
+from .suggesting import asker_rights
+
+log = structlog.get_logger(__name__)
+CASES = 100
+DEPTH = 5
+SHOWN_CASES = 20
+
+
+def exam_run(*, chat_model: str, limit: int = CASES) -> ExamRun | None:
+    """Ask for the newest closed cases what was asked then; None without any. Empty `chat_model`: passages only."""
+    started, cases = time.monotonic(), _cases(limit)
+    if not cases:
+        return None
+    results, digest, has_answered = [], "", False
+    for incident in cases:
+        result, answer = _examined(incident, chat_model)
+        results.append(result)
+        model = answer.record.get("modelo") or {}
+        digest, has_answered = model.get("digest", "") or digest, has_answered or bool(model)
+    found = totals(results)
+    failed = sum(bool(one.error) for one in results)
+    is_unable = bool(chat_model) and (not has_answered or failed * 10 > len(results))
+    exam = ExamRun.objects.create(
+        state=ExamRun.State.UNABLE if is_unable else ExamRun.State.DONE,
+        chat_model=chat_model,
+        model_digest=digest,
+        prompt_version=PROMPT_VERSION if chat_model else "",
+        embedder=_embedder(),
+        cases=len(results),
+        recall_at_5=found.recall_at_5,
+        groundedness=found.groundedness,
+        refusal_rate=found.refusal_rate,
+        results={one.number: one.as_json() for one in results},
+        seconds=round(time.monotonic() - started, 2),
+    )
+    log.info("exam.done", model=chat_model, score=exam.score, cases=exam.cases)
+    return exam
+
+
+def _embedder() -> str:
+    """Empty while it doesn't answer: the exam is then made by text alone."""
+    try:
+        return space_current().fingerprint
+    except EmbeddingUnavailable:
+        return ""
+
+
+def _cases(limit: int) -> list[Incident]:
+    """The newest solved cases whose resolution became knowledge, with whom they were asked by."""
+    solved = Incident.objects.filter(state__in=(State.RESOLVED, State.CLOSED), merged_into=None)
+    known = solved.exclude(learned_version=None).select_related("learned_version", "reporter", "area")
+    return list(known.order_by("-id")[:limit])
+
+
+def _examined(incident: Incident, chat_model: str) -> tuple[CaseResult, Answer]:
+    report, rights = f"{incident.title}\n{incident.description}", asker_rights(incident)
+    hits = knowledge_search(rights=rights, text=report, limit=DEPTH).hits
+    expected = incident.learned_version.article_id if incident.learned_version else None
+    answer = answer_draft(report=report, lang=incident.lang, rights=rights, models=[chat_model] if chat_model else [])
+    is_refused = not answer.is_ready or (bool(chat_model) and "fundamento" not in answer.record)
+    # The passages' own words are grounded by construction.
+    grounded = float(answer.record.get("fundamento", 0.0)) if chat_model else float(answer.is_ready)
+    result = CaseResult(
+        number=incident.number,
+        is_found=any(hit.article_id == expected for hit in hits),
+        groundedness=grounded,
+        is_refused=is_refused,
+        error=str(answer.record.get("error_modelo", "")),
+    )
+    return result, answer
+
+
+# --- by night
+
+
+def exam_request() -> None:
+    """Ask for the nightly exam; nothing is added while one waits."""
+    with transaction.atomic():
+        queue.enqueue("exam.nightly", payload={}, queue="bulk", dedup_key="exam.nightly")
+
+
+def exam_nightly() -> None:
+    """Job: the passages alone, and the chat model in use when there is one."""
+    for model in dict.fromkeys(("", chat_model_now())):
+        exam_run(chat_model=model)
+
+
+# --- the gate
+
+
+def candidate_examine_request(*, actor: Actor, candidate_id: int) -> None:
+    if not actor.rights.is_admin:
+        raise NotAllowed()
+    with transaction.atomic():
+        payload = {"candidate_id": candidate_id}
+        queue.enqueue("exam.candidate", payload=payload, queue="bulk", dedup_key=f"exam.candidate:{candidate_id}")
+        record(actor, "chat_model.exam_requested", f"chat_model:{candidate_id}")
+
+
+def candidate_examine(candidate_id: int) -> ChatModelCandidate:
+    """Job: examine the candidate, and the model in use anew, so that both answer the same cases."""
+    candidate = ChatModelCandidate.objects.get(pk=candidate_id)
+    exam = exam_run(chat_model=candidate.name)
+    if exam is None:
+        return candidate
+    exam_run(chat_model=chat_model_now())
+    current = latest_exam(chat_model_now())
+    failing = worse_cases(current.results, exam.results)[:SHOWN_CASES] if current else []
+    with transaction.atomic():
+        candidate.exam, candidate.failing, candidate.state = exam, failing, ChatModelCandidate.State.EXAMINED
+        candidate.save()
+        record(SYSTEM, "chat_model.examined", f"chat_model:{candidate_id}", {"puntaje": exam.score, "peores": failing})
+    return candidate
+
+
+def latest_exam(chat_model: str) -> ExamRun | None:
+    """None without a model: the passages' own words are always grounded, which no model could be measured against."""
+    if not chat_model:
+        return None
+    return ExamRun.objects.filter(chat_model=chat_model, state=ExamRun.State.DONE).first()
+
+
+def candidate_promote(*, actor: Actor, candidate_id: int) -> ChatModelCandidate:
+    """Use the candidate from now on. One that scores lower than the model in use is refused and keeps that state."""
+    if not actor.rights.is_admin:
+        raise NotAllowed()
+    with transaction.atomic():
+        candidate = ChatModelCandidate.objects.select_for_update(of=["self"]).filter(pk=candidate_id).first()
+        if candidate is None:
+            raise Missing()
+        exam = _fresh_exam(candidate)
+        if exam is None:
+            raise Conflict(_("It must be examined first, with the prompt and the embedder of now."))
+        current = latest_exam(chat_model_now())
+        is_worse = current is not None and is_lower(exam.results, current.results)
+        candidate.state = ChatModelCandidate.State.REFUSED if is_worse else ChatModelCandidate.State.PROMOTED
+        candidate.decided_at = timezone.now()
+        candidate.save(update_fields=["state", "decided_at"])
+        details = {"puntaje": exam.score, "en_uso": current.score if current else None}
+        verb, result = ("refused", "denegado") if is_worse else ("promoted", "ok")
+        record(actor, f"chat_model.{verb}", f"chat_model:{candidate_id}", details, result)
+    return candidate
+
+
+def _fresh_exam(candidate: ChatModelCandidate) -> ExamRun | None:
+    """Its exam, if it holds for what it would work with."""
+    exam = candidate.exam
+    if exam is None or exam.state != ExamRun.State.DONE or exam.chat_model != candidate.name:
+        return None
+    return exam if (exam.prompt_version, exam.embedder) == (PROMPT_VERSION, _embedder()) else None
+
+
+def chat_model_promoted() -> str:
+    """The name of the newest promoted candidate, empty without one; what the assistant asks for its model."""
+    promoted = ChatModelCandidate.objects.filter(state=ChatModelCandidate.State.PROMOTED)
+    return promoted.order_by("-decided_at").values_list("name", flat=True).first() or ""

@@ -1,0 +1,172 @@
+"""The exam on closed cases and its gate: a model that answers worse isn't used."""
+
+import json
+from collections.abc import Iterator
+from io import StringIO
+from typing import Any
+
+import pytest
+from django.core.management import CommandError, call_command
+
+from incidents.exams import CaseResult, is_lower, totals, worse_cases
+from incidents.models import Incident
+from incidents.models_exam import ChatModelCandidate, ExamRun
+from incidents.services.examining import candidate_examine, candidate_promote, exam_nightly, exam_request
+from integrations.ollama.client import OllamaNode
+from integrations.ollama.cluster import Cluster
+from integrations.ollama.inflight import InFlight
+from knowledge.chat_model import chat_model_now
+from knowledge.services import assisting
+from knowledge.services.indexing import passages_rebuild
+from prsystem.accounts.models import User
+from prsystem.core.errors import Conflict, NotAllowed
+from prsystem.core.models import Job
+from prsystem.core.rights import Role
+from tests.incidents.makers import make_article, make_incident
+from tests.people import actor, browser, make_area, make_user
+from tests.standins.process import OllamaProcess
+
+pytestmark = pytest.mark.django_db
+GOOD, SAME, BAD = "bueno:8b", "igual:8b", "malo:1b"
+CASES = (
+    ("La prensa no arranca", "La prensa no arranca al pulsar marcha.", "Rearmar el paro de emergencia."),
+    ("Fuga de aceite en la bomba", "La bomba hidráulica pierde aceite.", "Cambiar el retén de la bomba."),
+    ("El variador marca E-4012", "El variador muestra la alarma E-4012.", "Apretar los bornes del variador."),
+)
+
+
+@pytest.fixture
+def eva() -> User:
+    return make_user("eva", Role.ADMIN)
+
+
+@pytest.fixture
+def cases() -> list[Incident]:
+    """Solved, and what solved them is known."""
+    area = make_area("PROD")
+    ana, found = make_user("ana", Role.REPORTER, areas=[area]), []
+    for title, problem, solution in CASES:
+        version = make_article(area, title, problem=problem, solution=solution)
+        passages_rebuild(version.article_id)
+        incident = make_incident(ana, title, description=problem)
+        Incident.objects.filter(pk=incident.pk).update(state="cerrado", learned_version=version)
+        found.append(incident)
+    return found
+
+
+@pytest.fixture
+def models(settings: Any, monkeypatch: pytest.MonkeyPatch) -> Iterator[OllamaProcess]:
+    """The model in use, one that answers alike, and one that never says where it has things from."""
+    settings.OLLAMA_CHAT_MODEL, settings.OLLAMA_SMALL_MODEL = GOOD, ""
+    with (
+        OllamaProcess(chat_model=GOOD) as good,
+        OllamaProcess(chat_model=SAME) as same,
+        OllamaProcess(chat_model=BAD, answer="silent") as bad,
+    ):
+        made = Cluster([OllamaNode(node.url) for node in (good, same, bad)], InFlight(None))
+        monkeypatch.setattr(assisting, "get_cluster", lambda: made)
+        yield bad
+
+
+def examined(name: str) -> ChatModelCandidate:
+    return candidate_examine(ChatModelCandidate.objects.create(name=name).pk)
+
+
+def test_a_worse_model_is_examined_and_refused_with_the_cases_listed(
+    cases: list[Incident], models: OllamaProcess, eva: User
+) -> None:
+    candidate = examined(BAD)
+    assert candidate.exam.score < ExamRun.objects.filter(chat_model=GOOD).first().score
+    assert (candidate.exam.recall_at_5, candidate.exam.groundedness) == (1.0, 0.0)
+    assert set(candidate.failing) == {incident.number for incident in cases}
+    assert candidate_promote(actor=actor(eva), candidate_id=candidate.pk).state == "rechazado"
+    assert chat_model_now() == GOOD
+    page = "/admin/incidents/chatmodelcandidate/"
+    answer = browser(eva).post(page, {"action": "promote", "_selected_action": [candidate.pk]}, follow=True)
+    assert cases[0].number in answer.content.decode()
+
+
+def test_a_model_as_good_is_promoted_and_then_answers(cases: list[Incident], models: OllamaProcess, eva: User) -> None:
+    candidate = examined(SAME)
+    assert (candidate.exam.score, candidate.failing) == (ExamRun.objects.filter(chat_model=GOOD).first().score, [])
+    with pytest.raises(NotAllowed):
+        candidate_promote(actor=actor(make_user("luis", Role.L2)), candidate_id=candidate.pk)
+    assert candidate_promote(actor=actor(eva), candidate_id=candidate.pk).state == "promovido"
+    assert chat_model_now() == SAME
+    worse = examined(BAD)  # compared with the promoted one from now on
+    assert candidate_promote(actor=actor(eva), candidate_id=worse.pk).state == "rechazado"
+
+
+def test_without_an_exam_or_with_one_that_no_node_could_do_nothing_is_promoted(
+    cases: list[Incident], models: OllamaProcess, eva: User
+) -> None:
+    unexamined = ChatModelCandidate.objects.create(name=SAME)
+    missing = examined("ninguno:1b")
+    assert missing.exam.state == "sin_modelo"
+    for candidate in (unexamined, missing):
+        with pytest.raises(Conflict):
+            candidate_promote(actor=actor(eva), candidate_id=candidate.pk)
+
+
+def test_the_exam_of_another_prompt_or_embedder_doesnt_count(
+    cases: list[Incident], models: OllamaProcess, eva: User
+) -> None:
+    candidate = examined(SAME)
+    for change in ({"prompt_version": "pasos-0"}, {"embedder": "otro"}):
+        kept = ExamRun.objects.filter(pk=candidate.exam_id).values("prompt_version", "embedder").get()
+        ExamRun.objects.filter(pk=candidate.exam_id).update(**change)
+        with pytest.raises(Conflict):
+            candidate_promote(actor=actor(eva), candidate_id=candidate.pk)
+        ExamRun.objects.filter(pk=candidate.exam_id).update(**kept)
+
+
+def test_a_site_without_a_model_takes_the_first_that_was_examined(
+    cases: list[Incident], models: OllamaProcess, eva: User, settings: Any
+) -> None:
+    settings.OLLAMA_CHAT_MODEL = ""
+    assert candidate_promote(actor=actor(eva), candidate_id=examined(SAME).pk).state == "promovido"
+
+
+def test_by_night_the_passages_and_the_model_in_use_are_examined(cases: list[Incident], models: OllamaProcess) -> None:
+    exam_request()
+    exam_request()
+    assert Job.objects.filter(kind="exam.nightly").count() == 1
+    exam_nightly()
+    assert {(exam.chat_model, exam.cases, exam.recall_at_5) for exam in ExamRun.objects.all()} == {
+        ("", 3, 1.0),
+        (GOOD, 3, 1.0),
+    }
+
+
+def test_the_command_prints_one_object(cases: list[Incident], settings: Any) -> None:
+    settings.OLLAMA_CHAT_MODEL = ""
+    out = StringIO()
+    call_command("exam", "--json", "--limit", "2", stdout=out)
+    (found,) = json.loads(out.getvalue())["examenes"]
+    assert (found["modelo"], found["casos"], found["recall@5"], found["rechazos"]) == ("extractiva", 2, 1.0, 0.0)
+
+
+def test_without_cases_the_command_says_so() -> None:
+    with pytest.raises(CommandError):
+        call_command("exam")
+
+
+def test_totals_count_refusals_apart_and_losses_are_ordered() -> None:
+    results = [CaseResult("1", True, 1.0, False), CaseResult("2", False, 0.5, False), CaseResult("3", True, 0.0, True)]
+    found = totals(results)
+    assert (round(found.recall_at_5, 2), found.groundedness, round(found.refusal_rate, 2)) == (0.67, 0.75, 0.33)
+    before = {one.number: one.as_json() for one in results}
+    after = {
+        "1": CaseResult("1", True, 0.4, False).as_json(),
+        "2": CaseResult("2", True, 0.5, False).as_json(),
+        "3": CaseResult("3", False, 0.0, True).as_json(),
+    }
+    assert worse_cases(before, after) == ["3", "1"]
+
+
+def test_only_cases_of_both_exams_are_compared() -> None:
+    good, bad = CaseResult("1", True, 1.0, False).as_json(), CaseResult("2", False, 0.2, False).as_json()
+    assert not is_lower({"1": good}, {"1": good, "2": bad})
+    assert not is_lower({"1": good, "2": bad}, {"1": good})
+    assert is_lower({"1": bad}, {"1": good})
+    assert is_lower({"2": bad}, {"1": good})
