@@ -46,7 +46,7 @@ def api(user: User | None = None) -> APIClient:
     client = APIClient(raise_request_exception=False)
     client.default_format = "json"
     if user is not None:
-        client.credentials(HTTP_AUTHORIZATION=f"Bearer {access_token_for(user)}")
+        client.credentials(HTTP_AUTHORIZATION=f"Bearer {access_token_for(user, is_proof=True)}")
     return client
 
 

@@ -261,6 +261,22 @@ API: dict[str, list[Use]] = {
     "api_incident_macro": post(macro_used),
     "api_incident_checklist": [*get(incident_seen), *post(incident_worked, paso="Medir")],
     "api_incident_step": [Use(incident_worked, "delete"), Use(incident_worked, "patch", {"hecho": True})],
+    "api_keys": [*get(administrator), *post(administrator, nombre="ERP", scopes=["conocimiento:read"])],
+    "api_key": [*get(administrator), Use(administrator, "patch", {"nombre": "MES"})],
+    "api_key_rotate": post(administrator),
+    "api_key_revoke": post(administrator),
+    "api_endpoints": [*get(administrator), *post(administrator, nombre="mes", url="https://mes.example/hook")],
+    "api_endpoint": [*get(administrator), Use(administrator, "patch", {"en_orden": True})],
+    "api_endpoint_on": post(administrator),
+    "api_endpoint_off": post(administrator),
+    "api_endpoint_rotate": post(administrator),
+    "api_endpoint_test": post(administrator),
+    "api_endpoint_resend": post(administrator, desde="2026-01-01T00:00:00Z", hasta="2026-01-02T00:00:00Z"),
+    "api_deliveries": get(administrator),
+    "api_delivery": get(administrator),
+    "api_delivery_resend": post(administrator),
+    "api_settings": get(administrator),
+    "api_setting": [*get(administrator), Use(administrator, "put", {"valor": "Planta"}), Use(administrator, "delete")],
 }
 # Another right than a person's: tested beside the code that gives it.
 ELSEWHERE = {

@@ -43,6 +43,11 @@ NUMBERED = {
     "api_incident_macro": "macro_id",
     "api_macro": "macro_id",
     "api_model_node": "node_id",
+    "api_delivery": "delivery_id",
+    "api_delivery_resend": "delivery_id",
+    **dict.fromkeys(
+        [f"api_endpoint{act}" for act in ("", "_on", "_off", "_rotate", "_test", "_resend")], "endpoint_id"
+    ),
 }
 
 
@@ -89,7 +94,9 @@ def clients(places: dict[str, Place]) -> dict[str, tuple[Rights, Client, Client]
 
 
 def caller(user: User) -> Client:
-    return Client(headers={"authorization": f"Bearer {access_token_for(user)}"}, raise_request_exception=False)
+    return Client(
+        headers={"authorization": f"Bearer {access_token_for(user, is_proof=True)}"}, raise_request_exception=False
+    )
 
 
 GROUPS = [sorted(POLICIES)[start::5] for start in range(5)]

@@ -7,7 +7,10 @@ from django.core.files.base import ContentFile
 
 from audit.services import record
 from incidents.models import Attachment, ChecklistItem, Link, Macro
+from integrations.api_keys.services import KeySpec, api_key_create
 from integrations.nodes.models import ModelNode
+from integrations.webhooks.editing import EndpointSpec, endpoint_create
+from integrations.webhooks.services import endpoint_test
 from knowledge.models import Article, Notice, Version
 from knowledge.services.indexing import passages_rebuild
 from prsystem.accounts.models import Area, User
@@ -55,7 +58,16 @@ def place_in(code: str) -> Place:
     macro = Macro.objects.create(name=f"Pedir foto {code}", area=area, body="¿Hay foto?")
     step = ChecklistItem.objects.create(incident=incident, text="Medir la presión")
     node = ModelNode.objects.get_or_create(url="http://127.0.0.1:9")[0]
+    endpoint, _secret = endpoint_create(
+        actor=SYSTEM, spec=EndpointSpec(f"erp-{code.lower()}", "https://erp.example/hook")
+    )
+    delivery = endpoint_test(actor=SYSTEM, endpoint_id=endpoint.pk)
+    key = api_key_create(actor=SYSTEM, spec=KeySpec(name="ERP", scopes=["conocimiento:read"])).api_key
     names = {
+        "endpoint_id": endpoint.pk,
+        "delivery_id": delivery.pk,
+        "prefijo": key.prefix,
+        "clave": "site.name",
         "node_id": node.pk,
         "macro_id": macro.pk,
         "step": step.pk,

@@ -3,7 +3,7 @@
 import hashlib
 import json
 from collections.abc import Callable
-from functools import wraps
+from functools import partial, wraps
 from typing import Any
 
 from django.core.files.uploadedfile import UploadedFile
@@ -19,8 +19,10 @@ MAX_KEY_LENGTH = 200
 Method = Callable[..., Response]
 
 
-def idempotent(method: Method) -> Method:
-    """Decorator of a DRF view's write method. Without the header the method runs as it is."""
+def idempotent(method: Method, hidden: tuple[str, ...] = ()) -> Method:
+    """Decorator of a DRF view's write method. Without the header the method runs as it is.
+
+    `hidden` fields of the answer are secrets: they are given the first time and kept nowhere."""
 
     @wraps(method)
     def wrapper(view: Any, request: Request, *args: Any, **kwargs: Any) -> Response:
@@ -31,18 +33,25 @@ def idempotent(method: Method) -> Method:
             raise InvalidInput.field("Idempotency-Key", _("At most 200 printable ASCII characters."))
 
         headers: dict[str, str] = {}
+        secrets: dict[str, Any] = {}
 
         def run() -> tuple[int, Any]:
             response = method(view, request, *args, **kwargs)
             headers.update(response.headers)
-            return response.status_code, response.data
+            secrets.update({name: response.data[name] for name in hidden})
+            return response.status_code, {**response.data, **dict.fromkeys(hidden)} if hidden else response.data
 
         kept = answer_once(actor=actor_of(request._request), key=key, fingerprint=_fingerprint(request), run=run)
         if kept.is_replay:
             headers["Idempotent-Replayed"] = "true"
-        return Response(kept.body, status=kept.status, headers=headers)
+        body = {**kept.body, **secrets} if secrets else kept.body
+        return Response(body, status=kept.status, headers=headers)
 
     return wrapper
+
+
+def idempotent_hiding(*fields: str) -> Callable[[Method], Method]:
+    return partial(idempotent, hidden=fields)
 
 
 def _fingerprint(request: Request) -> str:
