@@ -7,7 +7,7 @@ from django.db.models import Max, QuerySet
 from prsystem.core.errors import Missing
 
 from . import schedule
-from .models import BackupRun
+from .models import BackupRun, RestorePoint
 
 State, Tier = BackupRun.State, BackupRun.Tier
 PRESENT = (State.DONE, State.INCOMPLETE, State.UNVERIFIED)
@@ -48,3 +48,8 @@ def last_recoverable() -> datetime | None:
     """The newest moment that could be brought back now: by the archive, or else by a verified copy."""
     good = BackupRun.objects.filter(state__in=(State.DONE, State.INCOMPLETE))
     return good.aggregate(moment=Max("taken_at"))["moment"]
+
+
+def is_held() -> bool:
+    """Whether webhooks and mails wait for a release after a restore."""
+    return RestorePoint.objects.filter(released_at=None).exists()

@@ -17,6 +17,7 @@ from prsystem.core import queue
 from prsystem.core.text import clean_line, shorten
 from prsystem.runtime.selectors import get_setting
 
+from ..backups.selectors import is_held
 from . import imap, smtp
 from .composing import compose
 from .models import InboundMail, OutgoingMail
@@ -27,6 +28,8 @@ State = OutgoingMail.State
 PAUSES_SECONDS = (60, 300, 1800, 3600, 7200, 14_400, 28_800, 43_200, 43_200)
 MOST_BYTES = 30 * 1024 * 1024
 MOST_AT_ONCE = 50
+# After a restore mails wait for the release; how often it is looked for.
+HELD_SECONDS = 60
 
 
 @dataclass(frozen=True)
@@ -78,6 +81,9 @@ def mail_send(*, mail_id: int) -> None:
     mail = OutgoingMail.objects.filter(pk=mail_id, state=State.PENDING).first()
     if mail is None or settings.EMAIL_SERVER is None:
         return
+    if is_held():
+        _send_later(mail, HELD_SECONDS)
+        return
     try:
         validate_email(mail.recipient)
         message = compose(mail, settings.EMAIL_SERVER, get_setting("site.name"))
@@ -115,9 +121,21 @@ def mail_again(*, mail_id: int) -> bool:
     return True
 
 
+def mails_give_up(*, reason: str) -> int:
+    """Mails that wait are not sent by themselves any more; each can be sent by hand, or all with `mails_take_up`."""
+    return OutgoingMail.objects.filter(state=State.PENDING).update(state=State.FAILED, last_error=reason)
+
+
+def mails_take_up(*, reason: str) -> int:
+    """Send what was given up for this reason after all; how many."""
+    given_up = OutgoingMail.objects.filter(state=State.FAILED, last_error=reason).values_list("pk", flat=True)
+    return sum(mail_again(mail_id=pk) for pk in list(given_up))
+
+
 def mail_collect() -> int:
-    """Fetch what is new in the mailbox: a row and a job for each, and only then it is marked as read; how many came."""
-    if settings.IMAP_SERVER is None:
+    """Fetch what is new in the mailbox: a row and a job for each, and only then it is marked as read; how many came.
+    Nothing while a restored copy waits for its release: the mailbox may be that of a system at work."""
+    if settings.IMAP_SERVER is None or is_held():
         return 0
     taken = 0
     with imap.Mailbox(settings.IMAP_SERVER) as mailbox:

@@ -7,7 +7,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from audit.models import AuditEntry
-from integrations.backups import holding, metrics
+from integrations.backups import metrics, selectors
 from integrations.backups.copying import may_replicate
 from integrations.backups.errors import BackupError
 from integrations.backups.models import BackupRun
@@ -80,6 +80,6 @@ def drilled() -> Finding:
 
 
 def released() -> Finding:
-    if holding.is_held():
+    if selectors.is_held():
         return Finding(FAIL, _("After a restore webhooks are held."), _("Run manage.py restore --release."))
     return Finding(OFF, _("nothing is held")) if not BackupRun.objects.exists() else good(_("nothing is held"))

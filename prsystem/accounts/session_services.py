@@ -1,6 +1,9 @@
 """A person ends sessions: one, or all but the present one."""
 
+import secrets
+
 from django.db import transaction
+from django.db.models import F
 
 from audit.services import record
 from prsystem.core.context import Actor
@@ -27,3 +30,15 @@ def sessions_end_all(*, actor: Actor, user_id: int) -> User:
     RefreshToken.objects.filter(user=user).delete()
     record(actor, "session.ended_all", f"usuario:{user_id}")
     return user
+
+
+@transaction.atomic
+def sessions_end_of_all(*, actor: Actor) -> int:
+    """Void every session and token of everybody, those of a later time than the database's too: the epoch jumps to a
+    number that nobody has been given. How many people."""
+    jump = 1 + secrets.randbelow(1_000_000)
+    people = User.objects.update(session_epoch=F("session_epoch") + jump)
+    BrowserSession.objects.all().delete()
+    RefreshToken.objects.all().delete()
+    record(actor, "session.ended_of_all", "usuarios", {"personas": people})
+    return people

@@ -29,6 +29,8 @@ def _secret_key() -> str:
 
 
 SECRET_KEY = _secret_key()
+# Keys of before: what they sealed and signed still opens (docs/runbooks/rotacion-de-claves.md).
+SECRET_KEY_FALLBACKS = env.names("PRS_SECRET_KEY_FALLBACKS", [])
 DEBUG = False
 ALLOWED_HOSTS = env.names("ALLOWED_HOSTS", ["localhost", "127.0.0.1", "[::1]", "testserver"])
 PORT = env.integer("PORT", 8000, minimum=1, maximum=65535)

@@ -14,7 +14,7 @@ from deploy.cluster.site import BACKENDS, NODES
 
 from .rig import Rig
 
-APPLICATION = (*BACKENDS, "worker", "beat", "sender")
+APPLICATION = (*BACKENDS, "worker", "beat", "sender", "sealer")
 
 
 @dataclass(frozen=True)

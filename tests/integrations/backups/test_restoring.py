@@ -20,14 +20,19 @@ from audit.models import AuditEntry
 from incidents.models import Incident
 from integrations.backups import holding, restoring
 from integrations.backups.models import BackupRun, RestorePoint
+from integrations.backups.selectors import is_held
 from integrations.backups.services import source_server
+from integrations.mail.models import OutgoingMail
+from integrations.mail.services import mail_collect, mail_send, mails_give_up
 from integrations.webhooks import store
 from integrations.webhooks.models import Delivery, Endpoint
 from integrations.webhooks.sealing import new_secret, sealed
-from prsystem.accounts.models import User
+from prsystem.accounts.models import BrowserSession, User
+from prsystem.accounts.session_services import sessions_end_of_all
 from prsystem.core.context import SYSTEM
-from prsystem.core.models import OutboxEvent
+from prsystem.core.models import Job, OutboxEvent
 from tests.incidents.makers import make_incident
+from tests.people import api, browser, make_user
 
 pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.usefixtures("some_data")]
 
@@ -73,7 +78,8 @@ def test_a_copy_comes_back_and_what_was_there_is_kept(folder: Path) -> None:
     run = BackupRun.objects.get(copy_id=copy.name)
     assert (run.state, run.path) == ("done", str(copy))
     assert AuditEntry.objects.filter(accion="backup.restored", recurso=f"respaldo:{copy.name}").exists()
-    assert holding.is_held()
+    assert is_held()
+    assert User.objects.exclude(session_epoch=0).count() == User.objects.count()
 
 
 @pytest.mark.usefixtures("light")
@@ -183,6 +189,69 @@ def test_what_was_pending_is_sent_when_it_is_wanted(held: RestorePoint) -> None:
     point = holding.restore_release(actor=SYSTEM, resend=True)
     assert point.was_resent
     assert sendable() == ["incidencia:1", "incidencia:2", "incidencia:3"]
+
+
+def pending_mail(number: int) -> OutgoingMail:
+    return OutgoingMail.objects.create(
+        key=f"k{number}",
+        message_id=f"<{number}@x>",
+        recipient="ana@planta.example",
+        subject="Aviso",
+        text="x",
+        html="x",
+    )
+
+
+@pytest.fixture
+def sent(monkeypatch: pytest.MonkeyPatch, settings: Any) -> list[str]:
+    """The keys of the mails that went out."""
+    keys: list[str] = []
+    settings.EMAIL_SERVER = object()
+    monkeypatch.setattr("integrations.mail.services.compose", lambda mail, server, site: mail.key)
+    monkeypatch.setattr("integrations.mail.services.smtp.send", lambda server, message, recipient: keys.append(message))
+    return keys
+
+
+def test_mails_wait_for_the_release_and_those_of_the_copy_are_not_sent_again(
+    held: RestorePoint, sent: list[str]
+) -> None:
+    old = pending_mail(1)
+    mails_give_up(reason=holding.RESTORED)
+    new = pending_mail(2)
+    for mail in (old, new):
+        mail_send(mail_id=mail.pk)
+    assert sent == []
+    waiting = Job.objects.filter(kind="mail.send", state="pending").values_list("payload", flat=True)
+    assert list(waiting) == [{"mail_id": new.pk}]
+    call_command("restore", "--release")
+    for mail in (old, new):
+        mail_send(mail_id=mail.pk)
+    assert sent == ["k2"]
+    old.refresh_from_db()
+    assert (old.state, old.last_error) == (OutgoingMail.State.FAILED, holding.RESTORED)
+
+
+def test_mails_of_the_copy_are_sent_when_it_is_wanted(held: RestorePoint, sent: list[str]) -> None:
+    old = pending_mail(1)
+    mails_give_up(reason=holding.RESTORED)
+    holding.restore_release(actor=SYSTEM, resend=True)
+    mail_send(mail_id=old.pk)
+    assert sent == ["k1"]
+
+
+def test_no_mail_is_fetched_before_the_release(held: RestorePoint, settings: Any) -> None:
+    settings.IMAP_SERVER = object()
+    assert mail_collect() == 0
+
+
+def test_everybody_signs_in_anew() -> None:
+    luis = make_user("luis", "l1")
+    page, call = browser(luis), api(luis)
+    assert (page.get("/incidencias/").status_code, call.get("/api/yo").status_code) == (200, 200)
+    assert sessions_end_of_all(actor=SYSTEM) == User.objects.count()
+    assert page.get("/incidencias/").status_code == 302
+    assert not BrowserSession.objects.exists()
+    assert AuditEntry.objects.filter(accion="session.ended_of_all").exists()
 
 
 @pytest.mark.slow
