@@ -12,6 +12,8 @@ from knowledge.services import assisting
 from tests.knowledge.samples import PASSAGES, REPORT
 from tests.standins.process import OllamaProcess
 
+pytestmark = pytest.mark.django_db
+
 
 @pytest.fixture
 def cluster(settings: Any, monkeypatch: pytest.MonkeyPatch) -> Iterator[list[OllamaProcess]]:
