@@ -12,7 +12,7 @@ from prsystem.core.markdown import render
 from prsystem.core.rights import Rights
 
 from .models import Citation, Suggestion
-from .selectors import suggestion_place
+from .selectors import suggestion_place, suggestions_waiting
 
 _MARK = re.compile(r"\[(\d{1,2})\]")
 
@@ -44,6 +44,12 @@ class Proposal:
     is_withheld: bool = False
     unsupported: list[str] = field(default_factory=list)
     place: int | None = None
+    waiting: int = 0
+
+    @property
+    def mark(self) -> str:
+        """What the page has seen: another one means that there is something new to show."""
+        return f"{self.suggestion.state}-{len(self.suggestion.text)}-{self.place or 0}-{self.waiting}"
 
     @property
     def is_recalled(self) -> bool:
@@ -59,6 +65,7 @@ def proposal_of(suggestion: Suggestion | None, rights: Rights, ratings: dict[int
     readable = article_ids_readable(rights, [c.article_id for c in cited]) if cited else set()
     if any(citation.article_id not in readable for citation in cited):
         return Proposal(suggestion, is_withheld=True)
+    place = suggestion_place(suggestion)
     citations = [_cited(citation, ratings) for citation in cited]
     return Proposal(
         suggestion,
@@ -67,7 +74,8 @@ def proposal_of(suggestion: Suggestion | None, rights: Rights, ratings: dict[int
         citations=citations,
         was_helpful=ratings.get(None),
         unsupported=unsupported_of(suggestion),
-        place=suggestion_place(suggestion),
+        place=place,
+        waiting=suggestions_waiting() if place else 0,
     )
 
 

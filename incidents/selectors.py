@@ -200,6 +200,11 @@ def incidents_answered_visible_to(rights: Rights, version: Version) -> QuerySet[
     return incidents_visible_to(rights).filter(pk__in=answered).order_by("-id")
 
 
+def suggestions_waiting() -> int:
+    """How long the line is that `suggestion_place` counts in."""
+    return Suggestion.objects.filter(state=Suggestion.State.PENDING).count()
+
+
 def suggestion_place(suggestion: Suggestion) -> int | None:
     """Its place in the line of those not begun, from 1: critical incidents first, then in the order asked for."""
     if suggestion.pk is None or suggestion.state != Suggestion.State.PENDING:

@@ -256,6 +256,7 @@ class SuggestionOut(serializers.Serializer):
     duracion_ms = serializers.IntegerField(allow_null=True)
     sin_sustento = serializers.ListField(child=serializers.CharField())
     lugar_en_fila = serializers.IntegerField(allow_null=True)
+    en_fila = serializers.IntegerField(allow_null=True, help_text="Cuántas esperan en la fila.")
 
 
 class RatingOut(serializers.Serializer):

@@ -17,7 +17,7 @@ from prsystem.core.rights import Rights
 
 from ..models import Citation, Suggestion
 from ..proposal import unsupported_of
-from ..selectors import latest_suggestion, suggestion_place
+from ..selectors import latest_suggestion, suggestion_place, suggestions_waiting
 from ..services import suggestion_rate, suggestion_request
 from .base import IncidentView
 from .serializers import RatingIn, RatingOut, SuggestionOut
@@ -48,7 +48,8 @@ def suggestion_out(suggestion: Suggestion | None, actor: Actor) -> dict[str, Any
         "nodo": suggestion.node,
         "duracion_ms": suggestion.duration_ms,
         "sin_sustento": [],
-        "lugar_en_fila": suggestion_place(suggestion),
+        "lugar_en_fila": (place := suggestion_place(suggestion)),
+        "en_fila": suggestions_waiting() if place else None,
     }
     if not _is_readable(citations, actor.rights):
         return {**base, **WITHHELD}

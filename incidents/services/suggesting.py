@@ -1,8 +1,10 @@
 """Suggestions: asked for, drafted by a job outside any transaction, rated by people."""
 
+import time
 from typing import Any
 
 from django.db import transaction
+from django.db.models import QuerySet
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
@@ -20,6 +22,7 @@ from ..metrics import suggestion_count
 from ..models import Citation, Incident, Priority, Suggestion, SuggestionRating
 from .lifecycle import incident_locked, is_reporter, may_work
 
+DRAFT_SECONDS = 1.0
 UNFINISHED = (Suggestion.State.PENDING, Suggestion.State.RUNNING)
 
 
@@ -61,9 +64,22 @@ def suggestion_draft(suggestion_id: int) -> None:
         report=f"{incident.title}\n{incident.description}",
         lang=incident.lang,
         rights=asker_rights(incident),
-        on_text=lambda text: mine.update(text=text),
+        on_text=_Growing(mine),
+        is_urgent=incident.priority == Priority.P1,
     )
     _keep(suggestion_id, answer)
+
+
+class _Growing:
+    """Keeps the growing text where the page looks for it, at most once in DRAFT_SECONDS: the whole comes at the end."""
+
+    def __init__(self, rows: QuerySet[Suggestion]) -> None:
+        self._rows, self._next_at = rows, 0.0
+
+    def __call__(self, text: str) -> None:
+        if time.monotonic() >= self._next_at:
+            self._rows.update(text=text)
+            self._next_at = time.monotonic() + DRAFT_SECONDS
 
 
 def _keep(suggestion_id: int, answer: Answer) -> None:

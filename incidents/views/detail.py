@@ -114,11 +114,12 @@ def incident_suggestion(request: SignedInRequest, number: str) -> HttpResponse:
     if not request.htmx:
         return redirect(incident)
     suggestion = latest_suggestion(incident)
-    if suggestion and request.GET.get("visto") == f"{suggestion.state}-{len(suggestion.text)}":
+    proposal = _proposal(suggestion, user)
+    if proposal and request.GET.get("visto") == proposal.mark:
         return HttpResponse(status=204)
     context = {
         "incident": incident,
-        "proposal": _proposal(suggestion, user),
+        "proposal": proposal,
         "works": incident.area_id in user.rights.works_incidents,
         "moves": moves_for(user, incident),
     }

@@ -3,6 +3,7 @@
 import logging
 import threading
 import time
+import uuid
 from collections.abc import Callable, Generator, Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import closing, contextmanager
@@ -28,6 +29,7 @@ VIEW_SECONDS = 3.0
 SICK_VIEW_SECONDS = 10.0
 # One answer under way and one waiting: a node works on OLLAMA_NUM_PARALLEL (default 1) at a time.
 NODE_SLOTS = 2
+WAIT_STEP_SECONDS = 0.1
 # Rows of the database, by name: clients know no models.
 NODES_SOURCE = "integrations.nodes.listing.nodes_now"
 
@@ -68,6 +70,15 @@ class NodeSpec:
     takes_work: bool = True
 
 
+@dataclass(frozen=True)
+class Patience:
+    """How long to wait for a slot when every node is full, and whether to go before those that aren't urgent."""
+
+    seconds: float = 0.0
+    is_urgent: bool = False
+
+
+NONE = Patience()
 Source = Callable[[], Sequence[NodeSpec]]
 
 
@@ -97,6 +108,7 @@ class Cluster:
         options: Mapping[str, Any] = CHAT_OPTIONS,
         deadline: float,
         first_token_seconds: float,
+        patience: Patience = NONE,
     ) -> Iterator[str | ChatMetrics]:
         """As OllamaNode.chat_stream; ChatMetrics.node says who answered. Raises NodeError."""
 
@@ -113,7 +125,7 @@ class Cluster:
                 first_token_seconds=first_token_seconds,
             )
 
-        yield from self._streamed(call, model, deadline)
+        yield from self._streamed(call, model, deadline, patience)
 
     def embed(
         self, texts: Sequence[str], *, model: str, deadline: float, dimensions: int | None = None
@@ -212,7 +224,11 @@ class Cluster:
         return NodeView(name, True, models, loaded, time.monotonic(), builds)
 
     def _streamed(
-        self, call: Callable[[OllamaNode], Generator[T, None, None]], model: str, deadline: float
+        self,
+        call: Callable[[OllamaNode], Generator[T, None, None]],
+        model: str,
+        deadline: float,
+        patience: Patience = NONE,
     ) -> Iterator[T]:
         """The items of `call` on the best node; before the first item a retryable failure moves to another, once."""
         tried: set[str] = set()
@@ -220,7 +236,7 @@ class Cluster:
         while True:
             has_begun = False
             try:
-                with self._chosen(model, tried, deadline) as node, closing(call(node)) as items:
+                with self._chosen(model, tried, deadline, patience) as node, closing(call(node)) as items:
                     for item in items:
                         has_begun = True
                         yield item
@@ -235,9 +251,9 @@ class Cluster:
                 first_error = error
 
     @contextmanager
-    def _chosen(self, model: str, tried: set[str], deadline: float) -> Iterator[OllamaNode]:
+    def _chosen(self, model: str, tried: set[str], deadline: float, patience: Patience) -> Iterator[OllamaNode]:
         """A node with a slot taken; its breaker learns how the call went."""
-        lease = self._leased(model, tried, deadline)
+        lease = self._leased(model, tried, deadline, patience)
         tried.add(lease.node)
         breaker = self._breakers[lease.node]
         try:
@@ -257,7 +273,22 @@ class Cluster:
         is_up = view.is_healthy and view.has(model) and self._breakers[view.name].may_try()
         return is_up and view.name in self._candidates
 
-    def _leased(self, model: str, tried: set[str], deadline: float) -> Lease:
+    def _leased(self, model: str, tried: set[str], deadline: float, patience: Patience) -> Lease:
+        """A slot, waited for when all are taken; urgent ones are let through first, by all workers."""
+        until, token = min(deadline, time.monotonic() + patience.seconds), uuid.uuid4().hex
+        try:
+            while (lease := self._slot(model, tried, deadline, is_urgent=patience.is_urgent)) is None:
+                if time.monotonic() >= until:
+                    raise NodeError("cluster_full")
+                if patience.is_urgent:
+                    self._inflight.wait(model, token)
+                time.sleep(WAIT_STEP_SECONDS)
+            return lease
+        finally:
+            if patience.is_urgent and patience.seconds:
+                self._inflight.leave(model, token)
+
+    def _slot(self, model: str, tried: set[str], deadline: float, *, is_urgent: bool) -> Lease | None:
         views, candidates = self.views(), self._candidates
         usable = [v for v in views if v.name in candidates and v.name not in tried and self._is_usable(v, model)]
         if not usable:
@@ -265,10 +296,7 @@ class Cluster:
         warm = [candidates[view.name] for view in usable if full_name(model) in view.loaded]
         cold = [candidates[view.name] for view in usable if full_name(model) not in view.loaded]
         seconds = max(1.0, deadline - time.monotonic())
-        lease = self._inflight.take(warm, cold, seconds=seconds)
-        if lease is None:
-            raise NodeError("cluster_full")
-        return lease
+        return self._inflight.take(warm, cold, seconds=seconds, line=model, is_urgent=is_urgent)
 
 
 def full_name(model: str) -> str:

@@ -18,28 +18,35 @@ logger = logging.getLogger("prsystem.ollama")
 PREFIX = "prs:ollama:"
 REDIS_SECONDS = 0.3
 REDIS_PAUSE_SECONDS = 5.0
+# Whoever waits says so again and again: a killed worker doesn't hold the others back for longer.
+LINE_SECONDS = 3
 
-# KEYS: the lease sets of the candidates, warm ones first. ARGV: lease, life in seconds, number of warm ones, then slots
-# and weight of each. Answers the index of the chosen node or 0. Among equals the one that waited longest is next.
+# KEYS: the line of the urgent ones, then the lease sets of the candidates, warm ones first. ARGV: lease, life in
+# seconds, number of warm ones, whether it is urgent, then slots and weight of each. Answers the index of the chosen
+# node or 0: who isn't urgent gets nothing while somebody urgent waits. Of equals the one that waited longest is next.
 TAKE = """
 local now = tonumber(redis.call('TIME')[1])
 local best, best_load, best_turn = 0, nil, nil
 local warm = tonumber(ARGV[3])
-for i, key in ipairs(KEYS) do
+redis.call('ZREMRANGEBYSCORE', KEYS[1], '-inf', now)
+if ARGV[4] == '0' and redis.call('ZCARD', KEYS[1]) > 0 then return 0 end
+for i = 1, #KEYS - 1 do
+  local key = KEYS[i + 1]
   if i == warm + 1 and best > 0 then break end
   redis.call('ZREMRANGEBYSCORE', key, '-inf', now)
   local count = redis.call('ZCARD', key)
   local turn = tonumber(redis.call('GET', key .. ':turn') or '0')
-  local load = count / tonumber(ARGV[3 + 2 * i])
-  local free = count < tonumber(ARGV[2 + 2 * i])
+  local load = count / tonumber(ARGV[4 + 2 * i])
+  local free = count < tonumber(ARGV[3 + 2 * i])
   if free and (best == 0 or load < best_load or (load == best_load and turn < best_turn)) then
     best, best_load, best_turn = i, load, turn
   end
 end
 if best == 0 then return 0 end
-redis.call('ZADD', KEYS[best], now + tonumber(ARGV[2]), ARGV[1])
-if redis.call('TTL', KEYS[best]) < tonumber(ARGV[2]) then redis.call('EXPIRE', KEYS[best], ARGV[2]) end
-redis.call('SET', KEYS[best] .. ':turn', redis.call('INCR', 'prs:ollama:turns'), 'EX', 86400)
+local chosen = KEYS[best + 1]
+redis.call('ZADD', chosen, now + tonumber(ARGV[2]), ARGV[1])
+if redis.call('TTL', chosen) < tonumber(ARGV[2]) then redis.call('EXPIRE', chosen, ARGV[2]) end
+redis.call('SET', chosen .. ':turn', redis.call('INCR', 'prs:ollama:turns'), 'EX', 86400)
 return best
 """
 
@@ -73,19 +80,51 @@ class InFlight:
         self._lock = threading.Lock()
         self._local: dict[str, set[str]] = {}
         self._turns: dict[str, float] = {}
+        self._line: dict[str, dict[str, float]] = {}
 
-    def take(self, warm: Sequence[Candidate], cold: Sequence[Candidate], *, seconds: float) -> Lease | None:
-        """A slot on the warm node with the least load, else on such a cold one; None when all are full."""
+    def take(
+        self,
+        warm: Sequence[Candidate],
+        cold: Sequence[Candidate],
+        *,
+        seconds: float,
+        line: str = "",
+        is_urgent: bool = False,
+    ) -> Lease | None:
+        """A slot on the warm node with the least load, else on such a cold one; None when all are full.
+
+        None also while somebody urgent waits in the same line (see `wait`) and this one isn't.
+        """
         token = uuid.uuid4().hex
         every = [*warm, *cold]
         if not every:
             return None
-        keys = [f"{PREFIX}{one.name}" for one in every]
+        keys = [f"{PREFIX}line:{line}", *(f"{PREFIX}{one.name}" for one in every)]
         limits = [number for one in every for number in (one.slots, one.weight)]
-        chosen = self._redis(lambda r: r.eval(TAKE, len(keys), *keys, token, int(seconds) + 5, len(warm), *limits))
+        given: list[str | int] = [token, int(seconds) + 5, len(warm), int(is_urgent), *limits]
+        chosen = self._redis(lambda r: r.eval(TAKE, len(keys), *keys, *given))
         if isinstance(chosen, int):
             return Lease(every[chosen - 1].name, token, is_shared=True) if chosen else None
+        if not is_urgent and self._is_anyone_waiting(line):
+            return None
         return self._take_locally(warm, cold, token)
+
+    def wait(self, line: str, token: str) -> None:
+        """Say that somebody urgent waits; to be said anew within LINE_SECONDS."""
+        key, until = f"{PREFIX}line:{line}", time.time() + LINE_SECONDS
+        if self._redis(lambda r: r.zadd(key, {token: until})) is not None:
+            self._redis(lambda r: r.expire(key, 60))
+        with self._lock:
+            self._line.setdefault(line, {})[token] = self._now() + LINE_SECONDS
+
+    def leave(self, line: str, token: str) -> None:
+        self._redis(lambda r: r.zrem(f"{PREFIX}line:{line}", token))
+        with self._lock:
+            self._line.get(line, {}).pop(token, None)
+
+    def _is_anyone_waiting(self, line: str) -> bool:
+        with self._lock:
+            return any(until > self._now() for until in self._line.get(line, {}).values())
 
     def release(self, lease: Lease) -> None:
         """Give the slot back; a shared lease that can't be given back runs out by itself."""

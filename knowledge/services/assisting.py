@@ -9,7 +9,7 @@ import structlog
 from django.conf import settings
 
 from integrations.ollama.client import CHAT_OPTIONS
-from integrations.ollama.cluster import get_cluster
+from integrations.ollama.cluster import Patience, get_cluster
 from integrations.ollama.errors import NodeError
 from integrations.ollama.wire import ChatMetrics
 from prsystem.core.rights import Rights
@@ -28,6 +28,8 @@ log = structlog.get_logger(__name__)
 ARTICLES = 4
 ANSWER_SECONDS = 120.0
 FIRST_TOKEN_SECONDS = 45.0
+# For a free node; after that the answer is made of the passages.
+WAIT_SECONDS = 15.0
 FRAGMENT_LENGTH = 1200
 OnText = Callable[[str], Any]
 
@@ -76,9 +78,11 @@ def answer_draft(
     rights: Rights,
     on_text: OnText = lambda text: None,
     models: Sequence[str] | None = None,
+    is_urgent: bool = False,
 ) -> Answer:
     """Answer a report from the knowledge that `rights` may read. `on_text` is given the growing, checked text.
     `models` are asked in turn instead of those in use; none: passages only.
+    When every node is full it waits a while; the urgent ones go first.
 
     Never raises for a model, index or embedder that is down: the answer is then made on a lower rung.
     """
@@ -88,7 +92,7 @@ def answer_draft(
     passages, versions = _passages_of(found.hits)
     extract = extractive_draft(report, passages, lang=lang, confidence=found.confidence)
     evidence = Evidence(found.confidence, len(passages), has_extract=extract is not None)
-    attempt = _asked_in_turn(report, passages, lang, on_text, _models_to_ask(evidence, models))
+    attempt = _asked_in_turn(report, passages, lang, on_text, _models_to_ask(evidence, models), is_urgent=is_urgent)
     decision = decide(_with_model(evidence, attempt))
     chosen = _chosen(decision, attempt, extract)
     duration_ms = _milliseconds(started)
@@ -149,7 +153,13 @@ def _models_to_ask(evidence: Evidence, given: Sequence[str] | None = None) -> li
 
 
 def _asked_in_turn(
-    report: str, passages: Sequence[Passage], lang: str, on_text: OnText, models: Sequence[str]
+    report: str,
+    passages: Sequence[Passage],
+    lang: str,
+    on_text: OnText,
+    models: Sequence[str],
+    *,
+    is_urgent: bool = False,
 ) -> _Attempt:
     """The next model is asked only when the one before it failed before anything was shown."""
     attempt, has_shown = _Attempt(), False
@@ -160,13 +170,15 @@ def _asked_in_turn(
         on_text(text)
 
     for model in models:
-        attempt = _asked(report, passages, lang, shown, model)
+        attempt = _asked(report, passages, lang, shown, model, is_urgent=is_urgent)
         if not attempt.error or has_shown:
             break
     return attempt
 
 
-def _asked(report: str, passages: Sequence[Passage], lang: str, on_text: OnText, model: str) -> _Attempt:
+def _asked(
+    report: str, passages: Sequence[Passage], lang: str, on_text: OnText, model: str, *, is_urgent: bool = False
+) -> _Attempt:
     prompt = build_prompt(report, passages, lang=lang)
     growing, attempt, started = GrowingAnswer(prompt.passages), _Attempt(), time.monotonic()
     try:
@@ -175,6 +187,7 @@ def _asked(report: str, passages: Sequence[Passage], lang: str, on_text: OnText,
             model=model,
             deadline=time.monotonic() + ANSWER_SECONDS,
             first_token_seconds=FIRST_TOKEN_SECONDS,
+            patience=Patience(WAIT_SECONDS, is_urgent),
         ):
             if isinstance(piece, ChatMetrics):
                 attempt.metrics = piece

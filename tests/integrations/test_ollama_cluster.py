@@ -13,7 +13,7 @@ from integrations.ollama import cluster as cluster_module
 from integrations.ollama import inflight
 from integrations.ollama.breaker import FAILURES_TO_OPEN, Breaker
 from integrations.ollama.client import OllamaNode
-from integrations.ollama.cluster import Cluster, full_name
+from integrations.ollama.cluster import Cluster, Patience, full_name
 from integrations.ollama.errors import NodeError
 from integrations.ollama.inflight import Candidate, InFlight, redis_connector
 from integrations.ollama.wire import ChatMetrics
@@ -267,3 +267,40 @@ def test_views_are_asked_again_only_when_old(nodes: list[OllamaProcess], monkeyp
     monkeypatch.setattr(cluster_module, "VIEW_SECONDS", 0.0)
     nodes[0].set(loaded=MODEL)
     assert cluster.views()[0].loaded == {MODEL}
+
+
+@pytest.mark.parametrize("has_redis", [True, False])
+def test_an_urgent_answer_goes_before_those_that_waited_longer(
+    nodes: list[OllamaProcess], valkey: str, *, has_redis: bool
+) -> None:
+    """Two workers share the line over Redis; without it each has its own."""
+    first = make_cluster(nodes[:1], redis_url=valkey if has_redis else "", slots=1)
+    second = make_cluster(nodes[:1], redis_url=valkey, slots=1) if has_redis else first
+    held, order, threads = stream(first), [], []
+    next(held)
+
+    def work(name: str, cluster: Cluster, patience: Patience) -> None:
+        ask(cluster, patience=patience)
+        order.append(name)
+
+    for name, cluster, is_urgent in (("normal", first, False), ("also normal", second, False), ("P1", second, True)):
+        threads.append(threading.Thread(target=work, args=(name, cluster, Patience(9, is_urgent))))
+        threads[-1].start()
+        time.sleep(0.4)
+    assert order == []
+    held.close()
+    for thread in threads:
+        thread.join()
+    assert order[0] == "P1"
+    assert len(order) == 3
+
+
+def test_waiting_ends(nodes: list[OllamaProcess]) -> None:
+    cluster = make_cluster(nodes[:1], slots=1)
+    held = stream(cluster)
+    next(held)
+    with pytest.raises(NodeError) as caught:
+        ask(cluster, patience=Patience(0.3, is_urgent=True))
+    assert caught.value.code == "cluster_full"
+    held.close()
+    assert ask(cluster)[0] == ANSWER  # who left the line holds nobody back

@@ -301,7 +301,7 @@ def test_the_search_box_finds_both_and_leads_to_a_number(ana: User, luis: User, 
 def test_a_proposal_that_has_not_grown_is_not_sent_again(ana: User) -> None:
     incident = reported(ana)
     path = f"/incidencias/{incident.number}/sugerencia"
-    assert browser(ana).get(path, {"visto": "pendiente-0"}, **HTMX).status_code == 204
+    assert browser(ana).get(path, {"visto": "pendiente-0-1-1"}, **HTMX).status_code == 204
     incident.suggestions.update(state="en_curso", text="Revisar la")
     growing = browser(ana).get(path, {"visto": "pendiente-0"}, **HTMX)
     assert "Revisar la" in growing.content.decode()
