@@ -4,8 +4,13 @@ import os
 import subprocess
 import sys
 from pathlib import Path
+from typing import Any
 
 import pytest
+from cryptography.fernet import InvalidToken
+
+from integrations.webhooks import sealing
+from prsystem.accounts.mfa import codes
 
 ROOT = Path(__file__).resolve().parents[2]
 
@@ -121,3 +126,17 @@ def test_only_https_through_the_proxy_is_told_to_stay_on_https() -> None:
         [sys.executable, "-c", code], cwd=ROOT, env=environment, capture_output=True, text=True, check=True
     )
     assert result.stdout.strip() == "[(200, 'max-age=31536000; includeSubDomains; preload'), (200, None)]"
+
+
+def test_what_the_key_of_before_sealed_opens_after_a_rotation(settings: Any) -> None:
+    """docs/runbooks/rotacion-de-claves.md."""
+    old, new = "a" * 40, "b" * 40
+    assert setting("settings.SECRET_KEY_FALLBACKS", SECRET_KEY=new, PRS_SECRET_KEY_FALLBACKS=old) == str([old])
+    settings.SECRET_KEY = old
+    webhook, factor = sealing.sealed("de un webhook"), codes.sealed(b"de un segundo factor")
+    settings.SECRET_KEY, settings.SECRET_KEY_FALLBACKS = new, [old]
+    assert (sealing.opened(webhook), codes.opened(factor)) == ("de un webhook", b"de un segundo factor")
+    settings.SECRET_KEY_FALLBACKS = []
+    for opened, stored in ((sealing.opened, webhook), (codes.opened, factor)):
+        with pytest.raises(InvalidToken):
+            opened(stored)

@@ -6,6 +6,7 @@ from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import dataclass
 from functools import partial
+from typing import Any
 
 import httpx
 import psycopg
@@ -196,20 +197,64 @@ def worker_killed(rig: Rig, size: Size) -> Seen:
 def chroma_wiped(rig: Rig, size: Size) -> Seen:
     folder = rig.site.layout.chroma
     with rig.client("marta") as client:
-        before = _mode(client)
+        rig.wait(partial(_index_is_whole, rig), 300)
+        before, found = _mode(client), _hits(client)
         with rig.stopped("chroma"):
             shutil.rmtree(folder)
             folder.mkdir()
             during = _mode(client)
-        back = rig.wait(lambda: _mode(client) == "hibrido", 300)
-    seen = f"antes {before}, durante {during}, híbrida otra vez en {back:.0f} s"
-    held = during == "texto" and back != float("inf")
-    return Seen("el índice de Chroma se borra", "la búsqueda sigue por texto y el índice se rehace solo", seen, held)
+        hybrid = rig.wait(lambda: _mode(client) == "hibrido", 300)
+        whole = rig.wait(partial(_index_is_whole, rig), 300)
+        kept, indexed, same = _vectors_kept(rig), _vectors_indexed(rig), _hits(client) == found
+    seen = (
+        f"antes {before}, durante {during}, híbrida otra vez en {hybrid:.0f} s; completo {whole:.0f} s después: "
+        f"{indexed} de {kept} vectores; {'los mismos' if same else 'otros'} resultados en {len(QUESTIONS)} preguntas"
+    )
+    held = during == "texto" and hybrid != float("inf") and 0 < kept == indexed and same
+    return Seen(
+        "el índice de Chroma se borra", "la búsqueda sigue por texto y el índice se rehace solo, entero", seen, held
+    )
+
+
+QUESTIONS = ("la banda no arranca", "fuga de aceite", "alarma E-217", "el motor se calienta", "no imprime etiquetas")
+
+
+def _index_is_whole(rig: Rig) -> bool:
+    return 0 < _vectors_kept(rig) == _vectors_indexed(rig)
+
+
+def _vectors_kept(rig: Rig) -> int:
+    """In the database, of the index that search uses."""
+    return int(
+        rig.sql(
+            "SELECT count(*) FROM knowledge_passagevector v JOIN knowledge_indexgeneration g ON g.id = v.generation_id "
+            "WHERE g.is_active"
+        )[0][0]
+    )
+
+
+def _vectors_indexed(rig: Rig) -> int:
+    """As Chroma counts them; 0 while the collection isn't there."""
+    name = rig.sql("SELECT collection FROM knowledge_indexgeneration WHERE is_active")[0][0]
+    path = f"{rig.site.url('chroma')}/api/v2/tenants/default_tenant/databases/default_database/collections"
+    answer = httpx.get(f"{path}/{name}", trust_env=False)
+    return int(httpx.get(f"{path}/{answer.json()['id']}/count", trust_env=False).json()) if answer.is_success else 0
+
+
+def _search(client: httpx.Client, question: str) -> dict[str, Any]:
+    answer = client.post("/api/conocimiento/buscar", json={"query": question, "limite": 5})
+    return dict(answer.raise_for_status().json())
+
+
+def _hits(client: httpx.Client) -> list[list[tuple[str, str]]]:
+    """Articles and versions that each question finds, in their order."""
+    return [
+        [(hit["articulo"], hit["version"]) for hit in _search(client, question)["resultados"]] for question in QUESTIONS
+    ]
 
 
 def _mode(client: httpx.Client) -> str:
-    answer = client.post("/api/conocimiento/buscar", json={"query": "la banda no arranca", "limite": 5})
-    return str(answer.raise_for_status().json()["modo"])
+    return str(_search(client, QUESTIONS[0])["modo"])
 
 
 def nodes_lost(rig: Rig, size: Size) -> Seen:
