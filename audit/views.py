@@ -16,6 +16,7 @@ from prsystem.core.context import Actor
 from prsystem.core.errors import InvalidInput, NotAllowed
 from prsystem.core.middleware import actor_of
 from prsystem.core.paging import keyset_page
+from prsystem.core.step_up import step_up
 
 from .exporting import export_begin, export_lines
 from .forms import TrailForm
@@ -76,7 +77,14 @@ def entry(request: HttpRequest, entry_id: int) -> HttpResponse:
 @login_required
 @require_POST
 def export(request: HttpRequest) -> HttpResponse | StreamingHttpResponse:
-    """The entries that match the filters, as a file that is written while it is read from the database."""
+    """The entries that match the filters, as a file, for a reader of the trail who has proved lately who it is."""
+    _reader(request)
+    return _exported(request)
+
+
+@step_up
+def _exported(request: HttpRequest) -> HttpResponse | StreamingHttpResponse:
+    """Written while it is read from the database."""
     actor, form = _reader(request), TrailForm(request.POST)
     if not form.is_valid():
         raise InvalidInput(errors={name: list(found) for name, found in form.errors.items()})

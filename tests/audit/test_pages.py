@@ -2,10 +2,11 @@
 
 import csv
 import json
+from time import time
 
 import pytest
 from django.core.cache import cache
-from django.test import Client
+from django.test import Client, override_settings
 
 from audit.checking import trail_check
 from audit.models import AuditEntry
@@ -14,6 +15,7 @@ from prsystem.accounts.models import Area, User
 from prsystem.core.context import SYSTEM, Actor
 from prsystem.core.models import Job
 from prsystem.core.rights import Role
+from prsystem.core.step_up import PROVED_AT, RECENT_SECONDS
 from tests.people import api, browser, make_user
 
 pytestmark = pytest.mark.django_db
@@ -89,6 +91,17 @@ def test_an_entry_shows_before_and_after_and_its_seal(olga: User, entries: list[
     assert browser(olga).get("/auditoria/999999999/").status_code == 404
 
 
+def test_an_export_asks_first_who_it_is(olga: User, entries: list[AuditEntry]) -> None:
+    client = browser(olga)
+    session = client.session
+    session[PROVED_AT] = int(time()) - RECENT_SECONDS - 1
+    session.save()
+    answer = client.post("/auditoria/exportar", {"formato": "csv"})
+    assert b'name="confirmacion"' in answer.content
+    assert "Content-Disposition" not in answer.headers
+    assert not AuditEntry.objects.filter(accion="audit.exported").exists()
+
+
 @pytest.mark.parametrize("kind", ["csv", "json", "ocsf"])
 def test_an_export_holds_what_the_filters_show_and_is_an_entry(
     kind: str, olga: User, entries: list[AuditEntry]
@@ -121,6 +134,11 @@ def test_a_verification_is_asked_for_once_and_its_outcome_is_shown(olga: User) -
     assert client.get("/auditoria/").context["state"].is_whole
 
 
+# The count of refusals isn't shared with tests that run at the same time.
+OWN_CACHE = {"default": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache", "LOCATION": "refusals"}}
+
+
+@override_settings(CACHES=OWN_CACHE)
 def test_a_refused_page_and_a_refused_call_leave_an_entry(luis: User) -> None:
     cache.clear()
     browser(luis).get("/auditoria/")
@@ -130,6 +148,7 @@ def test_a_refused_page_and_a_refused_call_leave_an_entry(luis: User) -> None:
     assert AuditEntry.objects.filter(accion="access.denied", usuario_id=luis.pk).count() == 2
 
 
+@override_settings(CACHES=OWN_CACHE)
 def test_refusals_without_end_do_not_fill_the_trail(luis: User, monkeypatch: pytest.MonkeyPatch) -> None:
     cache.clear()
     monkeypatch.setattr("audit.middleware.MOST_PER_MINUTE", 3)
