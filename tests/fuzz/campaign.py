@@ -26,6 +26,8 @@ EXAMPLES = 40  # most of each operation in a round; rounds follow one another un
 # Left out: what judges whether made-up values should have been taken, and rights that differ by person on purpose.
 NOT_CHECKED = "positive_data_acceptance,negative_data_rejection,unsupported_method,object_level_authorization"
 SIGNS_OUT = "/api/auth/logout"  # would end the caller's own session
+# Also takes a session or a token. Schemathesis breaks those, leaves the good key in place and calls the answer a hole.
+TAKES_MORE_THAN_KEYS = "/api/health/detailed"
 
 
 @dataclass(frozen=True)
@@ -53,11 +55,13 @@ def instance(folder: Path) -> Iterator[Run]:
 def campaign(run: Run, caller: str, seconds: int) -> Finding:
     header = _key_header(run) if caller == KEY else _person_header(run, caller)
     report = run.layout.data / f"fuzz-{caller}.json"
+    left_out = ("--exclude-path", TAKES_MORE_THAN_KEYS) if caller == KEY else ()
     subprocess.run(
         [
             *(sys.executable, "-m", "schemathesis.cli", "run", str(DOCUMENT), "--url", f"http://127.0.0.1:{run.port}"),
             *("--header", header, "--max-time", str(seconds), "--max-examples", str(EXAMPLES), "--continue-on-failure"),
             *("--checks", "all", "--exclude-checks", NOT_CHECKED, "--exclude-path", SIGNS_OUT, "--no-shrink"),
+            *left_out,
             *("--workers", "2", "--generation-database", "none", "--suppress-health-check", "all", "--warnings", "off"),
             *("--report", "json", "--report-json-path", str(report)),
         ],
