@@ -6,7 +6,17 @@ from django.http import HttpRequest
 
 from prsystem.core.console import AuditedAdmin, ReadOnlyAdmin, ReadOnlyInline
 
-from .models import Article, ArticleFeedback, IndexGeneration, Notice, Passage, PassageVector, ValidPeriod, Version
+from .models import (
+    Article,
+    ArticleFeedback,
+    GlossaryTerm,
+    IndexGeneration,
+    Notice,
+    Passage,
+    PassageVector,
+    ValidPeriod,
+    Version,
+)
 
 
 class VersionInline(ReadOnlyInline):
@@ -97,3 +107,12 @@ class NoticeAdmin(ReadOnlyAdmin):
     list_filter = ("kind", ("done_at", admin.EmptyFieldListFilter))
     search_fields = ("user__username", "article__slug")
     list_select_related = ("user", "article")
+
+
+@admin.register(GlossaryTerm)
+class GlossaryTermAdmin(AuditedAdmin):
+    entity, kind = "glossary_term", "termino"
+    list_display = ("term", "area", "names", "note")
+    list_filter = ("area",)
+    search_fields = ("term", "names")
+    list_select_related = ("area",)

@@ -269,3 +269,23 @@ class ArticleFeedback(models.Model):
 
     def __str__(self) -> str:
         return f"{self.article_id} {self.was_helpful}"
+
+
+class GlossaryTerm(models.Model):
+    """What people of an area (or all) call a thing; a query with a nickname or code is also searched by the term."""
+
+    term = models.CharField(_("term"), max_length=80)
+    area = models.ForeignKey(
+        Area, on_delete=models.CASCADE, null=True, blank=True, related_name="+", verbose_name=_("area")
+    )
+    names = models.TextField(_("nicknames and alarm codes"), max_length=1000, help_text=_("One a line."))
+    note = models.CharField(_("note"), max_length=200, blank=True)
+
+    class Meta:
+        ordering = ["term", "id"]
+        verbose_name = _("glossary term")
+        verbose_name_plural = _("glossary")
+        constraints = [models.UniqueConstraint("term", "area", nulls_distinct=False, name="glossary_term_of_area")]
+
+    def __str__(self) -> str:
+        return self.term

@@ -63,6 +63,7 @@ from integrations.webhooks.sealing import new_secret, sealed
 from knowledge.models import (
     Article,
     ArticleFeedback,
+    GlossaryTerm,
     IndexGeneration,
     Notice,
     Passage,
@@ -95,6 +96,7 @@ EDITABLE = {
         User,
         RoleGrant,
         Article,
+        GlossaryTerm,
         MaintenanceWindow,
         Macro,
         TriageRule,
@@ -223,6 +225,7 @@ def _knowledge_rows(area: Area, user: User) -> Iterator[Model]:
     yield PassageVector.objects.create(passage=passage, generation=generation, vector=b"\0" * 8)
     yield ValidPeriod.objects.create(version=version, article=article, since=timezone.now())
     yield Notice.objects.create(user=user, kind="revision", article=article, version=version)
+    yield GlossaryTerm.objects.create(term="prensa hidráulica", names="la gorda", area=area)
     yield ArticleFeedback.objects.create(article=article, user=user, was_helpful=True)
 
 

@@ -18,4 +18,4 @@ def buscar_conocimiento(
 ) -> dict[str, Any]:
     """Busca soluciones publicadas. Cada resultado trae artículo, versión y el pasaje exacto para citarlo."""
     result = knowledge_search(rights=caller.actor.rights, text=consulta, limit=limite)
-    return {"resultados": [hit_out(hit) for hit in result.hits], "modo": result.mode}
+    return {"resultados": [hit_out(hit) for hit in result.hits], "modo": result.mode, "tambien": result.also}

@@ -122,3 +122,4 @@ class HitOut(serializers.Serializer):
 class SearchOut(serializers.Serializer):
     resultados = HitOut(many=True)
     modo = serializers.ChoiceField(["hibrido", "texto"])
+    tambien = serializers.ListField(child=serializers.CharField())

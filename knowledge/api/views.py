@@ -176,4 +176,6 @@ class SearchView(APIView):
 
 def _found(request: Request, query: str, limite: int) -> Response:
     result = knowledge_search(rights=caller(request).rights, text=query, limit=limite)
-    return Response({"resultados": [shapes.hit_out(hit) for hit in result.hits], "modo": result.mode})
+    return Response(
+        {"resultados": [shapes.hit_out(hit) for hit in result.hits], "modo": result.mode, "tambien": result.also}
+    )

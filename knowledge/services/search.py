@@ -4,7 +4,7 @@ Without embedder or index the search goes on by text alone and says so.
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import lru_cache
 
 import structlog
@@ -19,9 +19,10 @@ from ..assistant.words import content_stems
 from ..models import Article, IndexGeneration, Passage
 from ..retrieval.abstain import confidence_of, shares_code
 from ..retrieval.fusion import DenseHit, LexicalHit, RankedHit, best_per_article, fuse
+from ..retrieval.glossary import expansion_of
 from ..retrieval.language import detect_language
 from ..retrieval.lexical import hits_of, search_statement
-from ..selectors import articles_visible_to
+from ..selectors import articles_visible_to, glossary_entries
 from .embedding import EmbeddingUnavailable, space_current, vectors_of
 
 log = structlog.get_logger(__name__)
@@ -60,6 +61,7 @@ class SearchResult:
     hits: list[Hit]
     mode: str
     confidence: float
+    also: list[str] = field(default_factory=list)  # terms of the glossary that the text was widened by
 
 
 @dataclass(frozen=True)
@@ -94,17 +96,19 @@ def knowledge_search(*, rights: Rights, text: str, limit: int = 10) -> SearchRes
         return SearchResult([], "texto", 0.0)
     lang = detect_language(text) if len(text.split()) >= TELLING_WORDS else ""
     generation = IndexGeneration.objects.filter(is_active=True).first()
-    found = _candidates(text, lang, generation, rights)
+    also = expansion_of(text, glossary_entries(rights))
+    wide = " ".join([*also, text])
+    found = _candidates(wide, lang, generation, rights)
     if len(found.visible) < limit and found.is_cut:
         # The asker may read little of what was found: look again, among the readable only.
-        found = _candidates(text, lang, generation, rights, width=WIDE, readable=_readable_ids(rights))
+        found = _candidates(wide, lang, generation, rights, width=WIDE, readable=_readable_ids(rights))
     near, visible = found.near or [], found.visible
     dense = best_per_article(DenseHit(n.article_id, n.cosine, n.lang) for n in near if n.article_id in visible)
     ranked = fuse([hit for hit in found.lexical if hit.id in visible], dense, query_lang=lang)
     nearest = {n.article_id: n for n in reversed(near)}
     hits = [_hit(visible[r.id], r, nearest.get(r.id)) for r in ranked[:limit]]
     mode = "texto" if found.near is None else "hibrido"
-    return SearchResult(hits, mode, _confidence(text, ranked, visible, generation))
+    return SearchResult(hits, mode, _confidence(text, ranked, visible, generation), also)
 
 
 def _candidates(
