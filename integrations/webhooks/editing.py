@@ -70,7 +70,7 @@ def _check(endpoint: Endpoint) -> None:
     try:
         endpoint.clean_fields(exclude=[f.name for f in Endpoint._meta.fields if f.name not in NAMES])
     except ValidationError as error:
-        raise InvalidInput(errors={NAMES[name]: texts for name, texts in error.message_dict.items()}) from error
+        raise InvalidInput(errors={NAMES[name]: list(texts) for name, texts in error.message_dict.items()}) from error
 
 
 def _told(endpoint: Endpoint) -> dict[str, Any]:

@@ -7,9 +7,10 @@ second factor, a code of it. How to check it is registered by the app of account
 from collections.abc import Callable
 from functools import wraps
 from time import time
-from typing import Any
+from typing import Any, TypeVar
 
 from django.http import HttpRequest, HttpResponse
+from django.http.response import HttpResponseBase
 from django.shortcuts import render
 from django.utils.translation import gettext_lazy as _
 from rest_framework.permissions import BasePermission
@@ -20,7 +21,7 @@ from .errors import NotAllowed
 RECENT_SECONDS = 600
 PROVED_AT = "proved_at"  # in the session, and a claim of access tokens
 FIELD = "confirmacion"
-View = Callable[..., HttpResponse]
+Answer = TypeVar("Answer", bound=HttpResponseBase)
 Verifier = Callable[[HttpRequest, str], bool]
 _verifier: list[Verifier] = []
 
@@ -57,11 +58,11 @@ def has_proved(request: HttpRequest) -> bool:
     return True
 
 
-def step_up(view: View) -> View:
+def step_up(view: Callable[..., Answer]) -> Callable[..., Answer | HttpResponse]:
     """A page that asks for proof first. What was being sent is kept in the page and goes on once it is given."""
 
     @wraps(view)
-    def gated(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+    def gated(request: HttpRequest, *args: Any, **kwargs: Any) -> Answer | HttpResponse:
         if not request.user.is_authenticated or has_proved(request):
             return view(request, *args, **kwargs)
         return _ask(request)
