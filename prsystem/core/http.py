@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 import httpx
 
+from . import tracing
 from .addresses import AddressPolicy, Target
 
 if TYPE_CHECKING:
@@ -26,13 +27,26 @@ class ResponseTooLarge(httpx.TransportError):
     """The answer is longer than the cap."""
 
 
+class TracedTransport(httpx.HTTPTransport):
+    """Every call a span, and the trace told to the server, where traces are on."""
+
+    def handle_request(self, request: httpx.Request) -> httpx.Response:
+        port = request.url.port or (443 if request.url.scheme == "https" else 80)
+        with tracing.call(request.method, request.url.host, port) as (headers, tell_status):
+            request.headers.update(headers)
+            response = super().handle_request(request)
+            tell_status(response.status_code)
+            return response
+
+
 @cache
 def json_client(base_url: str, timeout_seconds: float = 5.0, connections: int = 8) -> httpx.Client:
     """One shared keep-alive client per address, deadline and process. Never follows redirects."""
+    limits = httpx.Limits(max_connections=connections, max_keepalive_connections=connections)
     return httpx.Client(
         base_url=base_url,
         timeout=httpx.Timeout(timeout_seconds, connect=CONNECT_SECONDS),
-        limits=httpx.Limits(max_connections=connections, max_keepalive_connections=connections),
+        transport=TracedTransport(limits=limits, trust_env=False),
         follow_redirects=False,
         trust_env=False,
         headers={"User-Agent": USER_AGENT},

@@ -25,6 +25,7 @@ class Job(models.Model):
     rung_at = models.DateTimeField(null=True, blank=True, help_text=_("When the sweep last told the workers."))
     last_error = models.TextField(blank=True)
     request_id = models.CharField(max_length=64, blank=True)
+    trace_parent = models.CharField(max_length=55, blank=True, db_default="", help_text=_("The trace it belongs to."))
     created_at = models.DateTimeField(auto_now_add=True)
     finished_at = models.DateTimeField(null=True, blank=True)
 

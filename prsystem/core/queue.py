@@ -26,6 +26,7 @@ from redis.exceptions import RedisError
 
 from prsystem import celery_app
 
+from . import tracing
 from .bulk import insert_together
 from .context import RequestContext, current
 from .models import Job
@@ -89,8 +90,15 @@ def build_job(
     if kind not in _handlers:
         raise KeyError(f"no handler for job kind {kind!r}")
     run_at = timezone.now() + timedelta(seconds=delay_seconds)
-    request_id = current.get().request_id
-    return Job(kind=kind, queue=queue, payload=payload, dedup_key=dedup_key, run_at=run_at, request_id=request_id)
+    return Job(
+        kind=kind,
+        queue=queue,
+        payload=payload,
+        dedup_key=dedup_key,
+        run_at=run_at,
+        request_id=current.get().request_id,
+        trace_parent=tracing.traceparent(),
+    )
 
 
 def ring_after_commit(job: Job) -> None:
@@ -163,7 +171,8 @@ def job_run(job_id: int) -> bool:
     with _context_of(job), _lease_renewed(job_id):
         try:
             import_string(_handlers[job.kind])(**job.payload)
-        except Exception:
+        except Exception as error:
+            tracing.failed(error)
             log.exception("job.failed", job_id=job.pk, kind=job.kind, attempt=job.attempts)
             return _retry(job, traceback.format_exc(limit=-5))
     Job.objects.filter(pk=job.pk).update(
@@ -196,7 +205,8 @@ def _context_of(job: Job) -> Iterator[None]:
     token = current.set(RequestContext(request_id=job.request_id))
     structlog.contextvars.bind_contextvars(request_id=job.request_id, job_id=job.pk)
     try:
-        yield
+        with tracing.job(job.kind, job.pk, job.trace_parent):
+            yield
     finally:
         current.reset(token)
         structlog.contextvars.unbind_contextvars("request_id", "job_id")

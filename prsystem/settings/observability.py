@@ -5,7 +5,14 @@ from typing import Any
 import structlog
 
 from prsystem import env
+from prsystem.core import tracing
 
+# The collector of traces, by the names that OpenTelemetry gives them; see prsystem/core/tracing.py.
+TRACES_ENDPOINT = env.url("OTEL_EXPORTER_OTLP_ENDPOINT", "", schemes=("http", "https"))
+TRACES_HEADERS = tracing.parsed_headers(env.text("OTEL_EXPORTER_OTLP_HEADERS"))
+TRACES_TIMEOUT_SECONDS = env.integer("OTEL_EXPORTER_OTLP_TIMEOUT", 2000, minimum=1) / 1000
+TRACES_SERVICE = env.text("OTEL_SERVICE_NAME", "pr-system")
+env.choice("OTEL_EXPORTER_OTLP_PROTOCOL", "", ("HTTP/PROTOBUF",))
 PROMETHEUS_URL = env.url("PRS_PROMETHEUS_URL", "", schemes=("http", "https"))  # asked by preflight alone
 METRICS_ALLOWED_CIDRS = env.networks("METRICS_ALLOWED_CIDRS", ["127.0.0.0/8", "::1/128"])
 PROMETHEUS_EXPORT_MIGRATIONS = False
@@ -16,6 +23,7 @@ _SHARED: list[Any] = [
     structlog.stdlib.add_log_level,
     structlog.stdlib.add_logger_name,
     structlog.processors.TimeStamper(fmt="iso", utc=True),
+    tracing.add_ids,
     structlog.processors.format_exc_info,
 ]
 LOGGING = {
@@ -36,6 +44,7 @@ LOGGING = {
         "django.request": {"level": "ERROR"},  # what callers do wrong is answered, not logged
         "axes": {"level": "WARNING"},
         "mcp": {"level": "WARNING"},
+        "opentelemetry": {"level": "ERROR"},
         "django_auth_ldap": {"level": "ERROR"},  # its warnings name people; ours say what was wrong
         "django.security.DisallowedHost": {"level": "ERROR"},
     },

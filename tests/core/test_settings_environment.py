@@ -44,6 +44,8 @@ def start(**variables: str) -> subprocess.CompletedProcess[str]:
         ("LDAP_SERVER", "ldap://directorio:puerto"),
         ("LDAP_CA_FILE", "/nowhere/ca.pem"),
         ("LDAP_SYNC_MINUTES", "-7"),
+        ("OTEL_EXPORTER_OTLP_ENDPOINT", "collector:4318"),
+        ("OTEL_EXPORTER_OTLP_PROTOCOL", "grpc"),
     ],
 )
 def test_a_bad_value_stops_the_start_with_one_line_that_names_it(name: str, value: str) -> None:
