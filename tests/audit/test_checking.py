@@ -5,10 +5,10 @@ from datetime import timedelta
 import pytest
 import time_machine
 from django.utils import timezone
-from prometheus_client import generate_latest
 
 from audit.checking import last_check, trail_check, trail_check_regularly
 from audit.models import AuditEntry
+from prsystem.core.metrics import DATABASE
 from tests.audit.trail import run, superuser
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -18,16 +18,11 @@ def told() -> int:
     return AuditEntry.objects.filter(accion="audit.verified").count()
 
 
-def metric(name: str) -> float:
-    lines = generate_latest().decode().splitlines()
-    return next(float(line.split()[1]) for line in lines if line.startswith(f"{name} "))
-
-
 def test_it_is_written_down_once_an_hour(trail: None) -> None:
     trail_check_regularly()
     trail_check_regularly()
     assert told() == 1
-    assert metric("pr_audit_whole") == 1
+    assert DATABASE.get_sample_value("pr_audit_whole") == 1
     with time_machine.travel(timezone.now() + timedelta(minutes=61), tick=True):
         trail_check_regularly()
     assert told() == 2
@@ -42,7 +37,7 @@ def test_a_fault_is_told_at_once_and_once(trail: None) -> None:
         assert told() == 2
         assert last_check().resultado == "fallido"
         assert last_check().detalles["falta"]["kind"] == "entrada_alterada"
-        assert metric("pr_audit_whole") == 0
+        assert DATABASE.get_sample_value("pr_audit_whole") == 0
 
 
 def test_a_long_trail_is_verified_every_hour(trail: None, monkeypatch: pytest.MonkeyPatch) -> None:
