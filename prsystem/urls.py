@@ -6,6 +6,7 @@ from django.urls import include, path
 from django.views.generic import RedirectView
 
 from integrations.mcp.views import McpView
+from prsystem import app_pages
 from prsystem.core.exposition import metrics
 
 urlpatterns = [
@@ -14,6 +15,10 @@ urlpatterns = [
     path("mcp", McpView.as_view(), name="mcp"),
     path("metrics", metrics),
     path("favicon.ico", RedirectView.as_view(url=f"{settings.STATIC_URL}prs/icon.svg", permanent=True)),
+    path("app.webmanifest", app_pages.manifest, name="manifest"),
+    path("sw.js", app_pages.service_worker, name="service_worker"),
+    path("sin-conexion", app_pages.offline, name="offline"),
+    path("sin-conexion/persona", app_pages.offline_person, name="offline_person"),
     path("", include("audit.urls")),
     path("", include("prsystem.accounts.urls")),
     path("", include("incidents.urls")),  # before: `…/versiones/1.0/incidencias` looks like two versions to compare

@@ -9,6 +9,7 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.views import APIView
 
+from prsystem.accounts.api.authentication import SessionCookieAuthentication
 from prsystem.core.api.idempotency import idempotent
 from prsystem.core.api.pagination import CursorPages
 from prsystem.core.api.requests import body_of, caller
@@ -63,12 +64,17 @@ class IncidentListView(APIView):
     def post(self, request: Request) -> Response:
         """Take in a report. Classification and the suggestion follow by themselves."""
         actor, given = caller(request), body_of(request, ReportIn)
-        incident = incident_report(actor=actor, report=_report(given), reporter=request.user)
+        incident = incident_report(actor=actor, report=_report(given, _source(request)), reporter=request.user)
         location = request.build_absolute_uri(f"/api/incidencias/{incident.pk}")
         return Response(incident_out(incident, actor), status=201, headers={"Location": location})
 
 
-def _report(given: dict[str, Any]) -> Report:
+def _source(request: Request) -> str:
+    """A page of ours sends with the browser's session what was written without a connection."""
+    return "web" if isinstance(request.successful_authenticator, SessionCookieAuthentication) else "api"
+
+
+def _report(given: dict[str, Any], source: str) -> Report:
     return Report(
         title=given["titulo"],
         description=given["descripcion"],
@@ -76,7 +82,7 @@ def _report(given: dict[str, Any]) -> Report:
         impact=given.get("impacto"),
         urgency=given.get("urgencia"),
         priority=given.get("prioridad"),
-        source="api",
+        source=source,
         external_reference=given.get("referencia_externa", ""),
     )
 

@@ -132,6 +132,10 @@ REASON = {"motivo": "Falta una pieza"}
 TEXTS = {"titulo": "Bomba sin presión", "problema": "No sube la presión", "solucion": "Purgar", "area": "{area}"}
 
 PAGES: dict[str, list[Use]] = {
+    "manifest": get(anyone),
+    "service_worker": get(anyone),
+    "offline": get(anyone),
+    "offline_person": get(person),
     "sign_in": get(anyone),
     "theme_set": post(anyone, theme="dark"),
     "language_set": post(anyone, language="es"),
