@@ -2,11 +2,21 @@
 
 import sys
 from dataclasses import replace
+from pathlib import Path
 
 from prsystem.runner import programs
 from prsystem.runner.program import Program
 
 from .site import BACKENDS, Site
+
+VERSION = "version"
+
+
+def use_version(site: Site, tree: Path) -> None:
+    """What a backend loads when it starts the next time: the product in this folder."""
+    link = site.data / VERSION
+    link.unlink(missing_ok=True)
+    link.symlink_to(tree)
 
 
 def backend_programs(site: Site) -> tuple[Program, ...]:
@@ -16,6 +26,7 @@ def backend_programs(site: Site) -> tuple[Program, ...]:
 def _backend(site: Site, name: str) -> Program:
     # One process each: the three share few cores here.
     sizes = {"PORT": str(site.ports[name]), "PRS_WEB_PROCESSES": "1", "PRS_WEB_THREADS": "4"}
+    sizes["PYTHONPATH"] = str(site.data / VERSION)
     command = (sys.executable, "-m", "prsystem.web")
     return Program(name, command, site.environment() | sizes, stop_seconds=30)
 

@@ -12,7 +12,13 @@ from cryptography.x509.oid import NameOID
 VALID_DAYS = 90
 
 
-def make(folder: Path, *, name: str = "localhost", addresses: tuple[str, ...] = ("127.0.0.1",)) -> None:
+def make(
+    folder: Path,
+    *,
+    name: str = "localhost",
+    addresses: tuple[str, ...] = ("127.0.0.1",),
+    valid_days: int = VALID_DAYS,
+) -> None:
     """Write `ca.pem`, `cert.pem` and `key.pem` (mode 0600) into the folder, unless they are there."""
     if (folder / "cert.pem").exists():
         return
@@ -20,13 +26,13 @@ def make(folder: Path, *, name: str = "localhost", addresses: tuple[str, ...] = 
     authority_key, key = ec.generate_private_key(ec.SECP256R1()), ec.generate_private_key(ec.SECP256R1())
     authority = _name("Autoridad de prueba de PR-System")
     ca = (
-        _certificate(authority, authority, authority_key.public_key())
+        _certificate(authority, authority, authority_key.public_key(), valid_days)
         .add_extension(x509.BasicConstraints(ca=True, path_length=0), critical=True)
         .sign(authority_key, hashes.SHA256())
     )
     names = [x509.DNSName(name), *(x509.IPAddress(ipaddress.ip_address(address)) for address in addresses)]
     certificate = (
-        _certificate(_name(name), authority, key.public_key())
+        _certificate(_name(name), authority, key.public_key(), valid_days)
         .add_extension(x509.SubjectAlternativeName(names), critical=False)
         .add_extension(x509.BasicConstraints(ca=False, path_length=None), critical=True)
         .sign(authority_key, hashes.SHA256())
@@ -40,7 +46,9 @@ def _name(text: str) -> x509.Name:
     return x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, text)])
 
 
-def _certificate(subject: x509.Name, issuer: x509.Name, key: ec.EllipticCurvePublicKey) -> x509.CertificateBuilder:
+def _certificate(
+    subject: x509.Name, issuer: x509.Name, key: ec.EllipticCurvePublicKey, valid_days: int
+) -> x509.CertificateBuilder:
     now = datetime.datetime.now(datetime.UTC)
     return (
         x509.CertificateBuilder()
@@ -49,7 +57,7 @@ def _certificate(subject: x509.Name, issuer: x509.Name, key: ec.EllipticCurvePub
         .public_key(key)
         .serial_number(x509.random_serial_number())
         .not_valid_before(now - datetime.timedelta(minutes=5))
-        .not_valid_after(now + datetime.timedelta(days=VALID_DAYS))
+        .not_valid_after(now + datetime.timedelta(days=valid_days))
     )
 
 

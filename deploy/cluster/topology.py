@@ -70,6 +70,7 @@ class Cluster:
         steps = Steps(7)
         with steps.step("Vigilante de procesos"):
             compile_catalogues()
+            application.use_version(self.site, PROJECT)
             self.supervisor.start(tuple(Group(name, found) for name, found in parts.items()), tied=False)
         with steps.step("PostgreSQL primario y réplica (Patroni, etcd)"):
             self._start_database()

@@ -14,6 +14,7 @@ from deploy.cluster.site import Site
 from prsystem.core.metrics import DATABASE
 from prsystem.runner.layout import Layout
 from prsystem.runner.program import PROJECT
+from tests.drills import alerts, watching
 
 FOLDER = PROJECT / "deploy" / "prometheus"
 RULES: list[dict[str, Any]] = yaml.safe_load((FOLDER / "alerts.yml").read_text())["groups"][0]["rules"]
@@ -90,3 +91,14 @@ def test_the_loopback_cluster_loads_the_rules_and_the_routes(tmp_path: Path, mon
 
 def test_the_configuration_of_the_stack_is_whole() -> None:
     assert "20 rules found" in run("promtool", "prometheus", "check", "config", str(FOLDER / "prometheus.yml"))
+
+
+def test_every_alert_is_provoked_by_a_drill_with_its_waits_shortened_and_nothing_else() -> None:
+    assert set(alerts.NAMES) == set(NAMES)
+    plain = {rule["alert"]: rule for rule in RULES}
+    for rule in watching.scaled_rules()["groups"][0]["rules"]:
+        before = plain[rule["alert"]]
+        assert set(rule) == set(before)
+        if rule["alert"] not in watching.SCALED_THRESHOLDS:
+            assert rule["expr"].replace(f"[{watching.WINDOW}]", "[5m]") == before["expr"]
+    assert [watching.scaled(wait) for wait in ("30s", "1m", "5m", "1h")] == ["1s", "1s", "5s", "60s"]

@@ -1,30 +1,22 @@
-"""`make drill`: start the topology if it isn't running, make every fault, print and keep the table.
+"""`make drill`: start the topology if it isn't running, make every fault, print and keep what was seen.
 
-python -m tests.drills [--corto] [--ritmo 60] [NAMES…]
+python -m tests.drills [--corto] [--ritmo 60] [--alertas] [NAMES…]
 """
 
 import argparse
-import os
 import sys
-from datetime import date
+import time
 
 from deploy.cluster.topology import Cluster
-from prsystem.runner.program import PROJECT, RunnerError
+from prsystem.runner.program import RunnerError
 from prsystem.runner.progress import say
 
-from .faults import DRILLS, SHORT, SHORT_FORM, WHOLE, Seen
+from . import alerts, record
+from .faults import DRILLS, SHORT, SHORT_FORM, WHOLE
+from .record import Seen
 from .rig import Rig
 
-REPORT = PROJECT / "docs" / "simulacros.md"
-_HEAD = """# Simulacros de fallas
-
-Hechos por `make drill` el {day} contra la topología de `make cluster` (todo en una máquina de {cores} núcleos,
-compartida con otro trabajo), con carga mezclada de {rate:.0f} peticiones por segundo a través de nginx: 45 % listas,
-25 % detalles, 10 % páginas, 20 % reportes. «/s» es el ritmo alcanzado. Fallida es toda respuesta 429, 5xx o ninguna.
-
-| falla | se espera | se vio | |
-|---|---|---|---|
-"""
+FLOOR_SECONDS = 20
 
 
 def main() -> int:
@@ -36,30 +28,43 @@ def main() -> int:
     except RunnerError as error:
         sys.exit(f"pr-system: {error}")
     rig = Rig(cluster, options.ritmo)
-    rows = [_drill(rig, name, short=options.corto) for name in names]
-    if not options.nombres and not options.corto:
-        head = _HEAD.format(day=date.today().isoformat(), cores=os.cpu_count(), rate=options.ritmo)
-        REPORT.write_text(head + "".join(map(_row, rows)), encoding="utf-8")
+    if options.alertas:
+        return 0 if alerts.run(rig, options.nombres) else 1
+    floor = _floor(rig)
+    rows = [_drill(rig, name, floor, short=options.corto) for name in names]
     return 0 if all(row.held for row in rows) else 1
+
+
+def _floor(rig: Rig) -> str:
+    """The same load without a fault."""
+    rig.steady()
+    with rig.load() as account:
+        time.sleep(FLOOR_SECONDS)
+    told = f"{rig.rate:.0f}/s pedidas: {account.describe()}"
+    say(f"sin falla, {told}")
+    return told
 
 
 def _options() -> argparse.Namespace:
     parser = argparse.ArgumentParser(prog="make drill")
     parser.add_argument("--corto", action="store_true")
     parser.add_argument("--ritmo", type=float, default=60.0)
-    parser.add_argument("nombres", nargs="*", choices=[*DRILLS, []])
-    return parser.parse_args()
+    parser.add_argument("--alertas", action="store_true", help="provoke the alerts instead (names: theirs)")
+    parser.add_argument("nombres", nargs="*")
+    options = parser.parse_args()
+    unknown = set(options.nombres) - (set(alerts.NAMES) if options.alertas else set(DRILLS))
+    if unknown:
+        parser.error(f"no existe: {', '.join(sorted(unknown))}")
+    return options
 
 
-def _drill(rig: Rig, name: str, *, short: bool) -> Seen:
+def _drill(rig: Rig, name: str, floor: str, *, short: bool) -> Seen:
     rig.steady()
     seen = DRILLS[name](rig, SHORT if short else WHOLE)
+    if not short:
+        record.keep_drill(name, seen, floor)
     say(f"[{'bien' if seen.held else 'MAL'}] {seen.fault}\n    se espera: {seen.expected}\n    se vio: {seen.seen}")
     return seen
-
-
-def _row(row: Seen) -> str:
-    return f"| {row.fault} | {row.expected} | {row.seen} | {'sí' if row.held else '**no**'} |\n"
 
 
 if __name__ == "__main__":

@@ -13,17 +13,12 @@ import psycopg
 
 from deploy.cluster.site import BACKENDS, NODES
 
+from .losses import site_lost, table_dropped
+from .record import Seen
 from .rig import Rig
+from .versions import two_versions
 
 APPLICATION = (*BACKENDS, "worker", "beat", "sender", "sealer")
-
-
-@dataclass(frozen=True)
-class Seen:
-    fault: str
-    expected: str
-    seen: str
-    held: bool
 
 
 @dataclass(frozen=True)
@@ -335,6 +330,7 @@ DRILLS: dict[str, Drill] = {
     "backends": backends_killed,
     "reinicio": rolling_restart,
     "columna": column_added,
+    "versiones": two_versions,
     "primario": primary_killed,
     "replica-pausada": replica_paused,
     "replica": replica_killed,
@@ -344,5 +340,7 @@ DRILLS: dict[str, Drill] = {
     "nodos": nodes_lost,
     "s3": store_stopped,
     "ldap": directory_stopped,
+    "tabla": table_dropped,
+    "sitio": site_lost,
 }
 SHORT_FORM = ("reinicio", "replica-pausada", "primario", "redis")
