@@ -74,7 +74,16 @@ class Rig:
         return next(g for g, programs in self.cluster.programs.items() if any(p.name == name for p in programs))
 
     def stop(self, name: str) -> None:
-        self.cluster.supervisor.stop_program(self._group(name), name)
+        """Until it is stopped: one that was just killed is about to be started again and can't be stopped before."""
+        for _try in range(100):
+            self.cluster.supervisor.stop_program(self._group(name), name)
+            if self._state(name) == "STOPPED":
+                return
+            time.sleep(0.1)
+        raise RuntimeError(f"{name} can't be stopped")
+
+    def _state(self, name: str) -> str:
+        return next(str(state["statename"]) for state in self.cluster.supervisor.states() if state["name"] == name)
 
     def start(self, name: str) -> None:
         self.cluster.supervisor.start_program(self._group(name), name)
