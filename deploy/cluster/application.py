@@ -32,7 +32,7 @@ def _backend(site: Site, name: str) -> Program:
 
 
 def background_programs(site: Site) -> tuple[Program, ...]:
-    given = site.environment()
+    given = site.background_environment()
     parts = (
         programs.worker_program(),
         programs.beat_program(site.layout),

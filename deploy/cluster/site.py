@@ -99,6 +99,11 @@ class Site:
             "LDAP_BIND_PASSWORD": self.secrets["ldap"],
         }
 
+    def background_environment(self) -> dict[str, str]:
+        """For what makes copies, and for who operates it."""
+        copies = {"PRS_BACKUP_DATABASE_URL": self.database_url("backup", "read-write")}
+        return self.environment() | copies | {"PRS_PROMETHEUS_URL": self.url("prometheus")}
+
     def owner_environment(self) -> dict[str, str]:
         """For migrations: the schema belongs to another role than the application's."""
         return self.environment() | {"DATABASE_OWNER_URL": self.database_url("owner", "read-write")}

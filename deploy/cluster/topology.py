@@ -152,7 +152,7 @@ class Cluster:
 
     def announce(self) -> None:
         site = self.site
-        lines = "\n".join(f"export {name}='{value}'" for name, value in site.environment().items())
+        lines = "\n".join(f"export {name}='{value}'" for name, value in site.background_environment().items())
         (site.data / "entorno").touch(mode=0o600)
         (site.data / "entorno").write_text(lines + "\n", encoding="utf-8")
         say(f"\nPR-System está en {site.address} (certificado de prueba: {site.data}/nginx/tls/ca.pem)")

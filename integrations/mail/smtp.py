@@ -2,6 +2,8 @@
 
 import smtplib
 import ssl
+from collections.abc import Iterator
+from contextlib import contextmanager
 from email.message import EmailMessage
 
 from prsystem.mail_servers import MailServer
@@ -19,9 +21,20 @@ class MailNotSent(Exception):
 
 def send(server: MailServer, message: EmailMessage, recipient: str) -> None:
     """Hand one mail to the server. Raises MailNotSent."""
+    with _failures_named(), _connected(server) as connection:
+        connection.send_message(message, server.address, [recipient])
+
+
+def greet(server: MailServer) -> None:
+    """Connect and sign in, as before a mail. Raises MailNotSent."""
+    with _failures_named(), _connected(server):
+        return
+
+
+@contextmanager
+def _failures_named() -> Iterator[None]:
     try:
-        with _connected(server) as connection:
-            connection.send_message(message, server.address, [recipient])
+        yield
     except smtplib.SMTPRecipientsRefused as error:
         code = next(iter(error.recipients.values()))[0]
         raise MailNotSent(f"recipient refused ({code})", retryable=code < 500) from error

@@ -27,6 +27,7 @@ CHECKS = (
     ("demo", "post", _("Demonstration data"), "safety.demo_data"),
     ("directory", "post", _("Directory (LDAP)"), "people.directory"),
     ("mail", "post", _("Mail"), "people.mail"),
+    ("mailbox", "post", _("Mailbox"), "people.mailbox"),
     ("webhooks", "post", _("Webhooks"), "people.webhooks"),
     ("backups", "post", _("Backups"), "copies.fresh"),
     ("encryption", "post", _("Encryption of backups"), "copies.encrypted"),

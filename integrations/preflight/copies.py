@@ -5,6 +5,7 @@ from datetime import timedelta
 from django.conf import settings
 from django.utils import timezone
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 from audit.models import AuditEntry
 from integrations.backups import metrics, selectors
@@ -14,7 +15,7 @@ from integrations.backups.models import BackupRun
 from integrations.backups.selectors import last_good, last_success
 from integrations.backups.services import source_server
 from prsystem.core import checks
-from prsystem.core.preflight import FAIL, OFF, WARN, Finding, good
+from prsystem.core.preflight import FAIL, WARN, Finding, good
 
 ARCHIVE_LATE = timedelta(hours=1)
 DRILL_LATE = timedelta(days=8)
@@ -32,7 +33,9 @@ def fresh() -> Finding:
 
 def encrypted() -> Finding:
     count = len(settings.BACKUP_RECIPIENTS)
-    detail = _("%(count)d recipients") % {"count": count}
+    detail = ngettext("sealed for %(count)d key", "sealed for %(count)d keys", count) % {"count": count}
+    if not count:
+        detail = _("Copies aren't encrypted, and so they hold no secrets.")
     if count >= RECIPIENTS:
         return good(detail)
     advice = _("Set PRS_BACKUP_RECIPIENTS to two age keys: that of operations and one in escrow.")
@@ -82,4 +85,4 @@ def drilled() -> Finding:
 def released() -> Finding:
     if selectors.is_held():
         return Finding(FAIL, _("After a restore webhooks are held."), _("Run manage.py restore --release."))
-    return Finding(OFF, _("nothing is held")) if not BackupRun.objects.exists() else good(_("nothing is held"))
+    return good(_("nothing is held"))

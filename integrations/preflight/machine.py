@@ -28,8 +28,10 @@ def shortage() -> str:
 def hardware() -> Finding:
     cores, memory = os.cpu_count() or 1, psutil.virtual_memory().total / GIB
     detail = _("%(cores)d cores, %(memory).0f GB of memory") % {"cores": cores, "memory": memory}
-    advice = _("At least %(least)d GB of memory; %(wanted)d GB are recommended.") % {
-        "least": LEAST_MEMORY,
+    advice = _("At least %(cores)d cores and %(memory)d GB; %(more)d cores and %(wanted)d GB are recommended.") % {
+        "cores": LEAST_CORES,
+        "memory": LEAST_MEMORY,
+        "more": WANTED_CORES,
         "wanted": WANTED_MEMORY,
     }
     if cores < LEAST_CORES or memory < LEAST_MEMORY * TOLERANCE:

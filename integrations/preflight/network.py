@@ -95,4 +95,4 @@ def hosts() -> Finding:
     if not settings.TRUSTED_PROXIES:
         advice = _("Name the proxy's network in TRUSTED_PROXIES; lock-outs count by client address.")
         return Finding(WARN, _("TRUSTED_PROXIES isn't set."), advice)
-    return good(", ".join(_names()))
+    return good(", ".join(settings.ALLOWED_HOSTS))

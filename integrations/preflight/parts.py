@@ -6,16 +6,19 @@ from django.conf import settings
 from django.db import connection
 from django.utils.translation import gettext as _
 
+from prsystem import env
 from prsystem.core import checks
 from prsystem.core.preflight import FAIL, OFF, WARN, Finding, good
 
 LEAST_VERSION = 150000
 LAG_SECONDS = 10.0
+WORKER_TRIES = 3
+SECONDS = 5.0  # nobody waits for a page here
 
 
 def _asked(name: str, advice: Any) -> Finding:
     """By the same check as the detailed health report."""
-    state = checks.state_of(name)
+    state = checks.state_of(name, SECONDS)
     if state == checks.OFF:
         return Finding(OFF, _("not configured"))
     return good(_("answers")) if state == checks.OK else Finding(FAIL, _("does not answer"), advice)
@@ -69,7 +72,14 @@ def chromadb() -> Finding:
 
 
 def workers() -> Finding:
-    return _asked("workers", _("Start a worker: celery -A prsystem.celery worker."))
+    """Asked more than once: a worker that is busy or has just begun answers late."""
+    advice = _("Start a worker: celery -A prsystem.celery worker.")
+    if settings.DATABASE_OWNER and not env.is_set("DATABASE_URL"):
+        advice = _("Start the instance: make run.")
+    found = [_asked("workers", advice)]
+    while found[-1].state == FAIL and len(found) < WORKER_TRIES:
+        found.append(_asked("workers", advice))
+    return found[-1]
 
 
 def storage() -> Finding:

@@ -1,14 +1,12 @@
 """What reaches people and other systems: directory, mail, webhooks."""
 
 from django.conf import settings
-from django.core.mail import get_connection
 from django.utils.translation import gettext as _
 
+from integrations.mail import imap, smtp
 from integrations.webhooks.models import Endpoint
 from prsystem.accounts.directory.probe import directory_probe
 from prsystem.core.preflight import FAIL, OFF, WARN, Finding, good
-
-MAIL_SECONDS = 5
 
 
 def directory() -> Finding:
@@ -16,22 +14,32 @@ def directory() -> Finding:
     if not steps:
         return Finding(OFF, _("LDAP_SERVER isn't set: accounts are local"))
     if wrong := [step.text for step in steps if not step.is_ok]:
-        return Finding(FAIL, "; ".join(wrong), _("Check the LDAP_… variables and the mapped groups."))
-    return good("; ".join(step.text for step in steps))
+        return Finding(FAIL, " ".join(wrong), _("Check the LDAP_… variables and the mapped groups."))
+    return good(" ".join(step.text for step in steps))
 
 
 def mail() -> Finding:
     """A greeting to the mail server, sign-in included; nothing is sent."""
-    if "smtp" not in settings.EMAIL_BACKEND or settings.EMAIL_HOST in ("", "localhost"):
-        return Finding(OFF, _("no mail server is configured"))
-    server = get_connection(timeout=MAIL_SECONDS)
+    if settings.EMAIL_SERVER is None:
+        return Finding(OFF, _("EMAIL_URL isn't set: mails are held in the console"))
+    shown = f"{settings.EMAIL_SERVER.host}:{settings.EMAIL_SERVER.port}"
     try:
-        server.open()
-    except OSError as error:
-        detail = f"{settings.EMAIL_HOST}:{settings.EMAIL_PORT} {type(error).__name__}"
-        return Finding(FAIL, detail, _("Check EMAIL_URL: host, port, encryption, account."))
-    server.close()
-    return good(f"{settings.EMAIL_HOST}:{settings.EMAIL_PORT}")
+        smtp.greet(settings.EMAIL_SERVER)
+    except smtp.MailNotSent as error:
+        return Finding(FAIL, f"{shown}: {error}", _("Check EMAIL_URL: host, port, encryption, account."))
+    return good(shown)
+
+
+def mailbox() -> Finding:
+    """The mailbox that reports are read from."""
+    if settings.IMAP_SERVER is None:
+        return Finding(OFF, _("IMAP_URL isn't set: no mail is read"))
+    shown = f"{settings.IMAP_SERVER.host}:{settings.IMAP_SERVER.port}"
+    try:
+        with imap.Mailbox(settings.IMAP_SERVER):
+            return good(shown)
+    except imap.MailboxUnavailable as error:
+        return Finding(FAIL, f"{shown}: {error}", _("Check IMAP_URL: host, port, encryption, account, folder."))
 
 
 def webhooks() -> Finding:

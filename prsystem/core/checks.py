@@ -44,11 +44,11 @@ def states() -> dict[str, str]:
     return {name: _state(name, running[name], end) if name in running else OFF for name in NAMES}
 
 
-def state_of(name: str) -> str:
-    """The state of one of NAMES, within DEADLINE_SECONDS."""
+def state_of(name: str, seconds: float = DEADLINE_SECONDS) -> str:
+    """The state of one of NAMES, within `seconds`."""
     if name not in _checks:
         return OFF
-    return _state(name, _pool.submit(_run, _checks[name]), monotonic() + DEADLINE_SECONDS)
+    return _state(name, _pool.submit(_run, _checks[name]), monotonic() + seconds)
 
 
 def _run(check: Check) -> str:

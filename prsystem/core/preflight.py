@@ -19,7 +19,7 @@ log = structlog.get_logger(__name__)
 PHASES = ("pre", "deploy", "post", "validate")
 PASS, WARN, FAIL, OFF = "pass", "warn", "fail", "off"
 ORDER = (OFF, PASS, WARN, FAIL)
-SECONDS = 10.0
+SECONDS = 20.0
 SIDE_BY_SIDE = 8
 
 

@@ -36,13 +36,9 @@ class Case:
 
 def manage(rig: Rig, *arguments: str) -> None:
     """A command of the product, in the topology's environment."""
-    environment = {**instance_environment(rig.site.layout), **rig.site.environment(), **backup_role(rig)}
+    environment = {**instance_environment(rig.site.layout), **rig.site.background_environment()}
     command = [sys.executable, "manage.py", *arguments]
     subprocess.run(command, cwd=PROJECT, env=environment, check=True, capture_output=True)
-
-
-def backup_role(rig: Rig) -> dict[str, str]:
-    return {"PRS_BACKUP_DATABASE_URL": rig.site.database_url("backup", "read-write")}
 
 
 def verify_trail(rig: Rig) -> None:

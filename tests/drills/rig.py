@@ -146,7 +146,7 @@ class Rig:
 
     def sql(self, statement: str, *values: object, server: str | None = None, database_name: str = "prs") -> list[Any]:
         with database.connect(self.site, server, database_name) as connection:
-            cursor = connection.execute(statement, values)
+            cursor = connection.execute(statement, values or None)  # without values several statements may be given
             return cursor.fetchall() if cursor.description else []
 
     def primary(self) -> str:

@@ -1,6 +1,7 @@
 """`manage.py preflight`: the checklist of an installation, asked and answered."""
 
 import json
+import logging
 from argparse import ArgumentParser
 from typing import Any
 
@@ -21,13 +22,15 @@ class Command(BaseCommand):
         parser.add_argument("--json", action="store_true", help="print one JSON object")
 
     def handle(self, *args: Any, **options: Any) -> None:
+        logging.getLogger("prsystem.core.checks").setLevel(logging.ERROR)  # the table says it, with what to do
         with progress_bar(_("Checking")) as advance:
             found = results(options["phase"] or PHASES, advance=advance)
         if options["json"]:
             self.stdout.write(json.dumps(_as_json(found), ensure_ascii=False))
         else:
             self._table(found)
-        failed = [result.check.name for result in found if result.finding.state == FAIL]
+        failed = [str(result.check.title) for result in found if result.finding.state == FAIL]
+        self.stdout.flush()
         if failed:
             raise CommandError(_("Failed: %(names)s") % {"names": ", ".join(failed)})
 

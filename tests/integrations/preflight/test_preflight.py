@@ -18,6 +18,8 @@ from prsystem.accounts.models import User
 from prsystem.core import preflight
 from prsystem.core.preflight import FAIL, OFF, PASS, WARN, Finding, Result
 from prsystem.demo_accounts import PASSWORD
+from prsystem.mail_servers import parse_mail_server
+from prsystem.runner.endpoints import free_port
 from tests.people import make_user
 
 pytestmark = pytest.mark.django_db
@@ -149,10 +151,25 @@ def test_the_database_is_recent_migrated_and_checksummed() -> None:
     assert (found.state, str(found.detail).startswith("PostgreSQL")) == (PASS, True)
 
 
-def test_a_mail_server_that_is_away_fails(settings: Any) -> None:
-    settings.EMAIL_BACKEND = "django.core.mail.backends.smtp.EmailBackend"
-    settings.EMAIL_HOST, settings.EMAIL_PORT = "127.0.0.1", 9
-    assert people.mail().state == FAIL
+def test_mail_servers_that_are_away_fail_and_those_not_given_are_off(settings: Any) -> None:
+    assert people.mail().state == people.mailbox().state == OFF
+    settings.EMAIL_SERVER = parse_mail_server("smtp://127.0.0.1:9")
+    settings.IMAP_SERVER = parse_mail_server("imap://127.0.0.1:9")
+    for found in (people.mail(), people.mailbox()):
+        assert (found.state, str(found.detail)) == (FAIL, "127.0.0.1:9: ConnectionRefusedError")
+
+
+def test_mail_servers_that_answer_pass(settings: Any) -> None:
+    from aiosmtpd.controller import Controller
+    from aiosmtpd.handlers import Sink
+
+    server = Controller(Sink(), hostname="127.0.0.1", port=free_port())
+    server.start()
+    try:
+        settings.EMAIL_SERVER = parse_mail_server(f"smtp://127.0.0.1:{server.port}")
+        assert people.mail().state == PASS
+    finally:
+        server.stop()
 
 
 class _Rules(BaseHTTPRequestHandler):
