@@ -12,11 +12,11 @@ class AccountsConfig(AppConfig):
 
         from . import cleaning, sessions, site_settings, trail
         from .api import schema  # noqa: F401  registers itself with drf-spectacular
-        from .mfa.gate import person_is_there
+        from .mfa.gate import key_offer, person_is_there
 
         trail.connect()
         sessions.connect()
-        step_up.register(person_is_there)
+        step_up.register(person_is_there, key_offer)
         site_settings.register_all()
         pruning.register(cleaning.stale_rows)
         queue.register("directory.sync", "prsystem.accounts.directory.sync.directory_sync")

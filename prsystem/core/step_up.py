@@ -1,7 +1,7 @@
 """Asking again who it is before something grave: API keys, webhook targets, roles, restore, export of the audit trail.
 
 One gate for pages, console and API. It wants proof not older than RECENT_SECONDS: the password or, for whoever has a
-second factor, a code of it. How to check it is registered by the app of accounts, which is above this one.
+second factor, a code or a security key. How to check it is registered by the app of accounts, which is above this one.
 """
 
 from collections.abc import Callable
@@ -23,7 +23,8 @@ PROVED_AT = "proved_at"  # in the session, and a claim of access tokens
 FIELD = "confirmacion"
 Answer = TypeVar("Answer", bound=HttpResponseBase)
 Verifier = Callable[[HttpRequest, str], bool]
-_verifier: list[Verifier] = []
+Offer = Callable[[HttpRequest], str]
+_verifier: list[tuple[Verifier, Offer]] = []
 
 
 class StepUpRequired(NotAllowed):
@@ -33,9 +34,10 @@ class StepUpRequired(NotAllowed):
     message = _("Confirm who you are: sign in again, then repeat this within ten minutes.")
 
 
-def register(verifier: Verifier) -> None:
-    """`verifier` says whether the text proves that the signed-in person is there; it counts wrong ones."""
-    _verifier[:] = [verifier]
+def register(verifier: Verifier, offer: Offer) -> None:
+    """`verifier` says whether the text proves that the signed-in person is there; it counts wrong ones. `offer` is what
+    the page asks the person's security keys."""
+    _verifier[:] = [(verifier, offer)]
 
 
 def prove(request: HttpRequest) -> None:
@@ -52,7 +54,7 @@ def has_proved(request: HttpRequest) -> bool:
     if is_recent(request.session.get(PROVED_AT)):
         return True
     given = request.POST.get(FIELD, "") if request.method == "POST" else ""
-    if not given or not _verifier[0](request, given):
+    if not given or not _verifier[0][0](request, given):
         return False
     prove(request)
     return True
@@ -78,7 +80,13 @@ def _ask(request: HttpRequest) -> HttpResponse:
         for value in values
         if name not in (FIELD, "csrfmiddlewaretoken") and "password" not in name
     ]
-    context = {"kept": kept, "is_wrong": is_wrong, "field": FIELD, "target": request.get_full_path()}
+    context = {
+        "kept": kept,
+        "is_wrong": is_wrong,
+        "field": FIELD,
+        "target": request.get_full_path(),
+        "key_options": _verifier[0][1](request),
+    }
     return render(request, "step_up.html", context, status=403 if is_wrong else 200)
 
 

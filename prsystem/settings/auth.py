@@ -60,6 +60,9 @@ SECURE_REFERRER_POLICY = "same-origin"
 X_FRAME_OPTIONS = "DENY"
 TRUSTED_PROXIES = env.networks("TRUSTED_PROXIES", [])
 
+# Origins whose pages may use security keys, the first of which names the site they belong to; else that of the request.
+WEBAUTHN_ORIGINS = env.urls("PRS_WEBAUTHN_ORIGINS", schemes=("https", "http"))
+
 CONTENT_SECURITY_POLICY = {
     "DIRECTIVES": {
         "default-src": [SELF],

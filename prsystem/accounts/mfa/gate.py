@@ -15,6 +15,8 @@ from prsystem.core.errors import DomainError
 
 from ..models import User
 from ..throttle import TooManyAttempts, hits_count
+from .challenges import PROVE, assertion_options, challenge_take, site_here
+from .key_services import key_check
 from .selectors import has_factor, is_factor_required
 from .services import CodeRefused, FactorMissing, code_check
 
@@ -48,11 +50,11 @@ def factor_due_note(request: HttpRequest, user: User) -> None:
 
 
 def person_is_there(request: HttpRequest, given: str) -> bool:
-    """For `core.step_up`: a code of whoever has a second factor, else the password; wrong ones are counted."""
+    """For `core.step_up`: key or code of whoever has a second factor, else the password; wrong ones are counted."""
     user = cast(User, request.user)
     if has_factor(user):
         try:
-            code_check(user, given)
+            factor_check(request, user, given)
         except CodeRefused:
             return False
         return True
@@ -62,6 +64,20 @@ def person_is_there(request: HttpRequest, given: str) -> bool:
     found = authenticate(request, username=user.username, password=given)
     request.axes_locked_out = False  # type: ignore[attr-defined]
     return found is not None and found.pk == user.pk
+
+
+def factor_check(request: HttpRequest, user: User, given: str) -> None:
+    """One text for both: the answer of a security key is JSON, and no code begins like that. Raises CodeRefused."""
+    if given.startswith("{"):
+        challenge = challenge_take(request, PROVE)
+        key_check(user, site=site_here(request), challenge=challenge, answer=given)
+    else:
+        code_check(user, given[:60].replace("\x00", ""))
+
+
+def key_offer(request: HttpRequest) -> str:
+    """For `core.step_up`: what its page asks the person's security keys, if there are any."""
+    return assertion_options(request, cast(User, request.user))
 
 
 class SecondFactorMiddleware:

@@ -18,6 +18,14 @@ def factors_of(user: User) -> QuerySet[Authenticator]:
     return Authenticator.objects.filter(user=user, confirmed_at__isnull=False)
 
 
+def keys_of(user: User) -> QuerySet[Authenticator]:
+    return factors_of(user).filter(kind=Authenticator.Kind.WEBAUTHN)
+
+
+def has_app(user: User) -> bool:
+    return factors_of(user).filter(kind=Authenticator.Kind.TOTP).exists()
+
+
 def has_factor(user: User) -> bool:
     return factors_of(user).exists()
 

@@ -143,7 +143,8 @@ def recovery_codes_replace(*, actor: Actor, user: User) -> list[str]:
 @transaction.atomic
 def factor_remove(*, actor: Actor, user: User, factor_id: int) -> None:
     """Take one away; with the last one go the recovery codes. Refused where a role asks for one."""
-    factor = factors_of(user).select_for_update().filter(pk=factor_id).first()
+    User.objects.select_for_update().get(pk=user.pk)  # of two at once the second one sees what the first has left
+    factor = factors_of(user).filter(pk=factor_id).first()
     if factor is None:
         raise Missing()
     if is_factor_required(user) and factors_of(user).count() == 1:

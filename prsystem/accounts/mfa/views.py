@@ -1,6 +1,6 @@
 """The second step of signing in, and setting second factors up under «My account»."""
 
-from typing import cast
+from typing import Any, cast
 
 import segno
 from django.contrib import messages
@@ -22,28 +22,30 @@ from ..models import User
 from ..requests import SignedInRequest
 from ..signed_in import welcome
 from ..signing_in import credentials_right
+from .challenges import ADD, assertion_options, challenge_take, creation_options, site_here
 from .codes import address_of, text_of
-from .gate import DUE, PENDING, second_step_user
-from .selectors import factors_of, recovery_codes_left
-from .services import CodeRefused, app_confirm, app_prepare, code_check, factor_remove, recovery_codes_replace
+from .gate import DUE, PENDING, factor_check, second_step_user
+from .key_services import key_add
+from .selectors import factors_of, has_app, recovery_codes_left
+from .services import CodeRefused, app_confirm, app_prepare, factor_remove, recovery_codes_replace
 
 
-@sensitive_post_parameters("codigo")
+@sensitive_post_parameters("codigo", "llave")
 @require_http_methods(["GET", "POST"])
 def second_step(request: HttpRequest) -> HttpResponse:
-    """After the password: a code. Without a first step there is nothing here."""
+    """After the password: a code or a security key. Without a first step there is nothing here."""
     user = second_step_user(request)
     if user is None:
         return redirect("sign_in")
     error = ""
     if request.method == "POST":
         try:
-            code_check(user, request.POST.get("codigo", "")[:60].replace("\x00", ""))
+            factor_check(request, user, request.POST.get("llave") or request.POST.get("codigo", ""))
             return finish(request, user)
         except CodeRefused as refused:
             error = str(refused)
-    keys = factors_of(user).filter(kind="webauthn").exists()
-    return render(request, "accounts/second_step.html", {"error": error, "has_key": keys}, status=422 if error else 200)
+    context = {"error": error, "key_options": assertion_options(request, user), "has_app": has_app(user)}
+    return render(request, "accounts/second_step.html", context, status=422 if error else 200)
 
 
 def finish(request: HttpRequest, user: User) -> HttpResponse:
@@ -57,13 +59,13 @@ def finish(request: HttpRequest, user: User) -> HttpResponse:
 @login_required
 @step_up
 def second_factor(request: SignedInRequest) -> HttpResponse:
-    """What the person has, and setting up an app, new recovery codes, taking one away."""
-    shown: dict[str, object] = {"codes": [], "error": ""}
+    """What the person has, and adding an app or a security key, new recovery codes, taking one away."""
+    shown: dict[str, Any] = {"codes": [], "errors": {}}
     if request.method == "POST":
         try:
             shown["codes"] = _changed(request)
         except InvalidInput as error:
-            shown["error"] = error.errors["codigo"][0]
+            shown["errors"] = {name: found[0] for name, found in error.errors.items()}
         else:
             if not shown["codes"]:
                 return redirect("second_factor")
@@ -72,12 +74,13 @@ def second_factor(request: SignedInRequest) -> HttpResponse:
         "section": "account",
         "factors": factors_of(request.user),
         "codes_left": recovery_codes_left(request.user),
+        "key_options": creation_options(request, request.user),
         "is_due": request.session.get(DUE, False),
         "secret": text_of(secret),
         "qr": _qr(address_of(secret, request.user.username, get_setting("site.name"))),
         **shown,
     }
-    return render(request, "accounts/second_factor.html", context, status=422 if shown["error"] else 200)
+    return render(request, "accounts/second_factor.html", context, status=422 if shown["errors"] else 200)
 
 
 def _changed(request: SignedInRequest) -> list[str]:
@@ -90,13 +93,32 @@ def _changed(request: SignedInRequest) -> list[str]:
         return []
     if action == "codigos":
         return recovery_codes_replace(actor=actor, user=user)
-    if action != "confirmar":
+    if action not in ("confirmar", "llave"):
         return []
-    name = request.POST.get("nombre", "").replace("\x00", "").strip()[:60] or _("App with codes")
-    codes = app_confirm(actor=actor, user=user, code=request.POST.get("codigo", ""), name=name)
+    codes = _key_added(request) if action == "llave" else _app_added(request)
     request.session.pop(DUE, None)
     messages.success(request, _("The second factor is set up."))
     return codes
+
+
+def _app_added(request: SignedInRequest) -> list[str]:
+    code, name = request.POST.get("codigo", ""), _name(request) or _("App with codes")
+    return app_confirm(actor=actor_of(request), user=request.user, code=code, name=name)
+
+
+def _key_added(request: SignedInRequest) -> list[str]:
+    return key_add(
+        actor=actor_of(request),
+        user=request.user,
+        site=site_here(request),
+        challenge=challenge_take(request, ADD),
+        answer=request.POST.get("llave", ""),
+        name=_name(request) or _("Security key"),
+    )
+
+
+def _name(request: HttpRequest) -> str:
+    return request.POST.get("nombre", "").replace("\x00", "").strip()[:60]
 
 
 def _qr(address: str) -> SafeString:
