@@ -253,11 +253,18 @@ class PassageVector(models.Model):
 
 
 class ArticleFeedback(models.Model):
-    """Whether an article helped somebody; one per person and article, the last one counts."""
+    """Whether a version helped somebody; one per person and version, the last word counts. Search reads it."""
+
+    class Said(models.TextChoices):
+        SOURCE = "fuente", _("Of the article itself")
+        ANSWER = "respuesta", _("Of an answer that cites it")
+        OUTCOME = "resultado", _("A case was resolved with it")
 
     article = models.ForeignKey(Article, on_delete=models.CASCADE, related_name="feedback")
+    version = models.ForeignKey(Version, on_delete=models.CASCADE, null=True, blank=True, related_name="feedback")
     user = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="+")
     was_helpful = models.BooleanField()
+    said_of = models.CharField(_("said"), max_length=10, choices=Said.choices, default=Said.SOURCE, db_default="fuente")
     resolved_without_case = models.BooleanField(default=False)
     created_at = models.DateTimeField(auto_now=True)
 
@@ -265,7 +272,11 @@ class ArticleFeedback(models.Model):
         ordering = ["-id"]
         verbose_name = _("article feedback")
         verbose_name_plural = _("article feedback")
-        constraints = [models.UniqueConstraint(fields=["article", "user"], name="feedback_once")]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["article", "user", "version"], name="feedback_once_per_version", nulls_distinct=False
+            )
+        ]
 
     def __str__(self) -> str:
         return f"{self.article_id} {self.was_helpful}"

@@ -23,6 +23,7 @@ from .differences import compare
 from .forms import FeedbackForm, ListForm, ReasonForm
 from .models import Article, Version
 from .selectors import article_get, articles_visible_to, end_of_day, version_get, versions_of, versions_valid_at
+from .selectors_feedback import vote_of
 from .services import (
     article_archive,
     article_feedback_give,
@@ -106,6 +107,7 @@ def _article_page(
         "may_publish": article.area_id in rights.publishes,
         "may_submit": article.area_id in rights.writes_drafts,
         "may_review": article.area_id in rights.publishes or article.owner_id == request.user.pk,
+        "my_vote": vote_of(request.user.pk, article),
         "reason_form": ReasonForm(auto_id="id_%s"),
         "incident_number": version.origin.removeprefix("incidencia:")
         if version.origin.startswith("incidencia:")

@@ -26,6 +26,7 @@ from .lifecycle import (
     require_move,
     require_support,
 )
+from .outcomes import outcome_count
 from .targets import pause_end
 
 RESOLVE_CHILDREN, LEAVE_CHILDREN = "resolver", "dejar"
@@ -69,6 +70,7 @@ def incident_resolve(
             origin=incident.resource,
         )
         learned = version_learn(actor=actor, lesson=lesson, article=resolution.article, publish=resolution.publish)
+        outcome_count(actor=actor, incident=incident, solution=solution, learned=learned)
         now = timezone.now()
         incident.solution, incident.cause, incident.learned_version = solution, cause, learned
         _resolve(actor, incident, learned, now)

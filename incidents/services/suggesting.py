@@ -9,6 +9,9 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from audit.services import record
+from knowledge.models import ArticleFeedback
+from knowledge.selectors import article_ids_readable
+from knowledge.services import votes_keep
 from knowledge.services.assisting import Answer, answer_draft
 from prsystem.accounts.models import User
 from prsystem.core import queue
@@ -148,4 +151,17 @@ def suggestion_rate(
             defaults={"was_helpful": was_helpful, "comment": comment},
         )
         record(actor, "suggestion.rated", suggestion.incident.resource, details)
+        _vote(actor, user, suggestion, citation, was_helpful=was_helpful)
     return rating
+
+
+def _vote(actor: Actor, user: User, suggestion: Suggestion, citation: Citation | None, *, was_helpful: bool) -> None:
+    """What was said of a source, or of the whole answer, counts for the versions cited that the person may read."""
+    cited = list(suggestion.citations.select_related("version")) if citation is None else [citation]
+    readable = article_ids_readable(actor.rights, [c.article_id for c in cited])
+    votes_keep(
+        user_id=user.pk,
+        versions=[c.version for c in cited if c.article_id in readable],
+        was_helpful=was_helpful,
+        said_of=ArticleFeedback.Said.ANSWER if citation is None else ArticleFeedback.Said.SOURCE,
+    )

@@ -109,6 +109,14 @@ class PublicationOut(serializers.Serializer):
     estado = serializers.CharField()
 
 
+class UsefulnessOut(serializers.Serializer):
+    """What people said of the article, and how much that moved it."""
+
+    personas = serializers.IntegerField()
+    sirvio_a = serializers.IntegerField()
+    ajuste = serializers.FloatField(help_text="Lo que sus votos sumaron a `puntaje` o le restaron.")
+
+
 class HitOut(serializers.Serializer):
     articulo = serializers.CharField()
     version = serializers.CharField()
@@ -117,6 +125,8 @@ class HitOut(serializers.Serializer):
     puntaje = serializers.FloatField()
     area = serializers.CharField()
     url = serializers.CharField()
+    hallado_por = serializers.ChoiceField(["palabras", "significado", "ambos"])
+    utilidad = UsefulnessOut(allow_null=True, help_text="Nulo cuando nadie dijo nada del artículo.")
 
 
 class SearchOut(serializers.Serializer):

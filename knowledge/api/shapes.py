@@ -6,8 +6,11 @@ from typing import Any
 from django.utils import timezone
 
 from ..models import Article, Version
+from ..retrieval.usefulness import Votes
 from ..services.search import Hit
 from ..services.twins import Twin
+
+FOUND_BY = {"lexical": "palabras", "dense": "significado", "both": "ambos"}
 
 
 def moment(value: datetime | None) -> str | None:
@@ -75,7 +78,15 @@ def hit_out(hit: Hit) -> dict[str, Any]:
         "puntaje": hit.score,
         "area": hit.area,
         "url": hit.url,
+        "hallado_por": FOUND_BY[hit.why],
+        "utilidad": _usefulness(hit.votes),
     }
+
+
+def _usefulness(votes: Votes | None) -> dict[str, Any] | None:
+    if votes is None:
+        return None
+    return {"personas": votes.people, "sirvio_a": votes.pleased, "ajuste": round(votes.shift, 4)}
 
 
 def twin_out(twin: Twin) -> dict[str, Any]:

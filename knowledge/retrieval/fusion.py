@@ -76,7 +76,12 @@ def fuse(
         said = max(said, near) if article in foreign else said
         score = weight * near + (1 - weight) * said
         hits.append(RankedHit(article, score, cosines.get(article), _why(article in words, article in meaning)))
-    return sorted(hits, key=lambda hit: (-hit.score, -(hit.cosine or 0.0), hit.id))
+    return sorted(hits, key=order_of)
+
+
+def order_of(hit: RankedHit) -> tuple[float, float, int]:
+    """The key that sorts hits best first."""
+    return (-hit.score, -(hit.cosine or 0.0), hit.id)
 
 
 def _lexical_parts(hits: Sequence[LexicalHit]) -> dict[int, float]:

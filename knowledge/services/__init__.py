@@ -2,12 +2,12 @@
 
 from .articles import (
     Lesson,
-    article_feedback_give,
     article_visibility_set,
     version_learn,
     version_publish,
     version_restore,
 )
+from .feedback import article_feedback_give, votes_keep
 from .lifecycle import (
     article_archive,
     article_reviewed,
@@ -34,4 +34,5 @@ __all__ = [
     "version_reject",
     "version_restore",
     "version_submit",
+    "votes_keep",
 ]

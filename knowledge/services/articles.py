@@ -9,14 +9,14 @@ from django.utils.text import slugify
 from django.utils.translation import gettext_lazy as _
 
 from audit.services import changes, record
-from prsystem.accounts.models import Area, User
+from prsystem.accounts.models import Area
 from prsystem.core import queue
 from prsystem.core.context import Actor
 from prsystem.core.errors import Conflict, IllegalMove, InvalidInput, Missing, NotAllowed
 from prsystem.core.fields import checked_line, checked_text
 from prsystem.core.outbox import record_event
 
-from ..models import Article, ArticleFeedback, Version
+from ..models import Article, Version
 
 TEXT_LENGTH = 20_000
 SLUG_LENGTH = 90
@@ -106,21 +106,6 @@ def article_visibility_set(*, actor: Actor, article_id: int, visibility: str) ->
             article.save()
             record(actor, "article.visibility_changed", f"articulo:{article.slug}", difference)
     return article
-
-
-def article_feedback_give(
-    *, actor: Actor, user: User, article: Article, was_helpful: bool, resolved_without_case: bool = False
-) -> ArticleFeedback:
-    """Say whether it helped. The last word of a person counts; «it helped, no case needed» is kept once said."""
-    with transaction.atomic():
-        feedback, _new = ArticleFeedback.objects.update_or_create(
-            article=article,
-            user=user,
-            defaults={"was_helpful": was_helpful, **({"resolved_without_case": True} if resolved_without_case else {})},
-        )
-        details = {"util": was_helpful, "sin_incidencia": resolved_without_case}
-        record(actor, "article.rated", f"articulo:{article.slug}", details)
-    return feedback
 
 
 def article_locked(slug: str) -> Article:

@@ -18,16 +18,19 @@ from prsystem.core.text import shorten
 from ..assistant.words import content_stems
 from ..models import Article, IndexGeneration, Passage
 from ..retrieval.abstain import confidence_of, shares_code
-from ..retrieval.fusion import DenseHit, LexicalHit, RankedHit, best_per_article, fuse
+from ..retrieval.fusion import DenseHit, LexicalHit, RankedHit, Why, best_per_article, fuse
 from ..retrieval.glossary import expansion_of
 from ..retrieval.language import detect_language
 from ..retrieval.lexical import hits_of, search_statement
+from ..retrieval.usefulness import Votes, reordered
 from ..selectors import articles_visible_to, glossary_entries
+from ..selectors_feedback import votes_of
 from .embedding import EmbeddingUnavailable, space_current, vectors_of
 
 log = structlog.get_logger(__name__)
 CANDIDATES = 100
 WIDE = 1000
+REACH = 20  # so many places below the last that is shown, votes are looked at: they move only neighbours
 QUERY_SECONDS = 0.8
 TELLING_WORDS = 4  # fewer don't tell a language: «molde» alone looks English
 QUERY_LENGTH = 2000
@@ -36,7 +39,8 @@ FRAGMENT_LENGTH = 320
 
 @dataclass(frozen=True)
 class Hit:
-    """One article, by its best passage. `score` (0 to 1) orders; `cosine` is None where meaning didn't find it."""
+    """One article, by its best passage. `score` (0 to 1) orders, and `votes` have moved it by their shift; `cosine` is
+    None where meaning didn't find it."""
 
     slug: str
     article_id: int
@@ -48,6 +52,8 @@ class Hit:
     fragment: str
     score: float
     cosine: float | None
+    why: Why
+    votes: Votes | None = None
 
     @property
     def url(self) -> str:
@@ -106,7 +112,9 @@ def knowledge_search(*, rights: Rights, text: str, limit: int = 10) -> SearchRes
     dense = best_per_article(DenseHit(n.article_id, n.cosine, n.lang) for n in near if n.article_id in visible)
     ranked = fuse([hit for hit in found.lexical if hit.id in visible], dense, query_lang=lang)
     nearest = {n.article_id: n for n in reversed(near)}
-    hits = [_hit(visible[r.id], r, nearest.get(r.id)) for r in ranked[:limit]]
+    votes = votes_of([r.id for r in ranked[: limit + REACH]])
+    shown = reordered(ranked, votes)[:limit]
+    hits = [_hit(visible[r.id], r, nearest.get(r.id), votes.get(r.id)) for r in shown]
     mode = "texto" if found.near is None else "hibrido"
     return SearchResult(hits, mode, _confidence(text, ranked, visible, generation), also)
 
@@ -164,7 +172,7 @@ def _readable_ids(rights: Rights) -> list[int]:
     return list(articles_visible_to(rights).order_by().values_list("pk", flat=True))
 
 
-def _hit(article: Article, ranked: RankedHit, near: _Near | None) -> Hit:
+def _hit(article: Article, ranked: RankedHit, near: _Near | None, votes: Votes | None) -> Hit:
     version = article.published
     text = near.text if near else f"{version.problem}\n{version.solution}"
     return Hit(
@@ -176,8 +184,10 @@ def _hit(article: Article, ranked: RankedHit, near: _Near | None) -> Hit:
         area=article.area.code,
         kind=near.kind if near else Passage.Kind.WHOLE,
         fragment=shorten(text.removeprefix(version.title).strip(), FRAGMENT_LENGTH),
-        score=round(ranked.score, 4),
+        score=round(min(1.0, max(0.0, ranked.score)), 4),
         cosine=ranked.cosine,
+        why=ranked.why,
+        votes=votes,
     )
 
 
