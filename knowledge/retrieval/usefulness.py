@@ -10,7 +10,7 @@ from dataclasses import dataclass, replace
 
 from .fusion import RankedHit, order_of
 
-SHIFT = 0.04
+SHIFT = 0.03
 DOUBT = 6.0
 
 

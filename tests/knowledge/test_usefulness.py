@@ -33,7 +33,7 @@ def test_without_votes_the_ranking_is_the_very_same() -> None:
 
 
 def test_votes_move_neighbours_and_never_a_clear_match() -> None:
-    near = reordered(hits(0.80, 0.79), {2: votes(3, 0)})
+    near = reordered(hits(0.80, 0.795), {2: votes(3, 0)})
     assert [hit.id for hit in near] == [2, 1]
     worst, best = votes(0, 100_000), votes(100_000, 0)
     clear = reordered(hits(0.80, 0.80 - 2 * SHIFT), {1: worst, 2: best})
