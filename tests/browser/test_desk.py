@@ -22,30 +22,87 @@ def focused(page: Page) -> str:
     return str(page.evaluate("document.activeElement.id"))
 
 
+def within(page: Page, selector: str) -> bool:
+    return bool(
+        page.evaluate("selector => document.querySelector(selector).contains(document.activeElement)", selector)
+    )
+
+
+def claimed(luis: Person, incident: Incident) -> None:
+    """On the row; the focus stays on it while the row is drawn anew."""
+    luis.page.keyboard.press("t")
+    luis.page.wait_for_selector(f"#fila-{incident.pk} .row-note.done")
+    assert focused(luis.page) == f"t-{incident.pk}"
+
+
+def escalated(luis: Person, incident: Incident) -> None:
+    """The focus goes to the field for the reason, then to the content of the page that tells it was done."""
+    luis.page.keyboard.press("e")
+    luis.page.wait_for_url("**/?abrir=escalar")
+    assert within(luis.page, "form[action$='/escalar']") and focused(luis.page) == "id_escalar_motivo"
+    luis.page.keyboard.type("Pide planos")
+    luis.page.keyboard.press("Control+Enter")
+    luis.page.wait_for_selector(".notice.success")
+    assert focused(luis.page) == "contenido"
+
+
+def resolved(luis: Person, incident: Incident) -> None:
+    """To the solution; what is missing brings it back there; then as after an escalation."""
+    claimed(luis, incident)
+    luis.page.keyboard.press("r")
+    luis.page.wait_for_url("**/?abrir=resolver")
+    assert focused(luis.page) == "id_resolver_solucion"
+    luis.page.keyboard.press("Control+Enter")
+    luis.page.wait_for_selector("#id_resolver_solucion[aria-invalid=true]")
+    assert focused(luis.page) == "id_resolver_solucion"
+    luis.page.keyboard.type("Cambiar la fuente del tablero.")
+    luis.page.keyboard.press("Control+Enter")
+    luis.page.wait_for_selector(".solved")
+    assert focused(luis.page) == "contenido"
+
+
+def back_on(luis: Person, row: str) -> None:
+    luis.page.keyboard.press("u")
+    luis.page.wait_for_url("**/colas/L1/")
+    luis.page.wait_for_selector("#lista tr")
+    assert focused(luis.page) == row
+
+
 def test_ten_incidents_are_sorted_by_keyboard_alone(chromium: Browser, live_server: Any, people: None) -> None:
-    incidents = [reported(f"Falla {number}") for number in range(10)]
+    incidents = {incident.pk: incident for incident in (reported(f"Falla {number}") for number in range(10))}
     luis = Person(chromium, live_server.url, "luis")
-    keys = luis.page.keyboard
     luis.open("/colas/L1/")
-    for number, incident in enumerate(incidents):
-        while focused(luis.page) != f"t-{incident.pk}":
-            keys.press("j")
-        if number % 2 == 0:
-            keys.press("t")
-            luis.page.wait_for_selector(f"#fila-{incident.pk} .row-note.done")
-            continue
-        keys.press("e")
-        luis.page.wait_for_url("**/?abrir=escalar")
-        keys.type("Pide planos")
-        keys.press("Enter")
-        luis.page.wait_for_selector(".notice.success")
-        keys.press("g")
-        keys.press("1")
-        luis.page.wait_for_url("**/colas/L1/")
-    left = dict(Incident.objects.values_list("title", "level"))
-    assert [left[f"Falla {number}"] for number in range(10)] == ["L1", "L2"] * 5
-    assert Incident.objects.filter(assignee__username="luis").count() == 5
-    assert not luis.complaints
+    rows = [str(row) for row in luis.page.evaluate("[...document.querySelectorAll('.rows .title')].map(a => a.id)")]
+    assert {int(row.removeprefix("t-")) for row in rows} == set(incidents)
+    luis.page.keyboard.press("j")
+    for number, row in enumerate(rows):
+        assert focused(luis.page) == row
+        incident, following = incidents[int(row.removeprefix("t-"))], (rows[number + 1 :] or [""])[0]
+        act = (claimed, escalated, resolved)[number % 3]
+        act(luis, incident)
+        if act is claimed:
+            luis.page.keyboard.press("j")
+        else:  # it has left the queue: the next one is where it was
+            back_on(luis, following)
+    moved = Incident.objects.in_bulk(list(incidents))
+    done = [moved[int(row.removeprefix("t-"))] for row in rows]
+    assert [incident.level for incident in done] == ["L1", "L2", "L1"] * 3 + ["L1"]
+    assert [incident.state for incident in done] == ["en_progreso", "nuevo", "resuelto"] * 3 + ["en_progreso"]
+    assert {incident.assignee.username for incident in done if incident.assignee} == {"luis"}
+    refusals = [text for text in luis.complaints if "422" not in text]
+    assert not refusals and len(luis.complaints) == 3
+
+
+def test_a_claim_by_its_button_leaves_the_focus_on_the_row(chromium: Browser, live_server: Any, people: None) -> None:
+    incident = reported("Falla")
+    luis = Person(chromium, live_server.url, "luis")
+    for path in ("/", "/colas/L1/"):
+        luis.open(path)
+        luis.page.focus(f"#tomar-{incident.pk}")
+        luis.page.keyboard.press("Enter")
+        luis.page.wait_for_selector(f"#fila-{incident.pk} .row-note.done")
+        assert focused(luis.page) == f"t-{incident.pk}"
+        Incident.objects.filter(pk=incident.pk).update(assignee=None, state="nuevo")
 
 
 def test_help_and_resolving_by_keyboard(chromium: Browser, live_server: Any, people: None) -> None:
@@ -53,10 +110,12 @@ def test_help_and_resolving_by_keyboard(chromium: Browser, live_server: Any, peo
     luis = Person(chromium, live_server.url, "luis")
     luis.open(incident.get_absolute_url())
     luis.page.keyboard.press("?")
-    assert luis.page.locator("#atajos").is_visible()
+    assert luis.page.locator("#atajos").is_visible() and within(luis.page, "#atajos")
     luis.page.keyboard.press("Escape")
+    assert luis.page.locator("#atajos").is_hidden()
     luis.page.keyboard.press("t")
     luis.page.wait_for_selector("#resolver")
+    assert focused(luis.page) == "contenido"
     luis.page.keyboard.press("r")
     luis.page.wait_for_url("**/?abrir=resolver")
     assert focused(luis.page) == "id_resolver_solucion"

@@ -1,4 +1,4 @@
-/* Behaviour added to pages that already work without it: menus, notices, confirmation, polling, shortcuts. */
+/* Behaviour added to pages that already work without it: menus, notices, confirmation, polling. */
 (function () {
   "use strict";
   var text = document.body.dataset;
@@ -101,64 +101,6 @@
     var status = event.detail.xhr.status;
     if (status === 401 || status === 403) notify(text.msgSignIn, "warning");
     else notify(text.msgFailed, "error");
-  });
-
-  /* ---- keyboard ---- */
-  var enabled = function () { return window.localStorage.getItem("prs-atajos") !== "no"; };
-  var toggle = document.getElementById("atajos-activos");
-  if (toggle) {
-    toggle.checked = enabled();
-    toggle.addEventListener("change", function () { window.localStorage.setItem("prs-atajos", toggle.checked ? "si" : "no"); });
-  }
-  var focusSearch = function () {
-    var box = all("[data-search]").find(function (input) { return input.offsetParent !== null; });
-    if (box) { box.focus(); box.select(); return; }
-    window.location.assign(text.urlSearch);
-  };
-  var moveRow = function (step) {
-    var links = all(".rows .title, .item-list .item-link").filter(function (link) { return link.offsetParent !== null; });
-    var next = links[links.indexOf(document.activeElement) + step] || (step > 0 ? links[0] : null);
-    if (next) next.focus();
-  };
-  /* On a list these act on the row that has the focus, on the page of an incident on the incident. */
-  var rowOf = function () { return document.activeElement.closest(".rows tr"); };
-  var claim = function () {
-    var row = rowOf();
-    var button = row ? row.querySelector(".act button") : document.querySelector('form[action$="/tomar"] button');
-    if (button) button.click();
-  };
-  var open = function (action) {
-    var row = rowOf();
-    var link = row && row.querySelector(".title");
-    if (link) window.location.assign(link.href + "?abrir=" + action);
-    else if (document.querySelector('form[action$="/' + action + '"]')) window.location.assign("?abrir=" + action);
-  };
-  var asked = /[?&]abrir=([a-z-]+)/.exec(window.location.search);
-  var form = asked && document.querySelector('form[action$="/' + asked[1] + '"]');
-  var first = form && (form.querySelector("textarea, input[type=text]") || form.querySelector("select"));
-  if (first) first.focus();
-  var goTo = function (key) {
-    var link = document.querySelector('[data-key="g ' + key + '"]');
-    if (link) window.location.assign(link.href);
-  };
-  var actions = {
-    "/": focusSearch,
-    "?": function () { document.getElementById("atajos").showModal(); },
-    n: function () { var link = document.querySelector('[data-key="n"]'); if (link) window.location.assign(link.href); },
-    j: function () { moveRow(1); },
-    k: function () { moveRow(-1); },
-    t: claim,
-    e: function () { open("escalar"); },
-    r: function () { open("resolver"); }
-  };
-  var prefix = false;
-  document.addEventListener("keydown", function (event) {
-    if (event.ctrlKey || event.metaKey || event.altKey || isTyping(event.target) || document.querySelector("dialog[open]") || !enabled()) return;
-    if (prefix) { prefix = false; goTo(event.key); return; }
-    if (event.key === "g") { prefix = true; window.setTimeout(function () { prefix = false; }, 1200); return; }
-    if (!actions[event.key]) return;
-    event.preventDefault();
-    actions[event.key]();
   });
 
   window.prs = { notify: notify };

@@ -75,7 +75,7 @@
   if (!live) return;
   var rows = function () { return Array.prototype.slice.call(live.querySelectorAll("tr[id^=fila-]")); };
   var known = new Set(rows().map(function (row) { return row.id; }));
-  var fresh = new Set(), button = document.querySelector("[data-new]"), focused = "";
+  var fresh = new Set(), button = document.querySelector("[data-new]");
   var show = function () {
     rows().forEach(function (row) {
       if (!known.has(row.id)) { known.add(row.id); fresh.add(row.id); }
@@ -92,16 +92,7 @@
     if (event.target !== live) return;
     live.dataset.live = event.detail.xhr.getResponseHeader("ETag") || live.dataset.live;
   });
-  document.addEventListener("htmx:beforeSwap", function () {
-    var row = document.activeElement.closest && document.activeElement.closest("tr[id^=fila-]");
-    focused = row && live.contains(row) ? row.id : "";
-  });
-  document.addEventListener("htmx:afterSettle", function () {
-    show();
-    var title = focused && document.activeElement === document.body && document.querySelector("#" + focused + " .title");
-    if (title) title.focus();
-    focused = "";
-  });
+  document.addEventListener("htmx:afterSettle", show);
   if (button) button.addEventListener("click", function () {
     fresh.clear();
     show();
