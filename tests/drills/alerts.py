@@ -11,7 +11,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import partial
 
-from deploy.cluster import certificates, edge
+from deploy.cluster import certificates, database, edge
 from deploy.cluster.site import NODES, POSTGRES
 from prsystem.runner.program import PROJECT, instance_environment
 from prsystem.runner.progress import say
@@ -21,7 +21,8 @@ from .record import Provoked
 from .rig import Rig
 from .watching import FACTOR, SCALED_THRESHOLDS, WINDOW, Watch, scaled_rules, small_disk
 
-FIRE_SECONDS, CLEAR_SECONDS = 200.0, 200.0
+FIRE_SECONDS, CLEAR_SECONDS = 180.0, 120.0
+LOCK_SECONDS = 7
 Fault = Callable[[Rig, Watch], Iterator[None]]
 
 
@@ -70,20 +71,19 @@ def node_away(rig: Rig, watch: Watch) -> Iterator[None]:
 
 
 def slow_answers(rig: Rig, watch: Watch) -> Iterator[None]:
-    """Comments wait for a lock of six seconds."""
+    """Comments wait for a lock of their table."""
     with rig.client("ana") as client:
         body = {"titulo": "Lenta", "descripcion": "Espera.", "area": "PROD"}
         made = client.post("/api/incidencias", json=body).raise_for_status().json()["id"]
-        ask = partial(client.post, f"/api/incidencias/{made}/comentarios", json={"texto": "Espero."})
+        ask = partial(client.post, f"/api/incidencias/{made}/comentarios", json={"cuerpo": "Espero."})
         waiting = [threading.Thread(target=ask) for _ in range(12)]
-        holder = threading.Thread(
-            target=rig.sql, args=("BEGIN; LOCK TABLE incidents_comment; SELECT pg_sleep(6); COMMIT",)
-        )
-        holder.start()
-        time.sleep(0.3)
+        with database.connect(rig.site, database=database.DATABASE) as holder:
+            holder.execute("BEGIN; LOCK TABLE incidents_comment")
+            for thread in waiting:
+                thread.start()
+            time.sleep(LOCK_SECONDS)
+            holder.execute("COMMIT")
         for thread in waiting:
-            thread.start()
-        for thread in (holder, *waiting):
             thread.join()
     yield
 
@@ -213,7 +213,7 @@ CASES = (
     Case(("PRSystemDown",), "un backend detenido", backend_away),
     Case(("PRSystemMissing",), "lista de backends vacía", nobody_to_scrape),
     Case(("OllamaUnhealthy",), "un nodo de modelos detenido", node_away),
-    Case(("HighResponseTime",), "comentarios que esperan 6 s por un candado de la tabla", slow_answers),
+    Case(("HighResponseTime",), "comentarios que esperan 7 s por un candado de la tabla", slow_answers),
     Case(("RAGEmpty",), "todos los artículos archivados", nothing_known),
     Case(("BackupTooOld",), "fecha del último respaldo movida 37 h atrás", backups_moved(37)),
     Case(("BackupNotVerified",), "fecha de la última comprobación movida 9 días atrás", backups_moved(9 * 24)),

@@ -14,6 +14,7 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from typing import Any
 
+import httpx
 import yaml
 
 from deploy.cluster import monitoring
@@ -87,7 +88,19 @@ class Watch:
         self._write_configuration()
         for started in self._programs():
             self.processes[started.name] = (program.start(started, self.site.layout, tied=True), started)
+        self._wait_for_all()
         return self
+
+    def _wait_for_all(self) -> None:
+        """What happened before the first scrape is no rise of a counter."""
+        ask = f"http://{LOOPBACK}:{self.ports['prometheus']}/api/v1/query"
+        for _try in range(240):
+            with suppress(httpx.TransportError, KeyError, ValueError):
+                found = httpx.get(ask, params={"query": "count(up == 1)"}, trust_env=False).json()["data"]["result"]
+                if found and int(found[0]["value"][1]) >= len(BACKENDS) + 2:
+                    return
+            time.sleep(0.5)
+        raise RunnerError("Prometheus no lee a todos")
 
     def __exit__(self, *_exception: object) -> None:
         for process, started in self.processes.values():
