@@ -37,8 +37,8 @@ promtool (`deploy/prometheus/tests`).
 _NOTES = """
 ## Lo que esto no prueba
 
-Todo está en una máquina: los repartos, la red entre zonas y el disco de otro no se ejercitan. Los nodos de modelo son de
-imitación y el almacén S3 es moto. Un ritmo menor que el pedido es de la máquina: mírese la columna de referencia. Lo
+Todo está en una máquina: los repartos, la red entre zonas y el disco de otro no se ejercitan. Los nodos de modelo son
+de imitación y el almacén S3 es moto. Un ritmo menor que el pedido es de la máquina: mírese la columna de referencia. Lo
 guardado por la última corrida está en `simulacros.json`.
 """
 
