@@ -109,12 +109,10 @@ def backups_moved(hours: int) -> Fault:
 
 
 def replica_away(rig: Rig, watch: Watch) -> Iterator[None]:
-    standby = rig.standby()
-    rig.sql("SELECT pg_wal_replay_pause()", server=standby)
-    with rig.load():
-        time.sleep(3)
-    yield
-    rig.sql("SELECT pg_wal_replay_resume()", server=standby)
+    with rig.replay_stopped(rig.standby()), rig.client("ana") as client:
+        body = {"titulo": "Sin réplica", "descripcion": "No la ve.", "area": "PROD"}
+        client.post("/api/incidencias", json=body).raise_for_status()
+        yield
 
 
 def sender_away(rig: Rig, watch: Watch) -> Iterator[None]:
@@ -217,7 +215,7 @@ CASES = (
     Case(("RAGEmpty",), "todos los artículos archivados", nothing_known),
     Case(("BackupTooOld",), "fecha del último respaldo movida 37 h atrás", backups_moved(37)),
     Case(("BackupNotVerified",), "fecha de la última comprobación movida 9 días atrás", backups_moved(9 * 24)),
-    Case(("ReplicaLagging",), "réplica que deja de reproducir, con carga", replica_away),
+    Case(("ReplicaLagging",), "réplica que recibe y deja de reproducir", replica_away),
     Case(("OutboxStuck",), "proceso de envíos detenido y evento envejecido 6 min", sender_away),
     Case(("AuditSealLag", "BeatSilent"), "sellador y reloj detenidos", nobody_seals),
     Case(("AuditNotWhole",), "una entrada cambiada a mano en la base", trail_altered),

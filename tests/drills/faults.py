@@ -108,13 +108,8 @@ def primary_killed(rig: Rig, size: Size) -> Seen:
 
 
 def replica_paused(rig: Rig, size: Size) -> Seen:
-    standby = rig.standby()
-    rig.sql("SELECT pg_wal_replay_pause()", server=standby)
-    try:
-        with rig.client("ana") as client:
-            hits = sum(_sees_own(client, number) for number in range(size.pairs))
-    finally:
-        rig.sql("SELECT pg_wal_replay_resume()", server=standby)
+    with rig.replay_stopped(rig.standby()), rig.client("ana") as client:
+        hits = sum(_sees_own(client, number) for number in range(size.pairs))
     expected = f"lo propio se ve en {size.pairs} de {size.pairs}"
     return Seen("la réplica deja de reproducir", expected, f"{hits} de {size.pairs}", hits == size.pairs)
 

@@ -48,13 +48,28 @@ class Rig:
 
     def kill_server(self, name: str) -> None:
         """Patroni and its PostgreSQL, which is no child of it for long."""
+        self._signal([*self.tree(name), *self._server(name)], signal.SIGKILL)
+
+    def _server(self, name: str) -> list[psutil.Process]:
         folder = str(self.site.data / name / "datos")
         servers = []
         for process in psutil.process_iter():
             with suppress(psutil.Error):
                 if process.name() == "postgres" and process.cwd() == folder:
                     servers.append(process)
-        self._signal([*self.tree(name), *servers], signal.SIGKILL)
+        return servers
+
+    @contextmanager
+    def replay_stopped(self, name: str) -> Iterator[None]:
+        """The standby receives and doesn't replay: its process for that is frozen (Patroni ends a pause by itself)."""
+        replaying = [one for one in self._server(name) if "startup" in " ".join(one.cmdline())]
+        if len(replaying) != 1:
+            raise RuntimeError(f"{name} has {len(replaying)} processes that replay")
+        self._signal(replaying, signal.SIGSTOP)
+        try:
+            yield
+        finally:
+            self._signal(replaying, signal.SIGCONT)
 
     @contextmanager
     def frozen(self, *names: str) -> Iterator[None]:
