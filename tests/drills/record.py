@@ -11,11 +11,11 @@ KEPT = PROJECT / "docs" / "simulacros.json"
 PAGE = PROJECT / "docs" / "simulacros.md"
 _HEAD = """# Simulacros de fallas
 
-Escrito por `make drill` con lo que el programa vio; cada fila es de su última corrida, en la forma larga. Contra la
-topología de `make cluster`, todo en una máquina de {cores} núcleos compartida con otro trabajo. Carga mezclada a través
-de nginx, repartida entre cinco personas: 45 % listas, 25 % detalles, 10 % páginas, 20 % reportes. «/s» es el ritmo
-alcanzado. Fallida es toda respuesta 429, 5xx o ninguna. La última columna es la referencia: la misma carga sin falla,
-medida al empezar la misma corrida.
+Escrito por `make drill` con lo que el programa vio; cada fila es de su última corrida, en la forma larga salvo donde la
+referencia dice «forma corta» (2 a 4 fallas seguidas, 50 pares, 200 trabajos). Contra la topología de `make cluster`,
+todo en una máquina de {cores} núcleos compartida con otro trabajo. Carga mezclada a través de nginx, repartida entre
+cinco personas: 45 % listas, 25 % detalles, 10 % páginas, 20 % reportes. «/s» es el ritmo alcanzado. Fallida es toda
+respuesta 429, 5xx o ninguna. La última columna es la referencia: la misma carga sin falla, al empezar la misma corrida.
 
 | falla | se espera | se vio | | sin falla, en la misma corrida |
 |---|---|---|---|---|
@@ -25,9 +25,9 @@ _ALERTS_HEAD = """
 
 `make drill DRILL=--alertas`: un Prometheus y un Alertmanager propios, con las reglas y rutas de `deploy/prometheus`,
 miran la topología; cada alerta se provoca, se ve llegar por Alertmanager a un receptor, se repara y se ve llegar el
-«resuelta». Las esperas de las reglas (`for:` y las ventanas `[5m]`) y de las rutas se dividen entre {factor} en una
-copia hecha de los mismos archivos; los umbrales son los reales. Las esperas verdaderas las cubren las pruebas de
-promtool (`deploy/prometheus/tests`).
+«resuelta». Las esperas de las reglas (`for:`) y de las rutas se dividen entre {factor} en una copia hecha de los mismos
+archivos, y la ventana `[5m]` queda en 30 s; los umbrales son los reales, salvo donde se dice. Las esperas verdaderas
+las cubren las pruebas de promtool (`deploy/prometheus/tests`).
 
 | alerta | provocada con | espera de la regla | llegó a los | se resolvió a los |
 |---|---|---|---|---|
@@ -40,6 +40,10 @@ _NOTES = """
 Todo está en una máquina: los repartos, la red entre zonas y el disco de otro no se ejercitan. Los nodos de modelo son
 de imitación y el almacén S3 es moto. Un ritmo menor que el pedido es de la máquina: mírese la columna de referencia. Lo
 guardado por la última corrida está en `simulacros.json`.
+
+Las filas de forma corta y la de la réplica son anteriores a dos correcciones del propio simulacro: lo detenido podía
+volver a arrancar solo, y Patroni deshacía la pausa de la réplica a los pocos segundos. Los pares con la réplica de
+verdad parada los comprueba `tests/core/replica`.
 """
 
 
