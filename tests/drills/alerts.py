@@ -169,7 +169,7 @@ def job_parked(rig: Rig, watch: Watch) -> Iterator[None]:
     """One that has killed its worker five times."""
     [[job]] = rig.sql(
         "INSERT INTO core_job (kind, queue, payload, dedup_key, state, attempts, run_at, last_error, request_id, "
-        "created_at) VALUES ('simulacro', 'normal', '{}', '', 'pending', 5, now(), '', '', now()) RETURNING id"
+        "created_at) VALUES ('simulacro', 'urgent', '{}', '', 'pending', 5, now(), '', '', now()) RETURNING id"
     )
     yield
     rig.sql("DELETE FROM core_job WHERE id = %s", job)
