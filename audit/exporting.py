@@ -15,6 +15,7 @@ from django.db import transaction
 from django.db.models import QuerySet
 
 from prsystem.core.context import Actor
+from prsystem.core.text import formula_guarded
 
 from .models import AuditEntry
 from .services import record
@@ -25,7 +26,6 @@ FIELDS = (
     "request_id",
 )
 FORMATS = ("csv", "json", "ocsf")
-_FORMULA = ("=", "+", "-", "@", "\t", "\r")
 
 OCSF_VERSION = "1.3.0"
 AUTHENTICATION, ACCOUNT_CHANGE, ENTITY_MANAGEMENT = 3002, 3001, 3004
@@ -99,8 +99,7 @@ def _cell(value: Any) -> str:
         return value.isoformat()
     if isinstance(value, dict | list):
         value = json.dumps(value, ensure_ascii=False)
-    text = "" if value is None else str(value)
-    return f"'{text}" if text.startswith(_FORMULA) else text
+    return formula_guarded("" if value is None else str(value))
 
 
 def ocsf_event(row: dict[str, Any]) -> dict[str, Any]:

@@ -1,13 +1,13 @@
 """Open incidents and suggestions for Prometheus. The open ones have an index; the answer is kept for a while."""
 
-from django.db.models import Case, CharField, Count, F, Q, Value, When
-from django.db.models.functions import Coalesce, Now
+from django.db.models import Count
 from prometheus_client.core import CounterMetricFamily, GaugeMetricFamily, HistogramMetricFamily, Metric
 
 from prsystem.core.metrics import CACHE_SECONDS, Reading, register
 from prsystem.core.tally import tallies, tally_add
 
 from .models import OPEN_STATES, Incident
+from .selectors import target_state
 
 RUNGS = "pr_sugerencias"
 DURATIONS = "pr_sugerencia_duration_seconds"
@@ -36,18 +36,8 @@ def open_families() -> list[Metric]:
 
 
 def _open_counts() -> list[tuple[str, str, str, int]]:
-    """Level, area, risk and how many; the clock of those that wait stands still."""
-    at = Coalesce(F("waiting_since"), Now())
-    no_answer = Q(responded_at=None)
-    breached = Q(resolution_due_at__lte=at) | no_answer & Q(response_due_at__lte=at)
-    warned = Q(resolution_warn_at__lte=at) | no_answer & Q(response_warn_at__lte=at)
-    risk = Case(
-        When(breached, then=Value("vencido")),
-        When(warned, then=Value("en_riesgo")),
-        default=Value("ok"),
-        output_field=CharField(),
-    )
-    found = Incident.objects.filter(state__in=OPEN_STATES).order_by().annotate(risk=risk)
+    """Level, area, risk and how many."""
+    found = Incident.objects.filter(state__in=OPEN_STATES).order_by().annotate(risk=target_state())
     return list(found.values_list("level", "area__code", "risk").annotate(count=Count("pk")))
 
 

@@ -185,6 +185,14 @@ class Incident(models.Model):
             models.Index(fields=["state", "-id"], name="incident_state"),
             models.Index(fields=["priority", "id"], name="incident_priority"),
             models.Index(fields=["resolution_due_at", "id"], name="incident_due"),
+            models.Index(
+                fields=["area", "created_at"],
+                include=[
+                    *("id", "priority", "reporter", "first_response_at"),
+                    *("resolved_at", "closed_at", "resolution_due_at"),
+                ],
+                name="incident_board",
+            ),
         ]
         constraints = [
             models.UniqueConstraint(

@@ -3,7 +3,8 @@
 from datetime import datetime
 from typing import Any
 
-from django.db.models import Max, Q, QuerySet
+from django.db.models import Case, CharField, F, Max, Q, QuerySet, Value, When
+from django.db.models.functions import Coalesce, Now
 from django.utils import timezone
 
 from knowledge.models import Version
@@ -161,6 +162,20 @@ def incident_risk(incident: Incident, now: datetime) -> str:
     if incident.responded_at is None:
         states.append(risk(moment, incident.response_warn_at, incident.response_due_at))
     return max(states, key=["ok", "en_riesgo", "vencido"].index)
+
+
+def target_state() -> Case:
+    """`incident_risk` of open incidents as an expression; the clock of those that wait stands still."""
+    at = Coalesce(F("waiting_since"), Now())
+    no_answer = Q(responded_at=None)
+    breached = Q(resolution_due_at__lte=at) | no_answer & Q(response_due_at__lte=at)
+    warned = Q(resolution_warn_at__lte=at) | no_answer & Q(response_warn_at__lte=at)
+    return Case(
+        When(breached, then=Value("vencido")),
+        When(warned, then=Value("en_riesgo")),
+        default=Value("ok"),
+        output_field=CharField(),
+    )
 
 
 def incidents_reported_by(user: User) -> QuerySet[Incident]:

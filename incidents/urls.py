@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from . import urls_sla
+from . import urls_board, urls_sla
 from .views import (
     actions,
     answered,
@@ -22,6 +22,7 @@ from .views import (
 
 urlpatterns = [
     *urls_sla.urlpatterns,
+    *urls_board.urlpatterns,
     path("", work.home, name="home"),
     path("avisos/", notices.notice_list, name="notice_list"),
     path("avisos/contador", notices.notice_count, name="notice_count"),

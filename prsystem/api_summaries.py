@@ -101,6 +101,7 @@ SUMMARIES = {
     "sugerencia_leer": "Leer la sugerencia más nueva con sus fuentes",
     "sugerencia_pedir": "Pedir otra sugerencia",
     "sugerencia_valorar": "Valorar la sugerencia o una de sus fuentes",
+    "tablero_leer": "Leer las cifras del tablero: lo abierto, plazos, tiempos, flujo y tasas de un periodo",
     "vistas_borrar": "Borrar una vista",
     "vistas_guardar": "Guardar los filtros de una lista; con `papel` o `area`, compartida",
     "vistas_leer": "Leer una vista y cuántas incidencias tiene",

@@ -4,6 +4,7 @@ from prsystem.core.api.requests import address
 
 from .actions import ActionsView
 from .answered import AnsweredView
+from .board import BoardView
 from .conversation import AttachmentFileView, AttachmentsView, CommentsView, PeopleView
 from .desk import LoadView, PresenceView, ViewsView, ViewView
 from .external import ExternalIncidentView, ExternalReportView
@@ -19,6 +20,7 @@ from .views import DuplicatesView, IncidentDetailView, IncidentListView, Similar
 ONE = "incidencias/<str:id>"
 
 urlpatterns = [
+    *address("tablero", BoardView.as_view(), "api_board"),
     *address("carga", LoadView.as_view(), "api_load"),
     *address("vistas", ViewsView.as_view(), "api_saved_views"),
     *address("vistas/<slug:slug>", ViewView.as_view(), "api_saved_view"),

@@ -10,6 +10,10 @@ _CONTROLS = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\ud800-\udfff]")
 _SURROGATES = re.compile("[\ud800-\udfff]")
 _BLANK_LINES = re.compile(r"\n{4,}")
 
+# What a spreadsheet takes for the beginning of a formula, and what tells it that it is none.
+FORMULA = ("=", "+", "-", "@", "\t", "\r")
+GUARD = "'"
+
 
 def has_forbidden_controls(value: str) -> bool:
     """NUL can't be stored by PostgreSQL, and lone surrogates aren't text."""
@@ -43,3 +47,8 @@ def fold(value: str) -> str:
     """Lower case without accents (ñ becomes n), for comparing words."""
     decomposed = unicodedata.normalize("NFKD", value.casefold())
     return "".join(char for char in decomposed if not unicodedata.combining(char))
+
+
+def formula_guarded(value: str) -> str:
+    """Text of a cell that no spreadsheet takes for a formula."""
+    return GUARD + value if value.startswith(FORMULA) else value

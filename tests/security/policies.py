@@ -66,6 +66,10 @@ def incident_worked(rights: Rights, area: int) -> str:
     return OK if area in rights.works_incidents else DENIED
 
 
+def board_seen(rights: Rights, area: int) -> str:
+    return OK if rights.reads_incidents else HIDDEN
+
+
 def macro_used(rights: Rights, area: int) -> str:
     """A macro for everybody who works in the area."""
     return OK if area in rights.works_incidents else HIDDEN
@@ -190,6 +194,8 @@ PAGES: dict[str, list[Use]] = {
     "notices_read_all": post(person),
     "notice_preferences": [*get(person), *post(person)],
     "load_list": get(support),
+    "board": get(board_seen),
+    "board_export": get(board_seen),
     "view_list": get(person),
     "view_save": post(person, nombre="Mis pendientes"),
     "saved_view": get(of_its_owner),
@@ -257,6 +263,7 @@ API: dict[str, list[Use]] = {
     "api_model_nodes": get(administrator),
     "api_model_node": [Use(administrator, "patch", {"estado": "activo"})],
     "api_load": get(support_acts),
+    "api_board": get(board_seen),
     "api_saved_views": [*get(person), *post(person, nombre="Mis pendientes")],
     "api_saved_view": [*get(of_its_owner), Use(of_its_owner, "delete")],
     "api_incident_presence": post(incident_worked),

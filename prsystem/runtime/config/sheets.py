@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 
 from prsystem.core.errors import InvalidInput
 from prsystem.core.tables import Row, table_open
+from prsystem.core.text import FORMULA, GUARD, formula_guarded
 
 from .sections import Item, Section
 from .values import to_text
@@ -19,12 +20,6 @@ from .values import to_text
 MOST_ROWS = 5000
 MOST_BYTES = 5 * 1024 * 1024
 MOST_XLSX_BYTES = 50 * 1024 * 1024
-FORMULA = ("=", "+", "-", "@", "\t", "\r")
-GUARD = "'"
-
-
-def _guarded(text: str) -> str:
-    return GUARD + text if text.startswith(FORMULA) else text
 
 
 def _unguarded(text: str) -> str:
@@ -35,7 +30,7 @@ def _lines(section: Section) -> Iterator[list[str]]:
     columns = section.columns()
     yield columns
     for item in section.export():
-        yield [_guarded(to_text(item.get(name))) for name in columns]
+        yield [formula_guarded(to_text(item.get(name))) for name in columns]
 
 
 def to_csv(section: Section) -> bytes:
