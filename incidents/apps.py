@@ -39,6 +39,7 @@ class IncidentsConfig(AppConfig):
         queue.register("incident.notify", "incidents.services.notifying.incident_notify")
         queue.register("notice.mail", "incidents.services.mailing.notification_mail")
         queue.register("notice.digest", "incidents.services.mailing.digest_mail")
+        queue.register("board.mail", "incidents.services.board_mailing.board_mail_send")
         queue.register("mail.receive", "incidents.services.mail_intake.mail_receive")
         queue.register("triage.learn", "incidents.services.learning.triage_learn")
         queue.register("sla.recompute", "incidents.services.recomputing.sla_recompute")

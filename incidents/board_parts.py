@@ -55,6 +55,12 @@ class Part:
         return [(label, [value_text(value) for value in values]) for label, values in self.rows]
 
     @property
+    def named(self) -> list[tuple[str, list[tuple[str, str]]]]:
+        """As `shown`, each value with the name of its column."""
+        names = [column.label for column in self.columns]
+        return [(label, list(zip(names, values, strict=True))) for label, values in self.shown]
+
+    @property
     def chart(self) -> dict[str, Any]:
         """What the browser draws; durations in hours."""
         drawn = [(number, column) for number, column in enumerate(self.columns) if column.colour]

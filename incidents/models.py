@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy as _
 from knowledge.models import Article, Passage, Version
 from prsystem.accounts.models import Area
 
+from .models_board import BoardMail, ShiftNote
 from .models_desk import Presence, SavedView
 from .models_escalation import EscalationRule, SlaMark, Timer
 from .models_events import MaintenanceWindow, Storm, StormReference
@@ -26,6 +27,7 @@ __all__ = [
     "OPEN_STATES",
     "AreaCalendar",
     "Attachment",
+    "BoardMail",
     "BusinessCalendar",
     "CalendarDay",
     "CalendarSpan",
@@ -49,6 +51,7 @@ __all__ = [
     "Presence",
     "Priority",
     "SavedView",
+    "ShiftNote",
     "SlaMark",
     "SlaPolicy",
     "State",

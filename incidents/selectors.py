@@ -164,9 +164,9 @@ def incident_risk(incident: Incident, now: datetime) -> str:
     return max(states, key=["ok", "en_riesgo", "vencido"].index)
 
 
-def target_state() -> Case:
+def target_state(now: datetime | None = None) -> Case:
     """`incident_risk` of open incidents as an expression; the clock of those that wait stands still."""
-    at = Coalesce(F("waiting_since"), Now())
+    at = Coalesce(F("waiting_since"), now or Now())
     no_answer = Q(responded_at=None)
     breached = Q(resolution_due_at__lte=at) | no_answer & Q(response_due_at__lte=at)
     warned = Q(resolution_warn_at__lte=at) | no_answer & Q(response_warn_at__lte=at)

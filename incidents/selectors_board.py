@@ -28,6 +28,7 @@ from prsystem.core.rights import AreaSet, Rights
 
 from .board import Period
 from .models import OPEN_STATES, Incident, IncidentPause, Level, Priority, SuggestionRating
+from .models_board import BoardMail
 from .selectors import target_state
 
 ALL = ""
@@ -134,6 +135,13 @@ def area_read(rights: Rights, code: str) -> Area | None:
     if found is None:
         raise Missing()
     return found
+
+
+def board_mails_of(rights: Rights) -> QuerySet[BoardMail]:
+    """One's own."""
+    if rights.user_id is None:
+        return BoardMail.objects.none()
+    return BoardMail.objects.filter(user_id=rights.user_id).select_related("area")
 
 
 def board(rights: Rights, period: Period, area: Area | None = None) -> Board:

@@ -68,5 +68,9 @@ class Book:
 
     def calendar_for(self, case: Case, policy: Policy) -> Calendar:
         """The policy's own, else the area's, else the site's."""
-        chosen = policy.calendar_id or self.calendar_of_area.get(case.area_id)
-        return self.calendars.get(chosen or 0, self.default)
+        chosen = policy.calendar_id or 0
+        return self.calendars[chosen] if chosen in self.calendars else self.calendar_of(case.area_id)
+
+    def calendar_of(self, area_id: int) -> Calendar:
+        """The area's own, else the site's."""
+        return self.calendars.get(self.calendar_of_area.get(area_id, 0), self.default)

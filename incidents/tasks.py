@@ -2,6 +2,7 @@
 
 from celery import shared_task
 
+from .services.board_mailing import board_mails_request
 from .services.examining import exam_request
 from .services.learning import triage_learn_request
 from .services.mailing import digests_request
@@ -26,3 +27,8 @@ def digests_request_task() -> None:
 @shared_task(name="incidents.exam_request_task")
 def exam_request_task() -> None:
     exam_request()
+
+
+@shared_task(name="incidents.board_mails_request_task")
+def board_mails_request_task() -> None:
+    board_mails_request()

@@ -17,6 +17,7 @@ from audit.models import AuditEntry, PersonKey, Retirement, SealBatch, SealedEnt
 from incidents.models import (
     AreaCalendar,
     Attachment,
+    BoardMail,
     BusinessCalendar,
     CalendarDay,
     CalendarSpan,
@@ -35,6 +36,7 @@ from incidents.models import (
     Notification,
     Presence,
     SavedView,
+    ShiftNote,
     SlaMark,
     SlaPolicy,
     State,
@@ -254,6 +256,8 @@ def _incident_rows(area: Area, user: User) -> Iterator[Model]:
     yield ChecklistTemplate.objects.create(name="Arranque", steps="Purgar")
     yield ChecklistItem.objects.create(incident=incident, text="Purgar")
     yield SavedView.objects.create(slug="v", name="V", owner=user)
+    yield ShiftNote.objects.create(area=area, author=user, author_label="x", body="Falta aceite")
+    yield BoardMail.objects.create(user=user, what="tablero", rhythm="diario", done_until=now)
     yield Presence.objects.create(incident=incident, user=user, seen_at=now)
     yield TriageRule.objects.create(name="Humo", if_words="humo", set_priority="P1")
     yield TriageModel.objects.create(target="area", version=1, method="lineal", macro_f1=0.9, accuracy=0.9, examples=60)

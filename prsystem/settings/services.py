@@ -92,6 +92,11 @@ CELERY_BEAT_SCHEDULE = {
         "schedule": crontab(minute=5),
         "options": {"expires": 3000, "queue": "bulk"},
     },
+    "board-mails": {
+        "task": "incidents.board_mails_request_task",
+        "schedule": 120.0,
+        "options": {"expires": 120, "queue": "bulk"},
+    },
     "exam": {
         "task": "incidents.exam_request_task",
         "schedule": crontab(hour=1, minute=15),

@@ -32,6 +32,7 @@ VALUES: dict[str, Any] = {
     "notice_id": 1,
     "change_id": 1,
     "macro_id": 1,
+    "board_mail_id": 1,
 }
 
 

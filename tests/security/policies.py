@@ -70,6 +70,12 @@ def board_seen(rights: Rights, area: int) -> str:
     return OK if rights.reads_incidents else HIDDEN
 
 
+def board_worked(rights: Rights, area: int) -> str:
+    if not rights.reads_incidents:
+        return HIDDEN
+    return OK if rights.works_incidents else DENIED
+
+
 def macro_used(rights: Rights, area: int) -> str:
     """A macro for everybody who works in the area."""
     return OK if area in rights.works_incidents else HIDDEN
@@ -196,6 +202,9 @@ PAGES: dict[str, list[Use]] = {
     "load_list": get(support),
     "board": get(board_seen),
     "board_export": get(board_seen),
+    "shift": [*get(board_seen), *post(board_worked, nota="Falta la pieza")],
+    "board_mails": [*get(board_seen), *post(board_seen, que="tablero", ritmo="diario")],
+    "board_mail_remove": post(of_its_owner),
     "view_list": get(person),
     "view_save": post(person, nombre="Mis pendientes"),
     "saved_view": get(of_its_owner),

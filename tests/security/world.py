@@ -6,7 +6,7 @@ from typing import Any
 from django.core.files.base import ContentFile
 
 from audit.services import record
-from incidents.models import Attachment, ChecklistItem, Link, Macro
+from incidents.models import Attachment, BoardMail, ChecklistItem, Link, Macro
 from integrations.api_keys.services import KeySpec, api_key_create
 from integrations.nodes.models import ModelNode
 from integrations.webhooks.editing import EndpointSpec, endpoint_create
@@ -56,6 +56,7 @@ def place_in(code: str) -> Place:
     )
     notice = Notice.objects.create(user=reporter, kind="revision", article_id=version.article_id, version=version)
     macro = Macro.objects.create(name=f"Pedir foto {code}", area=area, body="¿Hay foto?")
+    mail = BoardMail.objects.create(user=reporter, what="tablero", rhythm="diario", done_until=incident.created_at)
     step = ChecklistItem.objects.create(incident=incident, text="Medir la presión")
     node = ModelNode.objects.get_or_create(url="http://127.0.0.1:9")[0]
     endpoint, _secret = endpoint_create(
@@ -71,6 +72,7 @@ def place_in(code: str) -> Place:
         "node_id": node.pk,
         "macro_id": macro.pk,
         "step": step.pk,
+        "board_mail_id": mail.pk,
         "id": str(incident.pk),
         "other_id": str(other.pk),
         "number": incident.number,

@@ -70,6 +70,8 @@
   };
   Array.prototype.forEach.call(document.querySelectorAll("[data-mentions]"), mentions);
 
+  document.addEventListener("click", function (event) { if (event.target.closest("[data-print]")) window.print(); });
+
   /* ---- lists: asked for with the mark of what is shown; what is new is counted and marked ---- */
   var live = document.querySelector("[data-live]");
   if (!live) return;
