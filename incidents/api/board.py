@@ -19,14 +19,14 @@ from ..models import Level
 from ..selectors_board import ALL, Board, Share, Times, area_read, board
 
 
-class OpenOut(serializers.Serializer):
+class OpenByAreaOut(serializers.Serializer):
     area = serializers.CharField()
     nombre = serializers.CharField()
     niveles = serializers.DictField(child=serializers.IntegerField())
     total = serializers.IntegerField()
 
 
-class TargetsOut(serializers.Serializer):
+class StandingOut(serializers.Serializer):
     nivel = serializers.ChoiceField(Level.values)
     ok = serializers.IntegerField()
     en_riesgo = serializers.IntegerField()
@@ -41,14 +41,14 @@ class StretchOut(serializers.Serializer):
     abiertas = serializers.IntegerField()
 
 
-class TimesOut(serializers.Serializer):
+class BoardTimesOut(serializers.Serializer):
     prioridad = serializers.CharField(help_text="`todas` o una prioridad.")
     casos = serializers.IntegerField()
     mediana_segundos = serializers.FloatField(allow_null=True)
     p90_segundos = serializers.FloatField(allow_null=True)
 
 
-class ShareOut(serializers.Serializer):
+class BoardShareOut(serializers.Serializer):
     parte = serializers.IntegerField()
     total = serializers.IntegerField()
     tasa = serializers.FloatField(allow_null=True)
@@ -59,16 +59,16 @@ class BoardOut(serializers.Serializer):
     hasta = serializers.DateField()
     area = serializers.CharField(allow_null=True)
     intervalo = serializers.ChoiceField(["dia", "semana"])
-    abiertas = OpenOut(many=True)
-    sla = TargetsOut(many=True)
+    abiertas = OpenByAreaOut(many=True)
+    sla = StandingOut(many=True)
     flujo = StretchOut(many=True)
-    primera_respuesta = TimesOut(many=True)
-    resolucion = TimesOut(many=True)
-    a_tiempo = ShareOut()
-    reaperturas = ShareOut()
-    desvio = ShareOut()
-    aceptacion = ShareOut()
-    aceptacion_por_peldano = serializers.DictField(child=ShareOut())
+    primera_respuesta = BoardTimesOut(many=True)
+    resolucion = BoardTimesOut(many=True)
+    a_tiempo = BoardShareOut()
+    reaperturas = BoardShareOut()
+    desvio = BoardShareOut()
+    aceptacion = BoardShareOut()
+    aceptacion_por_peldano = serializers.DictField(child=BoardShareOut())
 
 
 class BoardView(APIView):
