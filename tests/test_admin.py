@@ -73,6 +73,7 @@ from knowledge.models import (
     ValidPeriod,
     Version,
 )
+from prsystem.accounts.mfa import codes
 from prsystem.accounts.models import (
     Area,
     AttemptCount,
@@ -161,7 +162,8 @@ def rows(area: Area, eva: User) -> dict[type[Model], Model]:
 
 def _core_rows() -> Iterator[Model]:
     yield RoleGrant.objects.order_by("pk").first()
-    yield Authenticator.objects.create(user=User.objects.get(username="eva"), kind="totp", name="Teléfono")
+    eva = User.objects.get(username="eva")
+    yield Authenticator.objects.create(user=eva, kind="totp", name="Teléfono", sealed_secret=codes.sealed(b"s" * 20))
     yield RecoveryCode.objects.create(user=User.objects.get(username="eva"), digest="d" * 64)
     yield SetupLink.objects.create(digest="d" * 64, expires_at=timezone.now())
     yield BrowserSession.objects.create(session_key="k" * 40, session_data="", expire_date=timezone.now())

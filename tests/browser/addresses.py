@@ -10,9 +10,13 @@ from typing import Any
 from django.db.models import Model
 from django.test import Client
 from django.urls import URLPattern, URLResolver, get_resolver
+from django.utils import timezone
 
-from incidents.models import Incident
+from incidents.models import Incident, SavedView, Suggestion
+from incidents.services.desk import view_save
 from knowledge.models import Version
+from prsystem.accounts.models import User
+from tests.people import actor
 
 OUTSIDE = ("api/", "mcp", "metrics", "favicon.ico")
 # Django's own; their pages are made below from the models.
@@ -53,12 +57,21 @@ def _values(incident: Incident, version: Version, user_id: int, entry_id: int) -
 def addresses(incident: Incident, version: Version, user_id: int, entry_id: int) -> tuple[list[str], list[str]]:
     """Addresses of everything that isn't the page of a model, and the patterns that couldn't be filled in."""
     values, known, unknown = _values(incident, version, user_id, entry_id), [], []
+    values["view"] = _world(incident, user_id).slug
     for address, pattern in patterns(get_resolver().url_patterns):
         if pattern.name in ELSEWHERE or pattern.name is None or OF_MODELS.search(pattern.name):
             continue
         filled = _filled(address, values, version)
         (known if filled else unknown).append(filled or address)
     return known, unknown
+
+
+def _world(incident: Incident, user_id: int) -> SavedView:
+    """What pages of a finished proposal and of a kept view need."""
+    Suggestion.objects.create(
+        incident=incident, state="lista", rung="extractiva", text="Purgar.", finished_at=timezone.now()
+    )
+    return view_save(actor=actor(User.objects.get(pk=user_id)), name="Mis abiertas", filters={"estado": "abierto"})
 
 
 def _filled(address: str, values: dict[str, Any], version: Version) -> str:
@@ -68,6 +81,8 @@ def _filled(address: str, values: dict[str, Any], version: Version) -> str:
     if not parts <= set(values):
         return ""
     numbers = {**values, "number": version.number} if "<slug:slug>/versiones" in address else values
+    if address.startswith("vistas/"):
+        numbers = {**numbers, "slug": values["view"]}
     return "/" + re.sub(r"<(?:\w+:)?(\w+)>", lambda part: str(numbers[part[1]]), address)
 
 
