@@ -27,7 +27,13 @@ def test_an_incident_and_a_queue_on_paper(chromium: Browser, live_server: Any, p
     incident = reported("Fuga de aceite en la prensa")
     luis = Person(chromium, live_server.url, "luis")
     seen = {
-        incident.get_absolute_url(): ["Fuga de aceite en la prensa", "Gotea bajo el cilindro.", "Historial", "Luis"],
+        incident.get_absolute_url(): [
+            incident.number,
+            "Fuga de aceite en la prensa",
+            "Gotea bajo el cilindro.",
+            "Historial",
+            "Luis",
+        ],
         "/colas/L1/": ["Cola L1", incident.number, "Fuga de aceite en la prensa", "PROD"],
     }
     for path, texts in seen.items():
