@@ -20,9 +20,9 @@ class ExamRunAdmin(ReadOnlyAdmin):
     console_group = "models"
     list_display = (
         *("id", "chat_model", "state", "score", "recall_at_5", "groundedness", "refusal_rate"),
-        *("cases", "prompt_version", "created_at"),
+        *("cases", "prompt_version", "embedder", "created_at"),
     )
-    list_filter = ("state", "chat_model")
+    list_filter = ("state", "chat_model", "prompt_version")
     search_fields = ("chat_model", "model_digest")
 
 
@@ -31,8 +31,8 @@ class ChatModelCandidateAdmin(AuditedAdmin):
     console_group = "models"
     entity = "chat_model"
     may_change = may_delete = False  # another name would have another exam
-    list_display = ("name", "state", "exam", "failing", "decided_at")
-    list_filter = ("state",)
+    list_display = ("name", "kind", "state", "exam", "failing", "decided_at")
+    list_filter = ("kind", "state")
     list_select_related = ("exam",)
     search_fields = ("name",)
     readonly_fields = ("state", "exam", "failing", "decided_at")

@@ -33,6 +33,7 @@ class IncidentsConfig(AppConfig):
         )
         examining = "incidents.services.examining"
         queue.register("exam.nightly", f"{examining}.exam_nightly", seconds=3 * 3600)
+        queue.register("exam.embedder", f"{examining}.embedder_examine", seconds=3 * 3600)
         queue.register("exam.candidate", f"{examining}.candidate_examine", seconds=3 * 3600)
         self._register_model()
         queue.register("suggestion.replay", "incidents.services.replaying.suggestion_replay")
@@ -50,9 +51,9 @@ class IncidentsConfig(AppConfig):
         self._register_tools()
 
     def _register_model(self) -> None:
-        from knowledge.chat_model import register_promoted
+        from knowledge.in_use import register_promoted
 
-        register_promoted("incidents.services.examining.chat_model_promoted")
+        register_promoted("incidents.services.examining.promoted")
 
     def _register_setup(self) -> None:
         from prsystem.runtime.setup import Step, register

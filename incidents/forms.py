@@ -8,11 +8,11 @@ from django.core.files.uploadedfile import UploadedFile
 from django.utils.translation import gettext_lazy as _
 
 from prsystem.accounts.selectors import areas_in, engineers_of
+from prsystem.core import filechecks
+from prsystem.core.filetypes import ALLOWED, sniff
 from prsystem.core.forms import PageForm, choice_field
 from prsystem.core.rights import AreaSet, Rights
 
-from . import filechecks
-from .filetypes import ALLOWED, sniff
 from .models import Grade, Incident, Level, Priority
 
 MAX_FILES = 10

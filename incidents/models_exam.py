@@ -1,4 +1,4 @@
-"""Exams of the assistant on closed cases, and the chat models that were proposed for it."""
+"""Exams of the assistant on closed cases, and the chat models and prompts that were proposed for it."""
 
 from django.db import models
 from django.utils.translation import gettext_lazy as _
@@ -40,7 +40,12 @@ class ExamRun(models.Model):
 
 
 class ChatModelCandidate(models.Model):
-    """A chat model that may replace the one in use, once its exam isn't worse. The newest promoted one is in use."""
+    """A chat model or a prompt that may replace the one in use, once its exam isn't worse. The newest promoted one of
+    a kind is in use. (An embedder is examined by itself, when its index is made.)"""
+
+    class Kind(models.TextChoices):
+        MODEL = "modelo", _("Chat model")
+        PROMPT = "prompt", _("Prompt")
 
     class State(models.TextChoices):
         PROPOSED = "propuesto", _("Proposed")
@@ -48,7 +53,10 @@ class ChatModelCandidate(models.Model):
         REFUSED = "rechazado", _("Refused: its exam is worse")
         PROMOTED = "promovido", _("Promoted")
 
-    name = models.CharField(_("chat model"), max_length=120, help_text=_("As the nodes list it, e.g. qwen3:8b."))
+    kind = models.CharField(_("kind"), max_length=6, choices=Kind.choices, default=Kind.MODEL, db_default=Kind.MODEL)
+    name = models.CharField(
+        _("name"), max_length=120, help_text=_("A model as the nodes list it, e.g. qwen3:8b; a prompt by its version.")
+    )
     state = models.CharField(_("state"), max_length=10, choices=State.choices, default=State.PROPOSED, editable=False)
     exam = models.ForeignKey(
         ExamRun, on_delete=models.PROTECT, null=True, editable=False, related_name="+", verbose_name=_("exam")
@@ -58,8 +66,8 @@ class ChatModelCandidate(models.Model):
 
     class Meta:
         ordering = ["-id"]
-        verbose_name = _("proposed chat model")
-        verbose_name_plural = _("proposed chat models")
+        verbose_name = _("proposed model or prompt")
+        verbose_name_plural = _("proposed models and prompts")
         constraints = [
             models.CheckConstraint(
                 condition=models.Q(state="propuesto") | models.Q(exam__isnull=False), name="candidate_examined_first"

@@ -8,6 +8,7 @@ from django.utils.safestring import SafeString, mark_safe
 
 from knowledge.citing import passage_url
 from knowledge.selectors import article_ids_readable
+from knowledge.selectors_manuals import document_url_of
 from prsystem.core.markdown import render
 from prsystem.core.rights import Rights
 
@@ -30,6 +31,7 @@ class Cited:
     fragment: str
     was_helpful: bool | None
     is_recalled: bool = False
+    document_url: str = ""  # opens the manual at the cited page
 
 
 @dataclass(frozen=True)
@@ -100,6 +102,7 @@ def _cited(citation: Citation, ratings: dict[int | None, bool]) -> Cited:
         fragment=citation.fragment,
         was_helpful=ratings.get(citation.pk),
         is_recalled=version.state == version.State.RECALLED,
+        document_url=document_url_of(citation.article, version),
     )
 
 

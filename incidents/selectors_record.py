@@ -84,7 +84,11 @@ def _slugs_readable(slugs: set[str], rights: Rights) -> set[str]:
 def _replay_shown(replay: dict[str, Any], rights: Rights) -> dict[str, Any]:
     """Nothing of a replay that leans on articles the reader may not read."""
     articles = set(replay.get("articulos", []))
-    return replay if articles <= article_ids_readable(rights, articles) else {}
+    if not replay or not articles <= article_ids_readable(rights, articles):
+        return {}
+    told = {name: replay.get(name, []) for name in ("ya_no_se_hallan", "se_hallan_ahora")}
+    readable = _slugs_readable({one.split()[0] for lines in told.values() for one in lines}, rights)
+    return {**replay, **{name: [one for one in lines if one.split()[0] in readable] for name, lines in told.items()}}
 
 
 def text_diff(before: str, after: str) -> list[str]:

@@ -11,6 +11,9 @@ from .models import (
     ArticleFeedback,
     GlossaryTerm,
     IndexGeneration,
+    Manual,
+    ManualEdition,
+    ManualPart,
     Notice,
     Passage,
     PassageVector,
@@ -66,7 +69,7 @@ class PassageAdmin(ReadOnlyAdmin):
 
 @admin.register(IndexGeneration)
 class IndexGenerationAdmin(ReadOnlyAdmin):
-    list_display = ("model", "dimensions", "collection", "is_active", "created_at")
+    list_display = ("model", "dimensions", "collection", "is_active", "refused_at", "created_at")
     list_filter = ("is_active", "model")
     search_fields = ("model", "collection", "fingerprint__startswith")
 
@@ -116,3 +119,30 @@ class GlossaryTermAdmin(AuditedAdmin):
     list_filter = ("area",)
     search_fields = ("term", "names")
     list_select_related = ("area",)
+
+
+@admin.register(Manual)
+class ManualAdmin(ReadOnlyAdmin):
+    list_display = ("name", "slug", "area", "visibility", "created_at", "deleted_at")
+    list_filter = ("area", "visibility", ("deleted_at", admin.EmptyFieldListFilter))
+    search_fields = ("name", "slug")
+    list_select_related = ("area",)
+
+    def resource_of(self, obj: Manual) -> str:
+        return f"manual:{obj.slug}"
+
+
+@admin.register(ManualEdition)
+class ManualEditionAdmin(ReadOnlyAdmin):
+    list_display = ("manual", "number", "state", "fault", "name", "kind", "pages", "parts", "created_at")
+    list_filter = ("state", "kind")
+    search_fields = ("manual__name", "name", "sha256__exact")
+    list_select_related = ("manual",)
+    ordering = ("-id",)
+
+
+@admin.register(ManualPart)
+class ManualPartAdmin(ReadOnlyAdmin):
+    list_display = ("manual", "label", "anchor", "article", "ordinal")
+    search_fields = ("manual__name", "label", "article__slug")
+    list_select_related = ("manual", "article")

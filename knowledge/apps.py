@@ -21,4 +21,8 @@ class KnowledgeConfig(AppConfig):
         register_after_restore("knowledge.services.indexing.index_repair")
         register_examination("knowledge", "knowledge.services.golden.golden_questions_ask")
         queue.register("article.index", "knowledge.services.indexing.article_index")
+        manuals = "knowledge.services.manuals"
+        read_fail = f"{manuals}.edition_read_fail"
+        queue.register("manual.read", f"{manuals}.edition_read", when_parked=read_fail, seconds=600)
+        queue.register("manual.index", f"{manuals}.manuals_index", seconds=3600)
         register(Tool("buscar_conocimiento", "knowledge.api.mcp.buscar_conocimiento", "conocimiento:read"))

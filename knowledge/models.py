@@ -8,6 +8,23 @@ from django.utils.translation import gettext_lazy as _
 
 from prsystem.accounts.models import Area
 
+from .models_manuals import Manual, ManualEdition, ManualPart
+
+__all__ = [
+    "Article",
+    "ArticleFeedback",
+    "GlossaryTerm",
+    "IndexGeneration",
+    "Manual",
+    "ManualEdition",
+    "ManualPart",
+    "Notice",
+    "Passage",
+    "PassageVector",
+    "ValidPeriod",
+    "Version",
+]
+
 
 class Article(models.Model):
     """One problem and what is known about it. The text lives in versions; `current` is the published one."""
@@ -220,6 +237,9 @@ class IndexGeneration(models.Model):
     dimensions = models.PositiveSmallIntegerField()
     collection = models.CharField(max_length=80, unique=True)
     is_active = models.BooleanField(default=False)
+    refused_at = models.DateTimeField(
+        _("refused"), null=True, blank=True, help_text=_("Its exam was worse than that of the active one.")
+    )
     created_at = models.DateTimeField(auto_now_add=True)
 
     class Meta:

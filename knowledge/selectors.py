@@ -33,6 +33,11 @@ def articles_visible_to(rights: Rights) -> QuerySet[Article]:
     )
 
 
+def articles_listed(rights: Rights) -> QuerySet[Article]:
+    """The same for lists of articles: without the parts of manuals, which have a list of their own."""
+    return articles_visible_to(rights).filter(manual_part=None)
+
+
 def article_get(rights: Rights, slug: str) -> Article:
     """A readable article by slug; one without a published version only for those who read drafts of its area."""
     article = Article.objects.select_related("current", "area", "owner").filter(slug=slug).first()
@@ -123,7 +128,7 @@ def end_of_day(day: date) -> datetime:
 
 def versions_valid_at(rights: Rights, moment: datetime) -> QuerySet[ValidPeriod]:
     """One period per article that was read at that moment and that the asker may read now, newest first."""
-    readable = Article.objects.filter(articles_readable_by(rights)).values("pk")
+    readable = Article.objects.filter(articles_readable_by(rights), manual_part=None).values("pk")
     last = (
         ValidPeriod.objects.filter(article__in=readable, since__lte=moment)
         .order_by("article_id", "-since")

@@ -2,10 +2,15 @@
 
 from django.urls import path
 
-from . import views
+from . import views, views_manuals
 
 urlpatterns = [
     path("conocimiento/", views.article_list, name="article_list"),
+    path("conocimiento/manuales/", views_manuals.manual_list, name="manual_list"),
+    path("conocimiento/manuales/<slug:slug>/", views_manuals.manual_detail, name="manual_detail"),
+    path("conocimiento/manuales/<slug:slug>/edicion", views_manuals.manual_edition_add, name="manual_edition"),
+    path("conocimiento/manuales/<slug:slug>/borrar", views_manuals.manual_delete_now, name="manual_delete"),
+    path("conocimiento/manuales/<slug:slug>/archivo/<int:edition>", views_manuals.manual_file, name="manual_file"),
     path("conocimiento/<slug:slug>/", views.article_detail, name="article_detail"),
     path("conocimiento/<slug:slug>/valoracion", views.article_feedback, name="article_feedback"),
     path("conocimiento/avisos/<int:notice_id>/hecho", views.notice_done_now, name="notice_done"),

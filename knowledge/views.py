@@ -22,8 +22,9 @@ from .citing import ANCHOR, Span, span_from
 from .differences import compare
 from .forms import FeedbackForm, ListForm, ReasonForm
 from .models import Article, Version
-from .selectors import article_get, articles_visible_to, end_of_day, version_get, versions_of, versions_valid_at
+from .selectors import article_get, articles_listed, end_of_day, version_get, versions_of, versions_valid_at
 from .selectors_feedback import vote_of
+from .selectors_manuals import place_of
 from .services import (
     article_archive,
     article_feedback_give,
@@ -56,7 +57,7 @@ def article_list(request: SignedInRequest) -> HttpResponse:
     form = ListForm(request.GET)
     form.is_valid()
     given: dict[str, Any] = form.cleaned_data
-    articles = articles_visible_to(rights)
+    articles = articles_listed(rights)
     if given.get("area"):
         articles = articles.filter(area__code=given["area"].upper())
     context: dict[str, Any] = {"section": "knowledge", "values": given, "areas": list(areas_in(rights.belongs))}
@@ -104,6 +105,7 @@ def _article_page(
         "versions": [
             (each, versions[index + 1] if index + 1 < len(versions) else None) for index, each in enumerate(versions)
         ],
+        "place": place_of(article, version),
         "may_publish": article.area_id in rights.publishes,
         "may_submit": article.area_id in rights.writes_drafts,
         "may_review": article.area_id in rights.publishes or article.owner_id == request.user.pk,

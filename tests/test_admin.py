@@ -67,6 +67,9 @@ from knowledge.models import (
     ArticleFeedback,
     GlossaryTerm,
     IndexGeneration,
+    Manual,
+    ManualEdition,
+    ManualPart,
     Notice,
     Passage,
     PassageVector,
@@ -230,6 +233,10 @@ def _knowledge_rows(area: Area, user: User) -> Iterator[Model]:
     yield ValidPeriod.objects.create(version=version, article=article, since=timezone.now())
     yield Notice.objects.create(user=user, kind="revision", article=article, version=version)
     yield GlossaryTerm.objects.create(term="prensa hidráulica", names="la gorda", area=area)
+    manual = Manual.objects.create(slug="bomba", name="Bomba", area=area)
+    edition = {"file": "a.md", "name": "a.md", "kind": "md", "size": 1, "sha256": "s", "uploaded_by": user}
+    yield from (manual, ManualEdition.objects.create(manual=manual, number=1, **edition))
+    yield ManualPart.objects.create(manual=manual, article=article, anchor="p-1", ordinal=0)
     yield ArticleFeedback.objects.create(article=article, user=user, was_helpful=True)
 
 

@@ -3,12 +3,10 @@
 from django.http import FileResponse
 from drf_spectacular.types import OpenApiTypes
 from drf_spectacular.utils import OpenApiParameter, extend_schema
-from rest_framework.negotiation import BaseContentNegotiation
-from rest_framework.parsers import BaseParser
-from rest_framework.renderers import BaseRenderer
 from rest_framework.request import Request
 from rest_framework.response import Response
 
+from prsystem.core.api.files import FILE_HEADERS, AnyAccept
 from prsystem.core.api.idempotency import idempotent
 from prsystem.core.api.parsers import BoundedMultiPartParser
 from prsystem.core.api.requests import body_of, caller
@@ -22,12 +20,6 @@ from .base import IncidentView
 from .serializers import AttachmentOut, CommentIn, CommentOut, FileIn, PersonOut
 from .shapes import attachment_out, comment_out
 
-# Even a file that a browser could run can't do anything from here.
-FILE_HEADERS = {
-    "Content-Security-Policy": "sandbox; default-src 'none'",
-    "X-Content-Type-Options": "nosniff",
-    "Cache-Control": "private, no-store",
-}
 _TAGS = ["incidencias"]
 
 
@@ -103,18 +95,6 @@ class AttachmentsView(IncidentView):
             is_internal=given.get("interno", False),
         )
         return Response(attachment_out(attachment), status=201)
-
-
-class AnyAccept(BaseContentNegotiation):
-    """A file is what it is, whatever the client would rather have."""
-
-    def select_parser(self, request: Request, parsers: list[BaseParser]) -> BaseParser:
-        return parsers[0]
-
-    def select_renderer(
-        self, request: Request, renderers: list[BaseRenderer], format_suffix: str | None = None
-    ) -> tuple[BaseRenderer, str]:
-        return renderers[0], renderers[0].media_type
 
 
 class AttachmentFileView(IncidentView):

@@ -243,6 +243,8 @@ class CitationOut(serializers.Serializer):
     fragmento = serializers.CharField()
     retirada = serializers.BooleanField()
     url = serializers.CharField()
+    titulo = serializers.CharField()
+    documento_url = serializers.CharField()
 
 
 class SuggestionOut(serializers.Serializer):

@@ -8,6 +8,7 @@ from rest_framework.response import Response
 
 from knowledge.citing import passage_url
 from knowledge.selectors import article_ids_readable
+from knowledge.selectors_manuals import document_url_of
 from prsystem.core.api.idempotency import idempotent
 from prsystem.core.api.requests import body_of, caller
 from prsystem.core.api.schema import IDEMPOTENCY
@@ -77,6 +78,8 @@ def _citation(citation: Citation) -> dict[str, Any]:
         "fragmento": citation.fragment,
         "retirada": version.state == version.State.RECALLED,
         "url": passage_url(slug, version.number, texts, citation.fragment),
+        "titulo": version.title,
+        "documento_url": document_url_of(citation.article, version),
     }
 
 

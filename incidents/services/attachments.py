@@ -2,8 +2,6 @@
 
 import hashlib
 import secrets
-import unicodedata
-from pathlib import PurePath
 
 from django.conf import settings
 from django.core.files.base import File
@@ -13,20 +11,18 @@ from django.utils.translation import gettext_lazy as _
 
 from integrations import antivirus
 from prsystem.accounts.models import User
+from prsystem.core import filechecks
 from prsystem.core.context import Actor
 from prsystem.core.errors import IllegalMove, InvalidInput, NotAllowed, TooLarge, UnsupportedContent
+from prsystem.core.filetypes import ALLOWED, safe_name, sniff
 from prsystem.core.stored_files import store_reached
-from prsystem.core.text import clean_line
 
-from .. import filechecks
-from ..filetypes import ALLOWED, sniff
 from ..models import Attachment
 from .events import record_change
 from .lifecycle import incident_locked, is_reporter, may_work
 from .scanning import scan_enqueue
 
 MAX_PER_INCIDENT = 20
-NAME_LENGTH = 150
 
 
 def attachment_add(
@@ -34,7 +30,7 @@ def attachment_add(
 ) -> Attachment:
     """Keep a file. TooLarge above the limit, UnsupportedContent when its bytes aren't of an allowed type or don't
     match its extension, StoreAway (nothing is kept) when the store doesn't answer."""
-    name = _safe_name(name)
+    name = safe_name(name)
     content_type = _checked_type(file, name)
     digest = hashlib.sha256()
     for chunk in file.chunks():
@@ -80,16 +76,6 @@ def attachment_add(
                 attachment.file.delete(save=False)
             raise
     return attachment
-
-
-def _safe_name(raw: str) -> str:
-    """The last path part, one clean line, with its extension kept when it is cut."""
-    name = clean_line(PurePath(raw.replace("\\", "/")).name.replace("\x00", "")) or "archivo"
-    name = "".join("_" if unicodedata.category(c).startswith("C") or c in '<>:"/|?*' else c for c in name)
-    stem, dot, extension = name.rpartition(".")
-    if len(name) <= NAME_LENGTH or not dot:
-        return name[:NAME_LENGTH]
-    return f"{stem[: NAME_LENGTH - len(extension) - 1]}.{extension}"[:NAME_LENGTH]
 
 
 def _checked_type(file: File, name: str) -> str:

@@ -1,6 +1,7 @@
-"""The exam on closed cases, and the gate that a chat model passes before it is used."""
+"""The exam on closed cases, and the gate that a chat model, a prompt or an embedder passes before it is used."""
 
 import time
+from typing import Any
 
 import structlog
 from django.db import transaction
@@ -8,11 +9,14 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from audit.services import record
-from knowledge.assistant.prompts import PROMPT_VERSION
-from knowledge.chat_model import chat_model_now
+from knowledge.assistant.prompts import PROMPTS
+from knowledge.in_use import chat_model_now, prompt_now
+from knowledge.models import IndexGeneration
 from knowledge.services.assisting import Answer, answer_draft
-from knowledge.services.embedding import EmbeddingUnavailable, space_current
+from knowledge.services.embedding import embedder_available
+from knowledge.services.indexing import generation_activate, generation_active, generation_refuse
 from knowledge.services.search import knowledge_search
+from knowledge.services.sources import Means
 from prsystem.core import queue
 from prsystem.core.context import SYSTEM, Actor
 from prsystem.core.errors import Conflict, Missing, NotAllowed
@@ -28,14 +32,20 @@ DEPTH = 5
 SHOWN_CASES = 20
 
 
-def exam_run(*, chat_model: str, limit: int = CASES) -> ExamRun | None:
-    """Ask for the newest closed cases what was asked then; None without any. Empty `chat_model`: passages only."""
+def exam_run(
+    *, chat_model: str, prompt: str = "", generation: IndexGeneration | None = None, limit: int = CASES
+) -> ExamRun | None:
+    """Ask for the newest closed cases what was asked then; None without any. Empty `chat_model`: passages only.
+    Another prompt or index than those in use may be named."""
     started, cases = time.monotonic(), _cases(limit)
     if not cases:
         return None
+    prompt = (prompt or prompt_now()) if chat_model else ""
+    generation = generation or generation_active()
+    means = Means([chat_model] if chat_model else [], prompt, generation)
     results, digest, has_answered = [], "", False
     for incident in cases:
-        result, answer = _examined(incident, chat_model)
+        result, answer = _examined(incident, chat_model, means)
         results.append(result)
         model = answer.record.get("modelo") or {}
         digest, has_answered = model.get("digest", "") or digest, has_answered or bool(model)
@@ -46,8 +56,8 @@ def exam_run(*, chat_model: str, limit: int = CASES) -> ExamRun | None:
         state=ExamRun.State.UNABLE if is_unable else ExamRun.State.DONE,
         chat_model=chat_model,
         model_digest=digest,
-        prompt_version=PROMPT_VERSION if chat_model else "",
-        embedder=_embedder(),
+        prompt_version=prompt,
+        embedder=_embedder(generation),
         cases=len(results),
         recall_at_5=found.recall_at_5,
         groundedness=found.groundedness,
@@ -59,14 +69,6 @@ def exam_run(*, chat_model: str, limit: int = CASES) -> ExamRun | None:
     return exam
 
 
-def _embedder() -> str:
-    """Empty while it doesn't answer: the exam is then made by text alone."""
-    try:
-        return space_current().fingerprint
-    except EmbeddingUnavailable:
-        return ""
-
-
 def _cases(limit: int) -> list[Incident]:
     """The newest solved cases whose resolution became knowledge, with whom they were asked by."""
     solved = Incident.objects.filter(state__in=(State.RESOLVED, State.CLOSED), merged_into=None)
@@ -74,11 +76,11 @@ def _cases(limit: int) -> list[Incident]:
     return list(known.order_by("-id")[:limit])
 
 
-def _examined(incident: Incident, chat_model: str) -> tuple[CaseResult, Answer]:
+def _examined(incident: Incident, chat_model: str, means: Means) -> tuple[CaseResult, Answer]:
     report, rights = f"{incident.title}\n{incident.description}", asker_rights(incident)
-    hits = knowledge_search(rights=rights, text=report, limit=DEPTH).hits
+    hits = knowledge_search(rights=rights, text=report, limit=DEPTH, generation=means.generation).hits
     expected = incident.learned_version.article_id if incident.learned_version else None
-    answer = answer_draft(report=report, lang=incident.lang, rights=rights, models=[chat_model] if chat_model else [])
+    answer = answer_draft(report=report, lang=incident.lang, rights=rights, means=means)
     is_refused = not answer.is_ready or (bool(chat_model) and "fundamento" not in answer.record)
     # The passages' own words are grounded by construction.
     grounded = float(answer.record.get("fundamento", 0.0)) if chat_model else float(answer.is_ready)
@@ -120,13 +122,13 @@ def candidate_examine_request(*, actor: Actor, candidate_id: int) -> None:
 
 
 def candidate_examine(candidate_id: int) -> ChatModelCandidate:
-    """Job: examine the candidate, and the model in use anew, so that both answer the same cases."""
+    """Job: examine the candidate, and what is in use anew, so that both answer the same cases."""
     candidate = ChatModelCandidate.objects.get(pk=candidate_id)
-    exam = exam_run(chat_model=candidate.name)
+    exam = exam_run(chat_model=_model_of(candidate), prompt=_prompt_of(candidate))
     if exam is None:
         return candidate
     exam_run(chat_model=chat_model_now())
-    current = latest_exam(chat_model_now())
+    current = latest_exam(chat_model_now(), prompt_now())
     failing = worse_cases(current.results, exam.results)[:SHOWN_CASES] if current else []
     with transaction.atomic():
         candidate.exam, candidate.failing, candidate.state = exam, failing, ChatModelCandidate.State.EXAMINED
@@ -135,15 +137,26 @@ def candidate_examine(candidate_id: int) -> ChatModelCandidate:
     return candidate
 
 
-def latest_exam(chat_model: str) -> ExamRun | None:
+def _model_of(candidate: ChatModelCandidate) -> str:
+    return candidate.name if candidate.kind == ChatModelCandidate.Kind.MODEL else chat_model_now()
+
+
+def _prompt_of(candidate: ChatModelCandidate) -> str:
+    """A prompt that isn't shipped is examined as the one in use, and never promoted."""
+    is_known = candidate.kind == ChatModelCandidate.Kind.PROMPT and candidate.name in PROMPTS
+    return candidate.name if is_known else prompt_now()
+
+
+def latest_exam(chat_model: str, prompt: str) -> ExamRun | None:
     """None without a model: the passages' own words are always grounded, which no model could be measured against."""
     if not chat_model:
         return None
-    return ExamRun.objects.filter(chat_model=chat_model, state=ExamRun.State.DONE).first()
+    done = ExamRun.objects.filter(chat_model=chat_model, state=ExamRun.State.DONE)
+    return done.filter(prompt_version=prompt, embedder=_embedder(generation_active())).first()
 
 
 def candidate_promote(*, actor: Actor, candidate_id: int) -> ChatModelCandidate:
-    """Use the candidate from now on. One that scores lower than the model in use is refused and keeps that state."""
+    """Use the candidate from now on. One that scores lower than what is in use is refused and keeps that state."""
     if not actor.rights.is_admin:
         raise NotAllowed()
     with transaction.atomic():
@@ -152,13 +165,13 @@ def candidate_promote(*, actor: Actor, candidate_id: int) -> ChatModelCandidate:
             raise Missing()
         exam = _fresh_exam(candidate)
         if exam is None:
-            raise Conflict(_("It must be examined first, with the prompt and the embedder of now."))
-        current = latest_exam(chat_model_now())
+            raise Conflict(_("It must be examined first, with the model, the prompt and the embedder of now."))
+        current = latest_exam(chat_model_now(), prompt_now())
         is_worse = current is not None and is_lower(exam.results, current.results)
         candidate.state = ChatModelCandidate.State.REFUSED if is_worse else ChatModelCandidate.State.PROMOTED
         candidate.decided_at = timezone.now()
         candidate.save(update_fields=["state", "decided_at"])
-        details = {"puntaje": exam.score, "en_uso": current.score if current else None}
+        details = {"clase": candidate.kind, "puntaje": exam.score, "en_uso": current.score if current else None}
         verb, result = ("refused", "denegado") if is_worse else ("promoted", "ok")
         record(actor, f"chat_model.{verb}", f"chat_model:{candidate_id}", details, result)
     return candidate
@@ -167,12 +180,38 @@ def candidate_promote(*, actor: Actor, candidate_id: int) -> ChatModelCandidate:
 def _fresh_exam(candidate: ChatModelCandidate) -> ExamRun | None:
     """Its exam, if it holds for what it would work with."""
     exam = candidate.exam
-    if exam is None or exam.state != ExamRun.State.DONE or exam.chat_model != candidate.name:
+    if exam is None or exam.state != ExamRun.State.DONE:
         return None
-    return exam if (exam.prompt_version, exam.embedder) == (PROMPT_VERSION, _embedder()) else None
+    if candidate.kind == ChatModelCandidate.Kind.PROMPT and candidate.name not in PROMPTS:
+        return None
+    wanted = (_model_of(candidate), _prompt_of(candidate), _embedder(generation_active()))
+    return exam if (exam.chat_model, exam.prompt_version, exam.embedder) == wanted else None
 
 
-def chat_model_promoted() -> str:
-    """The name of the newest promoted candidate, empty without one; what the assistant asks for its model."""
-    promoted = ChatModelCandidate.objects.filter(state=ChatModelCandidate.State.PROMOTED)
-    return promoted.order_by("-decided_at").values_list("name", flat=True).first() or ""
+def _embedder(generation: IndexGeneration | None) -> str:
+    """Empty while it doesn't answer: the exam is then made by text alone."""
+    return generation.fingerprint if generation and embedder_available(generation) else ""
+
+
+def promoted(kind: str) -> str:
+    """The name of the newest promoted candidate of a kind, empty without one; what answers are made with."""
+    found = ChatModelCandidate.objects.filter(kind=kind, state=ChatModelCandidate.State.PROMOTED)
+    return found.order_by("-decided_at").values_list("name", flat=True).first() or ""
+
+
+def embedder_examine(generation_id: int) -> None:
+    """Job: examine a finished index of another embedder beside the active one; it is used unless it scores lower."""
+    candidate = IndexGeneration.objects.filter(pk=generation_id, is_active=False, refused_at=None).first()
+    active = generation_active()
+    if candidate is None or active is None:
+        return
+    ours, theirs = (exam_run(chat_model="", generation=one) for one in (candidate, active))
+    if ours is not None and not ours.embedder:
+        return  # it doesn't answer: the next repair of the index asks again
+    is_worse = ours is not None and theirs is not None and is_lower(ours.results, theirs.results)
+    details: dict[str, Any] = {"modelo": candidate.model, "en_uso": active.model}
+    details |= {"puntaje": ours.score, "puntaje_en_uso": theirs.score} if ours and theirs else {}
+    verb, result = ("refused", "denegado") if is_worse else ("promoted", "ok")
+    with transaction.atomic():
+        (generation_refuse if is_worse else generation_activate)(candidate)
+        record(SYSTEM, f"embedder.{verb}", f"indice:{generation_id}", details, result)

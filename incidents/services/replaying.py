@@ -8,8 +8,9 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from audit.services import record
-from knowledge.assistant.replay import differences
+from knowledge.assistant.replay import differences, passages_then
 from knowledge.services.assisting import answer_draft
+from knowledge.services.sources import Means, passages_found_now, passages_pinned
 from prsystem.core import queue
 from prsystem.core.context import SYSTEM, Actor
 from prsystem.core.errors import IllegalMove, NotAllowed
@@ -37,13 +38,15 @@ def replay_request(*, actor: Actor, incident_id: int) -> Suggestion:
 
 
 def suggestion_replay(suggestion_id: int) -> dict[str, Any]:
-    """Job: draft again by the same rights and keep the comparison. Nothing of the answer itself changes."""
+    """Job: draft again from the very passages of then, in their versions, and keep the comparison; what a search
+    finds now is told beside it. Nothing of the answer itself changes."""
     suggestion = Suggestion.objects.select_related("incident__reporter").get(pk=suggestion_id)
     incident = suggestion.incident
-    answer = answer_draft(
-        report=f"{incident.title}\n{incident.description}", lang=incident.lang, rights=asker_rights(incident)
-    )
+    report, rights = f"{incident.title}\n{incident.description}", asker_rights(incident)
+    means = _means_of_then(suggestion)
+    answer = answer_draft(report=report, lang=incident.lang, rights=rights, means=means)
     found = differences(suggestion.record, answer.record)
+    before, after = passages_then(suggestion.record), passages_found_now(report=report, rights=rights)
     is_same = (answer.text, answer.rung) == (suggestion.text, suggestion.rung)
     replay = {
         "en": timezone.now().isoformat(timespec="seconds"),
@@ -54,6 +57,9 @@ def suggestion_replay(suggestion_id: int) -> dict[str, Any]:
         "igual": is_same,
         "causa": SAME if is_same else found[0].what if found else CHANCE,
         "diferencias": [asdict(one) for one in found],
+        "fijados": means.pinned is not None,
+        "ya_no_se_hallan": [one for one in before if one not in after],
+        "se_hallan_ahora": [one for one in after if one not in before],
     }
     with transaction.atomic():
         locked = Suggestion.objects.select_for_update(of=["self"]).get(pk=suggestion_id)
@@ -62,3 +68,11 @@ def suggestion_replay(suggestion_id: int) -> dict[str, Any]:
         details = {"sugerencia": suggestion_id, "igual": is_same, "causa": replay["causa"]}
         record(SYSTEM, "suggestion.replayed", incident.resource, details)
     return replay
+
+
+def _means_of_then(suggestion: Suggestion) -> Means:
+    """The passages of its record; those of a search now where the record (of an earlier release) holds none."""
+    kept = suggestion.record.get("pasajes")
+    pinned = passages_pinned(kept) if kept is not None else None
+    mode = str(suggestion.record.get("busqueda", ""))
+    return Means(pinned=pinned, mode=mode, confidence=suggestion.confidence or 0.0)

@@ -11,8 +11,8 @@ from prsystem.accounts.models import User
 from prsystem.accounts.requests import SignedInRequest
 from prsystem.accounts.selectors import names_of
 from prsystem.core.errors import Missing
+from prsystem.core.filetypes import INLINE_IMAGES
 
-from ..filetypes import INLINE_IMAGES
 from ..models import Incident, Suggestion
 from ..proposal import Proposal, proposal_of
 from ..selectors import incident_get, incidents_visible_to, latest_suggestion, ratings_by, survivor_of

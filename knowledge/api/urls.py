@@ -4,16 +4,22 @@ from prsystem.core.api.requests import address
 
 from .external import ExternalSearchView
 from .lifecycle import LIFE_VIEWS
+from .manuals import EditionsView, ManualFileView, ManualsView, ManualView
 from .twins import TwinsView
 from .views import ArticleDetailView, ArticleListView, PublishView, RestoreView, SearchView, VersionsView
 
 ONE = "conocimiento/<slug:slug>"
+MANUAL = "conocimiento/manuales/<slug:slug>"
 
 urlpatterns = [
     *address("v1/external/conocimiento/buscar", ExternalSearchView.as_view(), "api_external_search"),
     *address("conocimiento", ArticleListView.as_view(), "api_articles"),
     *address("conocimiento/buscar", SearchView.as_view(), "api_search"),
     *address("conocimiento/gemelos", TwinsView.as_view(), "api_twins"),
+    *address("conocimiento/manuales", ManualsView.as_view(), "api_manuals"),
+    *address(MANUAL, ManualView.as_view(), "api_manual"),
+    *address(f"{MANUAL}/ediciones", EditionsView.as_view(), "api_manual_editions"),
+    *address(f"{MANUAL}/ediciones/<int:edition>", ManualFileView.as_view(), "api_manual_file"),
     *address(ONE, ArticleDetailView.as_view(), "api_article"),
     *address(f"{ONE}/versiones", VersionsView.as_view(), "api_versions"),
     *address(f"{ONE}/publicar", PublishView.as_view(), "api_publish"),

@@ -21,7 +21,7 @@ from ..retrieval.language import detect_language
 from ..selectors import (
     article_get,
     articles_containing,
-    articles_visible_to,
+    articles_listed,
     version_get,
     version_to_publish,
     versions_of,
@@ -64,7 +64,7 @@ class ArticleListView(APIView):
     )
     def get(self, request: Request) -> Response:
         """Published articles that the caller may read, the last changed first."""
-        found = _narrowed(articles_visible_to(caller(request).rights), request)
+        found = _narrowed(articles_listed(caller(request).rights), request)
         pages = CursorPages()
         rows = pages.paginate_queryset(found, request, self)
         return pages.get_paginated_response([shapes.article_line(row) for row in rows])
@@ -81,7 +81,7 @@ class ArticleListView(APIView):
         """A new article: version 1.0, a draft unless `publicar`."""
         given = body_of(request, ArticleIn)
         lesson = Lesson(
-            area=_known_area(given["area"]),
+            area=known_area(given["area"]),
             lang=detect_language(f"{given['titulo']} {given['problema']} {given['solucion']}"),
             title=given["titulo"],
             problem=given["problema"],
@@ -96,13 +96,13 @@ class ArticleListView(APIView):
 def _narrowed(found: QuerySet[Article], request: Request) -> QuerySet[Article]:
     code, words = request.query_params.get("area", ""), request.query_params.get("q", "").strip()
     if code:
-        found = found.filter(area=_known_area(code))
+        found = found.filter(area=known_area(code))
     if has_forbidden_controls(words) or len(words) > WORDS_LENGTH:
         raise InvalidInput.field("q", _("At most %(limit)d characters.") % {"limit": WORDS_LENGTH})
     return articles_containing(found, words) if words else found
 
 
-def _known_area(code: str) -> Area:
+def known_area(code: str) -> Area:
     area = None if has_forbidden_controls(code) else area_by_code(code)
     if area is None:
         raise InvalidInput.field("area", _("Unknown area."))

@@ -24,15 +24,19 @@ def digest_of(report: str) -> str:
     return hashlib.sha256(report.encode("utf-8", "surrogatepass")).hexdigest()[:16]
 
 
+def passages_then(record: Record) -> list[str]:
+    """The passages that went in, as `slug version kind`."""
+    return [f"{slug} {version} {kind}" for _n, slug, version, kind, _score in record.get("pasajes", [])]
+
+
 def inputs_of(record: Record) -> dict[str, str]:
     """Each input as one comparable text; scores are left out, they differ in the last digits."""
     model = record.get("modelo") or {}
     options = record.get("opciones") or {}
-    passages = [f"{slug} {version} {kind}" for _n, slug, version, kind, _score in record.get("pasajes", [])]
     return {
         "entrada": str(record.get("entrada", "")),
         "idioma": str(record.get("idioma", "")),
-        "pasajes": "; ".join(passages),
+        "pasajes": "; ".join(passages_then(record)),
         "busqueda": str(record.get("busqueda", "")),
         "modelo": str(model.get("nombre", "")),
         "digest": str(model.get("digest", "")),

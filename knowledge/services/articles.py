@@ -17,6 +17,7 @@ from prsystem.core.fields import checked_line, checked_text
 from prsystem.core.outbox import record_event
 
 from ..models import Article, Version
+from ..models_manuals import ManualPart
 
 TEXT_LENGTH = 20_000
 SLUG_LENGTH = 90
@@ -128,7 +129,13 @@ def _article_create(actor: Actor, lesson: Lesson) -> Article:
     return article
 
 
+def require_no_manual(article: Article) -> None:
+    if ManualPart.objects.filter(article=article).exists():
+        raise IllegalMove(_("This is a part of a manual: it changes with the manual's next edition."))
+
+
 def _version_add(actor: Actor, article: Article, lesson: Lesson) -> Version:
+    require_no_manual(article)
     last = article.versions.order_by("-major", "-minor").values_list("major", "minor").first()
     major, minor = (last[0], last[1] + 1) if last else (1, 0)
     version = Version(
@@ -161,6 +168,7 @@ def _require_trusted(version: Version) -> None:
 def _publish_locked(actor: Actor, article: Article, version: Version) -> None:
     """`article` is locked: two publications can't cross."""
     require_publisher(actor, article)
+    require_no_manual(article)
     _require_trusted(version)
     read = [Version.State.PUBLISHED, Version.State.ARCHIVED]
     article.versions.filter(state__in=read).update(state=Version.State.SUPERSEDED)

@@ -17,15 +17,15 @@ from prsystem.core.rights import Rights
 from ..assistant.extractive import extractive_draft
 from ..assistant.grounding import Grounding, GrowingAnswer
 from ..assistant.ladder import Decision, Evidence, State, decide, should_ask_model
-from ..assistant.prompts import PROMPT_VERSION, build_prompt
+from ..assistant.prompts import build_prompt
 from ..assistant.records import Draft, Passage, Rung
 from ..assistant.replay import digest_of
-from ..chat_model import chat_model_now
+from ..in_use import chat_model_now, prompt_now
 from ..models import Version
-from .search import Hit, SearchResult, knowledge_search
+from .search import SearchResult
+from .sources import Means, sources_found
 
 log = structlog.get_logger(__name__)
-ARTICLES = 4
 ANSWER_SECONDS = 120.0
 FIRST_TOKEN_SECONDS = 45.0
 # For a free node; after that the answer is made of the passages.
@@ -65,6 +65,8 @@ class Answer:
 class _Attempt:
     """What the model made of it, if it was asked."""
 
+    prompt: str = ""
+
     grounding: Grounding | None = None
     metrics: ChatMetrics | None = None
     error: str = ""
@@ -77,22 +79,22 @@ def answer_draft(
     lang: str,
     rights: Rights,
     on_text: OnText = lambda text: None,
-    models: Sequence[str] | None = None,
+    means: Means = Means(),  # noqa: B008 -- immutable
     is_urgent: bool = False,
 ) -> Answer:
     """Answer a report from the knowledge that `rights` may read. `on_text` is given the growing, checked text.
-    `models` are asked in turn instead of those in use; none: passages only.
     When every node is full it waits a while; the urgent ones go first.
 
     Never raises for a model, index or embedder that is down: the answer is then made on a lower rung.
     """
     started = time.monotonic()
-    found = knowledge_search(rights=rights, text=report, limit=ARTICLES)
+    found, passages, versions = sources_found(report, rights, means)
     searched = time.monotonic()
-    passages, versions = _passages_of(found.hits)
     extract = extractive_draft(report, passages, lang=lang, confidence=found.confidence)
     evidence = Evidence(found.confidence, len(passages), has_extract=extract is not None)
-    attempt = _asked_in_turn(report, passages, lang, on_text, _models_to_ask(evidence, models), is_urgent=is_urgent)
+    models = _models_to_ask(evidence, means.models)
+    prompt = (means.prompt or prompt_now()) if models else ""
+    attempt = _asked_in_turn(report, passages, lang, on_text, models, prompt, is_urgent=is_urgent)
     decision = decide(_with_model(evidence, attempt))
     chosen = _chosen(decision, attempt, extract)
     duration_ms = _milliseconds(started)
@@ -116,35 +118,6 @@ def answer_draft(
     )
 
 
-def _passages_of(hits: Sequence[Hit]) -> tuple[list[Passage], dict[int, Version]]:
-    """Cause and solution of the found versions, numbered; and the version behind each number."""
-    versions = Version.objects.in_bulk([hit.version_id for hit in hits])
-    passages: list[Passage] = []
-    origin: dict[int, Version] = {}
-    for hit in hits:
-        version = versions[hit.version_id]
-        for kind, text in (("solution", version.solution), ("cause", version.cause)):
-            if not text:
-                continue
-            number = len(passages) + 1
-            origin[number] = version
-            passages.append(
-                Passage(
-                    n=number,
-                    passage_id=number,
-                    article_slug=hit.slug,
-                    article_title=version.title,
-                    version=version.number,
-                    kind=kind,
-                    lang=version.lang,
-                    text=text,
-                    score=hit.score,
-                    cosine=hit.cosine,
-                )
-            )
-    return passages, origin
-
-
 def _models_to_ask(evidence: Evidence, given: Sequence[str] | None = None) -> list[str]:
     """The chat model and below it the small one, those that a healthy node has."""
     wanted = dict.fromkeys(filter(None, (chat_model_now(), settings.OLLAMA_SMALL_MODEL) if given is None else given))
@@ -158,6 +131,7 @@ def _asked_in_turn(
     lang: str,
     on_text: OnText,
     models: Sequence[str],
+    prompt: str,
     *,
     is_urgent: bool = False,
 ) -> _Attempt:
@@ -170,17 +144,24 @@ def _asked_in_turn(
         on_text(text)
 
     for model in models:
-        attempt = _asked(report, passages, lang, shown, model, is_urgent=is_urgent)
+        attempt = _asked(report, passages, lang, shown, model, prompt, is_urgent=is_urgent)
         if not attempt.error or has_shown:
             break
     return attempt
 
 
 def _asked(
-    report: str, passages: Sequence[Passage], lang: str, on_text: OnText, model: str, *, is_urgent: bool = False
+    report: str,
+    passages: Sequence[Passage],
+    lang: str,
+    on_text: OnText,
+    model: str,
+    version: str,
+    *,
+    is_urgent: bool = False,
 ) -> _Attempt:
-    prompt = build_prompt(report, passages, lang=lang)
-    growing, attempt, started = GrowingAnswer(prompt.passages), _Attempt(), time.monotonic()
+    prompt = build_prompt(report, passages, lang=lang, version=version)
+    growing, attempt, started = GrowingAnswer(prompt.passages), _Attempt(version), time.monotonic()
     try:
         for piece in get_cluster().chat_stream(
             prompt.messages,
@@ -262,7 +243,7 @@ def _record(decision: Decision, found: SearchResult, passages: Sequence[Passage]
     if attempt.error:
         record["error_modelo"] = attempt.error
     if attempt.grounding is not None:
-        record |= {"prompt": PROMPT_VERSION, "opciones": dict(CHAT_OPTIONS), "modelo": _model_record(attempt)}
+        record |= {"prompt": attempt.prompt, "opciones": dict(CHAT_OPTIONS), "modelo": _model_record(attempt)}
         record["fundamento"] = round(attempt.grounding.groundedness, 3)
         doubtful = [s for s in attempt.grounding.sentences if s.reason]
         record["sin_sustento"] = [{"texto": s.text[:300], "motivo": s.reason, "mostrada": s.is_shown} for s in doubtful]

@@ -14,7 +14,8 @@ LENGTH = 300
 
 def golden_questions_ask() -> list[str]:
     """What was not answered, one line each; empty when all is well or there is nothing to ask about."""
-    published = Article.objects.filter(is_archived=False).exclude(current=None).select_related("current").order_by("pk")
+    own = Article.objects.filter(is_archived=False, manual_part=None)
+    published = own.exclude(current=None).select_related("current").order_by("pk")
     count = published.count()
     step = max(count // QUESTIONS, 1)
     return [line for article in published[::step][:QUESTIONS] if (line := _unanswered(article))]

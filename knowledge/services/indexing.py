@@ -6,18 +6,22 @@ they miss, the periodic repair makes up for by comparing what is indexed with wh
 
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
+from functools import partial
 
 import numpy as np
 import structlog
+from django.conf import settings
 from django.db import connection, transaction
 from django.db.models import Q
+from django.utils import timezone
 
 from integrations.chroma import ChromaError, Collection, collection_delete, collection_open
+from prsystem.core import queue
 
 from ..models import Article, IndexGeneration, Passage, PassageVector, Version
 from ..retrieval.lexical import LexicalArticle, Statement, add_statement, remove_statement
 from ..retrieval.passages import ArticleText, passages_of
-from .embedding import EmbeddingUnavailable, space_current, vectors_of
+from .embedding import EmbeddingUnavailable, embedder_of, space_of, vectors_of
 
 log = structlog.get_logger(__name__)
 EMBED_BATCH = 32
@@ -82,6 +86,7 @@ def index_repair(*, advance: Advance = _ignore) -> IndexReport:
         embedded = _embed_missing(generation, advance=advance)
         added, removed = _collection_sync(generation)
         generation_activate(generation)
+        _candidate_prepare(advance)
     except (EmbeddingUnavailable, ChromaError) as error:
         log.warning("index.vectors_later", reason=str(error))
         return IndexReport(articles=len(ids), vectors_available=False)
@@ -92,8 +97,18 @@ def index_repair(*, advance: Advance = _ignore) -> IndexReport:
 
 
 def generation_current() -> IndexGeneration:
-    """The generation of the embedder in use; the first one is active at once."""
-    space = space_current()
+    """The active generation, while its embedder is the same; else that of the embedder in use, made if need be."""
+    active = generation_active()
+    return _generation_of(embedder_of(active) if active else str(settings.OLLAMA_EMBED_MODEL))
+
+
+def generation_active() -> IndexGeneration | None:
+    return IndexGeneration.objects.filter(is_active=True).first()
+
+
+def _generation_of(embedder: str) -> IndexGeneration:
+    """The first one is active at once."""
+    space = space_of(embedder)
     generation, is_new = IndexGeneration.objects.get_or_create(
         fingerprint=space.fingerprint,
         defaults={
@@ -102,9 +117,32 @@ def generation_current() -> IndexGeneration:
             "collection": f"conocimiento-{space.fingerprint.replace(':', '-')[:40]}",
         },
     )
-    if is_new and not IndexGeneration.objects.filter(is_active=True).exists():
+    if is_new and generation_active() is None:
         generation_activate(generation)
     return generation
+
+
+def _candidate_prepare(advance: Advance) -> None:
+    """Another embedder in the environment than that of the active generation: make its index beside, then let the
+    exam decide. What was refused once stays refused."""
+    active, wanted = generation_active(), str(settings.OLLAMA_EMBED_MODEL)
+    if active is None or embedder_of(active) == wanted:
+        return
+    candidate = _generation_of(wanted)
+    if candidate.refused_at is not None:
+        return
+    _embed_missing(candidate, advance=advance)
+    _collection_sync(candidate)
+    with transaction.atomic():
+        key = f"exam.embedder:{candidate.pk}"
+        queue.enqueue("exam.embedder", payload={"generation_id": candidate.pk}, queue="bulk", dedup_key=key)
+
+
+def generation_refuse(generation: IndexGeneration) -> None:
+    """Its exam was worse: it stays known, so that it isn't made again, without its vectors."""
+    IndexGeneration.objects.filter(pk=generation.pk).update(refused_at=timezone.now())
+    generation.vectors.all().delete()
+    transaction.on_commit(partial(collection_delete, generation.collection))
 
 
 def generation_activate(generation: IndexGeneration) -> None:
@@ -114,9 +152,9 @@ def generation_activate(generation: IndexGeneration) -> None:
     with transaction.atomic():
         IndexGeneration.objects.filter(is_active=True).update(is_active=False)
         IndexGeneration.objects.filter(pk=generation.pk).update(is_active=True)
-    for old in IndexGeneration.objects.exclude(pk=generation.pk):
-        collection_delete(old.collection)
-        old.delete()
+        for old in IndexGeneration.objects.exclude(pk=generation.pk).filter(refused_at=None):
+            transaction.on_commit(partial(collection_delete, old.collection))
+            old.delete()
 
 
 def _articles_out_of_step() -> Iterator[int]:
@@ -163,10 +201,11 @@ def _embed_missing(generation: IndexGeneration, *, article_id: int | None = None
     passages = Passage.objects.all() if article_id is None else Passage.objects.filter(article_id=article_id)
     known = PassageVector.objects.filter(generation=generation).values("passage_id")
     ids = list(passages.exclude(pk__in=known).order_by("pk").values_list("pk", flat=True))
+    embedder = embedder_of(generation)
     for first in range(0, len(ids), EMBED_BATCH):
         batch = list(Passage.objects.filter(pk__in=ids[first : first + EMBED_BATCH]))
         texts, languages = [p.text for p in batch], [p.lang for p in batch]
-        vectors = vectors_of(texts, languages=languages, role="passage", seconds=EMBED_SECONDS)
+        vectors = vectors_of(texts, languages=languages, role="passage", seconds=EMBED_SECONDS, embedder=embedder)
         rows = [
             PassageVector(passage=p, generation=generation, vector=np.asarray(v, dtype="<f4").tobytes())
             for p, v in zip(batch, vectors, strict=True)

@@ -17,7 +17,7 @@ from prsystem.core.outbox import record_event
 
 from ..models import Article, Notice, Version
 from ..retrieval.lexical import remove_statement
-from .articles import REVIEW_DAYS, article_locked, require_publisher
+from .articles import REVIEW_DAYS, article_locked, require_no_manual, require_publisher
 from .indexing import execute
 
 REASON_LENGTH = 300
@@ -59,6 +59,7 @@ def article_archive(*, actor: Actor, slug: str) -> Article:
     with transaction.atomic():
         article = article_locked(slug)
         require_publisher(actor, article)
+        require_no_manual(article)
         if article.is_archived or article.current_id is None:
             raise IllegalMove(_("Only a published article can be archived."))
         article.versions.filter(pk=article.current_id).update(state=State.ARCHIVED)
@@ -72,6 +73,7 @@ def article_unarchive(*, actor: Actor, slug: str) -> Article:
     with transaction.atomic():
         article = article_locked(slug)
         require_publisher(actor, article)
+        require_no_manual(article)
         if not article.is_archived or article.current_id is None:
             raise IllegalMove(_("The article isn't archived."))
         article.versions.filter(pk=article.current_id).update(state=State.PUBLISHED)

@@ -25,7 +25,7 @@ from ..retrieval.lexical import hits_of, search_statement
 from ..retrieval.usefulness import Votes, reordered
 from ..selectors import articles_visible_to, glossary_entries
 from ..selectors_feedback import votes_of
-from .embedding import EmbeddingUnavailable, space_current, vectors_of
+from .embedding import EmbeddingUnavailable, embedder_of, space_of, vectors_of
 
 log = structlog.get_logger(__name__)
 CANDIDATES = 100
@@ -92,8 +92,11 @@ class _Candidates:
     is_cut: bool
 
 
-def knowledge_search(*, rights: Rights, text: str, limit: int = 10) -> SearchResult:
-    """The best articles for a text among those that `rights` may read, at most `limit`.
+def knowledge_search(
+    *, rights: Rights, text: str, limit: int = 10, generation: IndexGeneration | None = None
+) -> SearchResult:
+    """The best articles for a text among those that `rights` may read, at most `limit`; by the active generation of
+    the index, or by the one given.
 
     Never raises for a missing embedder or index.
     """
@@ -101,7 +104,7 @@ def knowledge_search(*, rights: Rights, text: str, limit: int = 10) -> SearchRes
     if not text:
         return SearchResult([], "texto", 0.0)
     lang = detect_language(text) if len(text.split()) >= TELLING_WORDS else ""
-    generation = IndexGeneration.objects.filter(is_active=True).first()
+    generation = generation or IndexGeneration.objects.filter(is_active=True).first()
     also = expansion_of(text, glossary_entries(rights))
     wide = " ".join([*also, text])
     found = _candidates(wide, lang, generation, rights)
@@ -138,9 +141,10 @@ def _candidates(
 def _near(text: str, lang: str, generation: IndexGeneration, width: int) -> list[_Near] | None:
     """Passages near in meaning, nearest first; None when there are no vectors now."""
     try:
-        if space_current().fingerprint != generation.fingerprint:
-            return None  # the model was changed; its generation isn't complete yet
-        vector = vectors_of([text], languages=[lang], role="query", seconds=QUERY_SECONDS)[0]
+        embedder = embedder_of(generation)
+        if space_of(embedder).fingerprint != generation.fingerprint:
+            return None  # the embedder is another one now; its generation isn't complete yet
+        vector = vectors_of([text], languages=[lang], role="query", seconds=QUERY_SECONDS, embedder=embedder)[0]
         found = _collection(generation.collection).query(vector, width, deadline_seconds=QUERY_SECONDS)
     except (EmbeddingUnavailable, ChromaError) as error:
         _collection.cache_clear()  # after a loss of its data Chroma knows the collection by another id

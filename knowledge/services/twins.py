@@ -37,13 +37,18 @@ def twins_of(*, rights: Rights, text: str, limit: int = LIMIT) -> list[Twin]:
     found = knowledge_search(rights=rights, text=text, limit=limit + 1)
     if found.confidence < LIKELY or not found.hits:
         return []
-    articles = Article.objects.in_bulk([hit.article_id for hit in found.hits])
-    mine = [hit for hit in found.hits if articles[hit.article_id].area_id in rights.writes_drafts]
+    own = Article.objects.filter(manual_part=None)  # a manual's part grows by its next edition alone
+    articles = own.in_bulk([hit.article_id for hit in found.hits])
+    mine = [hit for hit in found.hits if _may_write(rights, articles.get(hit.article_id))]
     sure = bool(mine) and mine[0] is found.hits[0] and found.mode == "hibrido" and _is_certain(found.confidence, mine)
     return [
         _twin(hit, articles[hit.article_id], found.confidence, is_certain=sure and n == 0)
         for n, hit in enumerate(mine[:limit])
     ]
+
+
+def _may_write(rights: Rights, article: Article | None) -> bool:
+    return article is not None and article.area_id in rights.writes_drafts
 
 
 def _is_certain(confidence: float, hits: list[Hit]) -> bool:

@@ -23,7 +23,7 @@ OUTSIDE = ("api/", "mcp", "metrics", "favicon.ico")
 OF_MODELS = re.compile(r"_(changelist|add|change|delete|history)$")
 # What a page needs that can't be had here: a one-time link, a file on disk.
 ELSEWHERE = {
-    *("first_administrator", "incident_file", "sheet_download"),
+    *("first_administrator", "incident_file", "manual_file", "sheet_download"),
     *("view_on_site", "autocomplete", "jsi18n", "logout"),
 }
 VALUES: dict[str, Any] = {

@@ -15,9 +15,11 @@ from integrations.ollama.client import OllamaNode
 from integrations.ollama.cluster import Cluster
 from integrations.ollama.inflight import InFlight
 from knowledge.assistant.replay import differences
-from knowledge.services import assisting
+from knowledge.models import Article
+from knowledge.services import Lesson, assisting, version_learn
 from knowledge.services.indexing import passages_rebuild
 from prsystem.accounts.models import Area, User
+from prsystem.core.context import SYSTEM
 from prsystem.core.rights import Role
 from tests.incidents.makers import make_article, make_incident
 from tests.people import api, browser, make_area, make_user
@@ -93,16 +95,47 @@ def test_a_replay_of_the_same_is_the_same(people: dict[str, User], node: OllamaP
     assert AuditEntry.objects.filter(accion="suggestion.replayed").count() == 1
 
 
-def test_new_knowledge_is_named_as_the_cause(people: dict[str, User], node: OllamaProcess) -> None:
+def test_a_replay_uses_the_versions_of_then_and_tells_what_is_found_now(
+    people: dict[str, User], node: OllamaProcess
+) -> None:
     suggestion = answered(people["ana"])
     area, title = suggestion.incident.area, "La prensa no arranca al pulsar marcha"
     known(area, title, "Al pulsar marcha no arranca la prensa.", "Rearmar el paro de emergencia.")
+    old = suggestion.citations.get().version
+    lesson = Lesson(area=area, lang="es", title=old.title, problem=old.problem, solution="Cambiar la bobina K7.")
+    version_learn(actor=SYSTEM, lesson=lesson, article=old.article.slug, publish=True)
+    passages_rebuild(old.article_id)
     replay = suggestion_replay(suggestion.pk)
-    assert (replay["igual"], replay["causa"]) == (False, "pasajes")
-    page = (
-        browser(people["luis"]).get(f"/incidencias/{suggestion.incident.number}/sugerencia/registro").content.decode()
-    )
-    assert "+" in page and "paro de emergencia" in page
+    assert (replay["igual"], replay["causa"], replay["fijados"]) == (True, "ninguna", True)
+    assert replay["ya_no_se_hallan"] == [f"{old.article.slug} 1.0 solution"]
+    assert set(replay["se_hallan_ahora"]) == {
+        f"{old.article.slug} 1.1 solution",
+        "la-prensa-no-arranca-al-pulsar-marcha 1.0 solution",
+    }
+    path = f"/incidencias/{suggestion.incident.number}/sugerencia/registro"
+    assert "1.1 solution" in browser(people["luis"]).get(path).content.decode()
+
+
+def test_what_is_found_now_is_told_to_those_who_may_read_it(people: dict[str, User], node: OllamaProcess) -> None:
+    suggestion = answered(people["ana"])
+    known(suggestion.incident.area, "La prensa no arranca en frío", "La prensa no arranca.", "Calentar el aceite.")
+    suggestion_replay(suggestion.pk)
+    Article.objects.filter(slug="la-prensa-no-arranca-en-frio").update(area=make_area("MANT"))
+    found = api(people["luis"]).get(f"/api/incidencias/{suggestion.incident_id}/sugerencia/registro").json()
+    assert found["repeticion"]["se_hallan_ahora"] == []
+
+
+def test_another_answer_from_the_same_passages_shows_the_difference(
+    people: dict[str, User], node: OllamaProcess
+) -> None:
+    suggestion = answered(people["ana"])
+    Suggestion.objects.filter(pk=suggestion.pk).update(text="Golpear la prensa [1].")
+    replay = suggestion_replay(suggestion.pk)
+    assert (replay["igual"], replay["causa"]) == (False, "azar")
+    out = StringIO()
+    call_command("replay", str(suggestion.pk), stdout=out)
+    assert "-Golpear la prensa [1]." in out.getvalue()
+    assert "+Cambiar la junta" in out.getvalue()
 
 
 def test_an_edited_report_and_a_missing_model_are_told_by_the_command(

@@ -8,16 +8,28 @@ from typing import Any
 import pytest
 from django.core.management import CommandError, call_command
 
+from audit.models import AuditEntry
 from incidents.exams import CaseResult, is_lower, totals, worse_cases
 from incidents.models import Incident
 from incidents.models_exam import ChatModelCandidate, ExamRun
-from incidents.services.examining import candidate_examine, candidate_promote, exam_nightly, exam_request
+from incidents.services import examining
+from incidents.services.examining import (
+    candidate_examine,
+    candidate_promote,
+    embedder_examine,
+    exam_nightly,
+    exam_request,
+)
 from integrations.ollama.client import OllamaNode
 from integrations.ollama.cluster import Cluster
 from integrations.ollama.inflight import InFlight
-from knowledge.chat_model import chat_model_now
-from knowledge.services import assisting
+from knowledge.assistant.prompts import PROMPT_VERSION, PROMPTS
+from knowledge.in_use import chat_model_now, prompt_now
+from knowledge.models import IndexGeneration
+from knowledge.services import assisting, indexing
+from knowledge.services.embedding import Space
 from knowledge.services.indexing import passages_rebuild
+from knowledge.services.search import SearchResult, knowledge_search
 from prsystem.accounts.models import User
 from prsystem.core.errors import Conflict, NotAllowed
 from prsystem.core.models import Job
@@ -170,3 +182,104 @@ def test_only_cases_of_both_exams_are_compared() -> None:
     assert not is_lower({"1": good, "2": bad}, {"1": good})
     assert is_lower({"1": bad}, {"1": good})
     assert is_lower({"2": bad}, {"1": good})
+
+
+def test_a_prompt_is_examined_with_the_model_in_use_and_then_used(
+    cases: list[Incident], models: OllamaProcess, eva: User
+) -> None:
+    candidate = candidate_examine(ChatModelCandidate.objects.create(kind="prompt", name="breve-1").pk)
+    assert (candidate.exam.chat_model, candidate.exam.prompt_version) == (GOOD, "breve-1")
+    assert candidate_promote(actor=actor(eva), candidate_id=candidate.pk).state == "promovido"
+    assert (prompt_now(), chat_model_now()) == ("breve-1", GOOD)
+    exam_nightly()
+    assert ExamRun.objects.filter(chat_model=GOOD).first().prompt_version == "breve-1"
+
+
+def test_a_prompt_that_scores_lower_is_refused(
+    cases: list[Incident], models: OllamaProcess, eva: User, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setitem(PROMPTS, "muda-1", PROMPTS["breve-1"])
+    candidate = candidate_examine(ChatModelCandidate.objects.create(kind="prompt", name="muda-1").pk)
+    worse = {number: {**one, "fundamento": 0.1} for number, one in candidate.exam.results.items()}
+    ExamRun.objects.filter(pk=candidate.exam_id).update(results=worse)
+    assert candidate_promote(actor=actor(eva), candidate_id=candidate.pk).state == "rechazado"
+    assert prompt_now() == PROMPT_VERSION
+    unknown = candidate_examine(ChatModelCandidate.objects.create(kind="prompt", name="no-existe").pk)
+    with pytest.raises(Conflict):
+        candidate_promote(actor=actor(eva), candidate_id=unknown.pk)
+
+
+@pytest.fixture
+def indexes(monkeypatch: pytest.MonkeyPatch) -> tuple[IndexGeneration, IndexGeneration]:
+    """The index in use, which finds everything, and that of another embedder."""
+    make = IndexGeneration.objects.create
+    active = make(fingerprint="uno", model="e5", dimensions=2, collection="uno", is_active=True)
+    other = make(fingerprint="ollama:dos:2", model="dos", dimensions=2, collection="dos")
+    monkeypatch.setattr(examining, "embedder_available", lambda generation: True)
+    monkeypatch.setattr(indexing, "collection_delete", lambda name: None)
+    return active, other
+
+
+def blind(monkeypatch: pytest.MonkeyPatch, generation: IndexGeneration) -> None:
+    """This index finds nothing."""
+
+    def search(**asked: Any) -> SearchResult:
+        return SearchResult([], "texto", 0.0) if asked["generation"].pk == generation.pk else knowledge_search(**asked)
+
+    monkeypatch.setattr(examining, "knowledge_search", search)
+
+
+def test_an_embedder_that_finds_less_is_refused_for_good(
+    cases: list[Incident], indexes: tuple[IndexGeneration, IndexGeneration], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    _active, other = indexes
+    blind(monkeypatch, other)
+    embedder_examine(other.pk)
+    other.refresh_from_db()
+    assert (other.is_active, other.refused_at is not None) == (False, True)
+    assert {(exam.embedder, exam.recall_at_5) for exam in ExamRun.objects.all()} == {("uno", 1.0), ("ollama:dos:2", 0)}
+    entry = AuditEntry.objects.get(accion="embedder.refused")
+    assert (entry.resultado, entry.detalles["en_uso"]) == ("denegado", "e5")
+    embedder_examine(other.pk)
+    assert ExamRun.objects.count() == 2
+
+
+def test_an_embedder_that_finds_more_is_used(
+    cases: list[Incident], indexes: tuple[IndexGeneration, IndexGeneration], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    active, other = indexes
+    blind(monkeypatch, active)
+    embedder_examine(other.pk)
+    assert IndexGeneration.objects.get().fingerprint == "ollama:dos:2"
+    assert IndexGeneration.objects.get().is_active
+
+
+def test_another_embedder_in_the_environment_gets_an_index_beside_and_an_exam(
+    cases: list[Incident],
+    indexes: tuple[IndexGeneration, IndexGeneration],
+    settings: Any,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    active, other = indexes
+    settings.OLLAMA_EMBED_MODEL = "dos"
+    spaces = {"": Space("e5", 2, "uno"), "dos": Space("dos", 2, "ollama:dos:2")}
+    asked: set[str] = set()
+
+    def vectors(texts: list[str], *, embedder: str, **rest: Any) -> list[list[float]]:
+        asked.add(embedder)
+        return [[1.0, 0.0] for _text in texts]
+
+    monkeypatch.setattr(indexing, "space_of", spaces.__getitem__)
+    monkeypatch.setattr(indexing, "vectors_of", vectors)
+    monkeypatch.setattr(indexing, "_collection_sync", lambda generation: (0, 0))
+    indexing.index_repair()
+    indexing.index_repair()
+    assert asked == {"", "dos"}
+    assert active.vectors.count() == other.vectors.count() > 0
+    assert IndexGeneration.objects.get(is_active=True) == active
+    assert Job.objects.filter(kind="exam.embedder").count() == 1
+    indexing.generation_refuse(other)
+    assert not other.vectors.exists()
+    Job.objects.all().delete()
+    indexing.index_repair()
+    assert not Job.objects.filter(kind="exam.embedder").exists()

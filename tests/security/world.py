@@ -11,7 +11,7 @@ from integrations.api_keys.services import KeySpec, api_key_create
 from integrations.nodes.models import ModelNode
 from integrations.webhooks.editing import EndpointSpec, endpoint_create
 from integrations.webhooks.services import endpoint_test
-from knowledge.models import Article, Notice, Version
+from knowledge.models import Article, Manual, ManualEdition, Notice, Version
 from knowledge.services.indexing import passages_rebuild
 from prsystem.accounts.models import Area, User
 from prsystem.core.context import SYSTEM
@@ -55,6 +55,11 @@ def place_in(code: str) -> Place:
         sha256="0" * 64,
     )
     notice = Notice.objects.create(user=reporter, kind="revision", article_id=version.article_id, version=version)
+    slug = Article.objects.get(pk=version.article_id).slug
+    manual = Manual.objects.create(slug=slug, name=f"Manual de {code}", area=area)
+    ManualEdition.objects.create(
+        manual=manual, number=1, state="en_uso", file=ContentFile(b"# A", "m.bin"), name="m.md", kind="md", size=3
+    )
     macro = Macro.objects.create(name=f"Pedir foto {code}", area=area, body="¿Hay foto?")
     mail = BoardMail.objects.create(user=reporter, what="tablero", rhythm="diario", done_until=incident.created_at)
     step = ChecklistItem.objects.create(incident=incident, text="Medir la presión")
@@ -81,7 +86,8 @@ def place_in(code: str) -> Place:
         "link": link.pk,
         "suggestion_id": suggestion.pk,
         "notice_id": notice.pk,
-        "slug": Article.objects.get(pk=version.article_id).slug,
+        "slug": slug,
+        "edition": 1,
         "draft": draft.number,
         "published": version.number,
         "older": older.number,

@@ -8,7 +8,7 @@ from django.core.management.base import BaseCommand, CommandError
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from knowledge.chat_model import chat_model_now
+from knowledge.in_use import chat_model_now
 
 from ...models_exam import ExamRun
 from ...services.examining import CASES, exam_run

@@ -26,5 +26,11 @@ class Command(BaseCommand):
         self.stdout.write(_("cause: %(cause)s") % {"cause": replay["causa"]})
         for one in replay["diferencias"]:
             self.stdout.write(f"{one['what']}: {one['before'] or '-'} -> {one['after'] or '-'}")
+        if not replay["fijados"]:
+            self.stdout.write(_("The record holds no passages: it was replayed with what is found now."))
+        for one in replay["ya_no_se_hallan"]:
+            self.stdout.write(_("no longer found: %(passage)s") % {"passage": one})
+        for one in replay["se_hallan_ahora"]:
+            self.stdout.write(_("found now: %(passage)s") % {"passage": one})
         for line in text_diff(suggestion.text, replay["texto"]):
             self.stdout.write(line)

@@ -1,5 +1,11 @@
 """What a file is, by its first bytes. Pure. Only types that are listed here are accepted."""
 
+import unicodedata
+from pathlib import PurePath
+
+from .text import clean_line
+
+NAME_LENGTH = 150
 OFFICE = {"docx", "xlsx", "pptx", "odt", "ods", "odp"}
 ALLOWED: dict[str, set[str]] = {
     "image/png": {"png"},
@@ -58,6 +64,19 @@ def sniff(head: bytes) -> str | None:
 
 def _is_plain_text(head: bytes) -> bool:
     start = head.lstrip(b"\xef\xbb\xbf \t\r\n").lower()
-    if not head or any(mark in start[:1024] for mark in _MARKUP):
-        return False
-    return not any(byte < 9 or 13 < byte < 32 or byte == 127 for byte in head)
+    return is_text(head) and not any(mark in start[:1024] for mark in _MARKUP)
+
+
+def is_text(head: bytes) -> bool:
+    """Bytes without control characters, markup or not."""
+    return bool(head) and not any(byte < 9 or 13 < byte < 32 or byte == 127 for byte in head)
+
+
+def safe_name(raw: str) -> str:
+    """The last path part, one clean line of at most NAME_LENGTH characters, with its extension kept when it is cut."""
+    name = clean_line(PurePath(raw.replace("\\", "/")).name.replace("\x00", "")) or "archivo"
+    name = "".join("_" if unicodedata.category(c).startswith("C") or c in '<>:"/|?*' else c for c in name)
+    stem, dot, extension = name.rpartition(".")
+    if len(name) <= NAME_LENGTH or not dot:
+        return name[:NAME_LENGTH]
+    return f"{stem[: NAME_LENGTH - len(extension) - 1]}.{extension}"[:NAME_LENGTH]

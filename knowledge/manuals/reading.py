@@ -1,0 +1,138 @@
+"""Reads a manual's file into parts. Run as a process of its own, with little memory and time and no environment: what
+is wrong with a hostile file ends here. Prints one JSON object: `parts` and `pages`, or `fault`.
+
+Nothing of Django is imported; the libraries are imported by the one reader that needs them.
+"""
+
+import json
+import resource
+import sys
+from collections.abc import Callable
+from dataclasses import asdict
+from pathlib import Path
+
+from .parts import Part, heading_parts, page_parts
+
+MEMORY_BYTES = 1536 * 1024 * 1024
+CPU_SECONDS = 180
+MAX_PAGES, MAX_PARTS, MAX_CHARACTERS = 1_500, 5_000, 4_000_000
+PAGE_CHARACTERS = 40  # fewer on a page are a page number, not text
+ENCRYPTED, NO_TEXT, TOO_LONG, TOO_HEAVY, UNREADABLE = "encrypted", "no_text", "too_long", "too_heavy", "unreadable"
+_TAGS = {
+    *("h1", "h2", "h3", "h4", "h5", "h6", "p", "br", "ul", "ol", "li", "pre", "blockquote"),
+    *("table", "tr", "td", "th", "caption", "dl", "dt", "dd", "div", "section", "article"),
+}
+Read = tuple[list[Part], int]
+
+
+class Unreadable(Exception):
+    """The file can't be read; `code` says why."""
+
+    def __init__(self, code: str) -> None:
+        super().__init__(code)
+        self.code = code
+
+
+def read_pdf(path: Path) -> Read:
+    from pypdf import PdfReader
+    from pypdf.errors import DependencyError, FileNotDecryptedError, PyPdfError
+
+    try:
+        reader = PdfReader(path)
+        if reader.is_encrypted and not reader.decrypt(""):
+            raise Unreadable(ENCRYPTED)
+        count = len(reader.pages)
+    except (FileNotDecryptedError, DependencyError) as error:
+        raise Unreadable(ENCRYPTED) from error
+    except (PyPdfError, ValueError, KeyError, TypeError, AttributeError, IndexError, OSError) as error:
+        raise Unreadable(UNREADABLE) from error
+    if count > MAX_PAGES:
+        raise Unreadable(TOO_LONG)
+    texts, failed = [], 0
+    for number in range(count):
+        try:
+            texts.append(reader.pages[number].extract_text())
+        except (PyPdfError, ValueError, KeyError, TypeError, AttributeError, IndexError, ZeroDivisionError):
+            texts.append("")
+            failed += 1
+    if count and failed == count:
+        raise Unreadable(UNREADABLE)
+    return page_parts(text if len(text.strip()) >= PAGE_CHARACTERS else "" for text in texts), count
+
+
+def read_docx(path: Path) -> Read:
+    import zipfile
+    from xml.parsers.expat import ExpatError
+
+    import mammoth
+
+    try:
+        with path.open("rb") as file:
+            html = mammoth.convert_to_html(file, convert_image=lambda image: []).value
+    except (zipfile.BadZipFile, ExpatError, KeyError, ValueError, TypeError, AttributeError, OSError) as error:
+        raise Unreadable(UNREADABLE) from error
+    return _of_html(html)
+
+
+def read_html(path: Path) -> Read:
+    return _of_html(_text(path))
+
+
+def read_markdown(path: Path) -> Read:
+    from markdown_it import MarkdownIt
+
+    parser = MarkdownIt("commonmark", {"html": False}).enable("table").disable("image")
+    return _of_html(parser.render(_text(path)))
+
+
+def _text(path: Path) -> str:
+    raw = path.read_bytes()
+    try:
+        return raw.decode("utf-8-sig")
+    except UnicodeDecodeError:
+        return raw.decode("cp1252", "replace")
+
+
+def _of_html(html: str) -> Read:
+    """Through the sanitiser first: no scripts, no attributes, well-formed."""
+    import nh3
+
+    return heading_parts(nh3.clean(html, tags=_TAGS, attributes={}, link_rel=None)), 0
+
+
+READERS: dict[str, Callable[[Path], Read]] = {
+    "pdf": read_pdf,
+    "docx": read_docx,
+    "html": read_html,
+    "md": read_markdown,
+}
+
+
+def checked(parts: list[Part]) -> list[Part]:
+    if len(parts) > MAX_PARTS or sum(len(part.text) for part in parts) > MAX_CHARACTERS:
+        raise Unreadable(TOO_LONG)
+    if not parts:
+        raise Unreadable(NO_TEXT)
+    return parts
+
+
+def answer(path: str, kind: str) -> dict[str, object]:
+    try:
+        parts, pages = READERS[kind](Path(path))
+        return {"parts": [asdict(part) for part in checked(parts)], "pages": pages}
+    except Unreadable as error:
+        return {"fault": error.code}
+    except (MemoryError, RecursionError):
+        return {"fault": TOO_HEAVY}
+
+
+def main() -> None:
+    resource.setrlimit(resource.RLIMIT_AS, (MEMORY_BYTES, MEMORY_BYTES))
+    resource.setrlimit(resource.RLIMIT_CPU, (CPU_SECONDS, CPU_SECONDS))
+    resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
+    resource.setrlimit(resource.RLIMIT_FSIZE, (64 * 1024 * 1024, 64 * 1024 * 1024))
+    json.dump(answer(sys.argv[1], sys.argv[2]), sys.stdout)
+
+
+if __name__ == "__main__":
+    main()
