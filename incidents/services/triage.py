@@ -2,17 +2,19 @@
 
 Administrators' rules have been applied when the report came in (`routing`); what they left open is looked for, for each
 of area, level and priority, by the shipped words, the model learned from the site's own cases, the nearest knowledge
-(area), the language model. The report never decides by itself: values come from the site's own lists.
+(area), the language model under a JSON schema. The report never decides by itself: values come from the lists.
 """
 
 from collections import Counter
+from collections.abc import Sequence
 from typing import Any
 
 from audit.services import changes
 from knowledge.services.search import knowledge_search
+from prsystem.accounts.selectors import areas_active
 from prsystem.core.context import SYSTEM
 
-from ..models import Incident, Priority, State, TriageTarget
+from ..models import Incident, Level, Priority, State, TriageTarget
 from ..priorities import grades_of
 from ..triage import Finding, guess_priority
 from .events import record_change
@@ -24,6 +26,7 @@ from .targets import targets_apply
 
 NEIGHBOURS = 5
 AREA_CONFIDENCE = 0.6
+MODEL_CONFIDENCE = 0.5
 LEARNED_CONFIDENCE = {TriageTarget.AREA: 0.6, TriageTarget.LEVEL: 0.6, TriageTarget.PRIORITY: 0.65}
 
 
@@ -86,8 +89,8 @@ def _findings(incident: Incident) -> Findings:
             found[target] = learned
     if TriageTarget.AREA not in found and (neighbours := _area_of_knowledge(incident, text)):
         found[TriageTarget.AREA] = neighbours
-    if TriageTarget.PRIORITY not in found:
-        found |= {k: v for k, v in _by_model(incident, text).items() if k not in found}
+    if missing := [target for target in TriageTarget if target not in found]:
+        found |= _by_model(text, missing)
     return found
 
 
@@ -112,8 +115,18 @@ def _area_of_knowledge(incident: Incident, text: str) -> Finding | None:
     return Finding(area, confidence, ", ".join(h.slug for h in hits if h.area == area), "vecinos")
 
 
-def _by_model(incident: Incident, text: str) -> Findings:
-    """What the language model says, when there is one: only from the lists, never with certainty."""
-    labels = model_labels(text, {"prioridad": list(Priority.values)})
-    value = labels.get("prioridad")
-    return {TriageTarget.PRIORITY: Finding(value, 0.5, labels.get("motivo", ""), "modelo")} if value else {}
+def _by_model(text: str, missing: Sequence[TriageTarget]) -> Findings:
+    """What the language model says of what nothing else has told, when there is one: only from the lists, never with
+    certainty."""
+    lists = {
+        TriageTarget.PRIORITY: list(Priority.values),
+        TriageTarget.LEVEL: list(Level.values),
+        TriageTarget.AREA: list(areas_active().values_list("code", flat=True)),
+    }
+    labels = model_labels(text, {target.value: lists[target] for target in missing if lists[target]})
+    reason = labels.get("motivo", "")
+    return {
+        target: Finding(labels[target.value], MODEL_CONFIDENCE, reason, "modelo")
+        for target in missing
+        if target.value in labels
+    }

@@ -1,6 +1,7 @@
 """Triage: rules first, words, what was learned; every value visible and correctable."""
 
 import json
+from collections.abc import Mapping, Sequence
 from io import StringIO
 from pathlib import Path
 
@@ -10,13 +11,13 @@ from django.core.management.base import CommandError
 
 from incidents.learning.linear import from_bytes, train
 from incidents.models import Incident, State, TriageCorrection, TriageModel, TriageRule, TriageTarget
-from incidents.services import Report, incident_report, incident_update
+from incidents.services import Report, incident_report, incident_update, triage
 from incidents.services.labelling import checked_labels
 from incidents.services.learning import triage_model_train, triage_predict
 from incidents.services.triage import incident_triage
 from incidents.triage import Reported, Rule, first_match
 from prsystem.accounts.models import Area, User
-from tests.people import actor
+from tests.people import actor, browser
 
 NOUNS = {
     "PROD": ("banda", "prensa", "molde", "inyectora"),
@@ -151,6 +152,36 @@ class TestLabels:
     )
     def test_only_values_of_the_lists_are_taken(self, answer: str, expected: dict[str, str]) -> None:
         assert checked_labels(answer, self.LISTS) == expected
+
+    def test_what_nothing_else_tells_is_asked_under_a_schema(
+        self, ana: User, luis: User, mant: Area, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        asked: list[Mapping[str, Sequence[str]]] = []
+
+        def labels(text: str, lists: Mapping[str, Sequence[str]]) -> dict[str, str]:
+            asked.append(lists)
+            return {"prioridad": "P4", "nivel": "L3", "area": "MANT", "motivo": "vibra"}
+
+        monkeypatch.setattr(triage, "model_labels", labels)
+        incident = make_report(ana, "La torre vibra")
+        incident_triage(incident.pk)
+        incident.refresh_from_db()
+        assert set(asked[0]) == {"prioridad", "nivel", "area"}
+        assert {name: value["valor"] for name, value in incident.automatic.items()} == {
+            **{"prioridad": "P4", "nivel": "L3", "area": "MANT"}
+        }
+        assert {value["metodo"] for value in incident.automatic.values()} == {"modelo"}
+        assert (incident.priority, incident.level, incident.area.code) == ("P4", "L1", "PROD")
+        page = browser(luis).get(incident.get_absolute_url()).content.decode()
+        assert page.count("«vibra»") == 3
+        incident_update(actor=actor(luis), incident_id=incident.pk, fields={"prioridad": "P2"})
+        assert TriageCorrection.objects.get().method == "modelo"
+
+    def test_what_the_words_tell_is_not_asked(self, ana: User, monkeypatch: pytest.MonkeyPatch) -> None:
+        asked: list[Mapping[str, Sequence[str]]] = []
+        monkeypatch.setattr(triage, "model_labels", lambda text, lists: asked.append(lists) or {})
+        incident_triage(make_report(ana, "Hay humo en el tablero").pk)
+        assert set(asked[0]) == {"nivel", "area"}
 
 
 class TestCommand:
