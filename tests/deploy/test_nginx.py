@@ -169,6 +169,7 @@ def test_uploads_are_bounded_by_place(site: Edge) -> None:
     assert status("/api/incidencias", 3) == 413
     assert status("/api/incidencias/7/adjuntos", 21) == 200
     assert status("/api/incidencias/7/adjuntos", 26) == 413
+    assert status("/api/conocimiento/manuales", 21) == 200
     assert status("/incidencias/nueva", 21) == 200
 
 
