@@ -9,6 +9,7 @@ from functools import partial
 import structlog
 from django.conf import settings
 from django.core.files.base import File
+from django.core.files.storage import default_storage
 from django.db import IntegrityError, transaction
 from django.utils import timezone
 from django.utils.text import slugify
@@ -72,12 +73,12 @@ def manual_delete(*, actor: Actor, slug: str) -> None:
         manual.deleted_at = timezone.now()
         manual.save(update_fields=["deleted_at"])
         editions = list(manual.editions.select_for_update())
-        manual.editions.update(state=State.REMOVED)
+        manual.editions.update(state=State.REMOVED, file="")
         parts_archive(manual, keep=())
         record(actor, "manual.deleted", f"manual:{manual.slug}", {"ediciones": len(editions)})
         _index_later()
         for edition in editions:
-            transaction.on_commit(partial(_file_remove, edition))
+            transaction.on_commit(partial(_file_remove, edition.file.name))
 
 
 def edition_read(edition_id: int) -> None:
@@ -169,17 +170,18 @@ def _edition_keep(actor: Actor, manual: Manual, checked: _Checked, number: int) 
             record(actor, "manual.uploaded", f"manual:{manual.slug}", details)
             _read_later(edition)
     except IntegrityError as error:
-        _file_remove(edition)
+        _file_remove(edition.file.name)
         raise Conflict(_("An edition of this manual is being read; wait until it is done.")) from error
     except BaseException:
-        _file_remove(edition)
+        _file_remove(edition.file.name)
         raise
     return edition
 
 
-def _file_remove(edition: ManualEdition) -> None:
-    with store_reached():
-        edition.file.storage.delete(edition.file.name or "")
+def _file_remove(name: str | None) -> None:
+    if name:
+        with store_reached():
+            default_storage.delete(name)
 
 
 def _read_later(edition: ManualEdition, *, delay_seconds: float = 0) -> None:
@@ -216,10 +218,11 @@ def _write_down(edition_id: int, reading: Reading) -> None:
     resource = f"manual:{edition.manual.slug}"
     edition.read_at = timezone.now()
     if reading.fault:
+        gone, edition.file = edition.file.name, ""  # no row names a file that isn't there: copies go by the rows
         edition.state, edition.fault = State.FAILED, reading.fault
-        edition.save(update_fields=["state", "fault", "read_at"])
+        edition.save(update_fields=["state", "fault", "file", "read_at"])
         record(SYSTEM, "manual.failed", resource, {"edicion": edition.number, "motivo": reading.fault}, "fallido")
-        transaction.on_commit(partial(_file_remove, edition))
+        transaction.on_commit(partial(_file_remove, gone))
         return
     edition.manual.editions.filter(state=State.IN_USE).update(state=State.REPLACED)
     changed = parts_publish(edition, reading.parts)
