@@ -6,7 +6,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('incidents', '0017_exams'),
+        ('incidents', '0019_shift_notes_board_mails'),
     ]
 
     operations = [
