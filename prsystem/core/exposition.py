@@ -9,6 +9,7 @@ from django.views.decorators.http import require_safe
 from prometheus_client import CONTENT_TYPE_LATEST, REGISTRY, CollectorRegistry, generate_latest
 from prometheus_client.multiprocess import MultiProcessCollector
 
+from . import checks
 from .errors import NotAllowed
 from .metrics import DATABASE
 from .middleware import client_ip
@@ -20,7 +21,11 @@ def metrics(request: HttpRequest) -> HttpResponse:
     address = ipaddress.ip_address(client_ip(request))
     if not any(address in network for network in settings.METRICS_ALLOWED_CIDRS):
         raise NotAllowed()
-    text = generate_latest(_counted()) + generate_latest(DATABASE)
+    text = generate_latest(_counted())
+    if (
+        checks.state_of("database") == checks.OK
+    ):  # else each reader waits for its own connection, longer than a scrape may
+        text += generate_latest(DATABASE)
     return HttpResponse(text, content_type=CONTENT_TYPE_LATEST)
 
 

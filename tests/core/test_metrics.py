@@ -166,3 +166,10 @@ def test_signs_of_life_parked_jobs_and_dead_letters() -> None:
     assert samples(found, "pr_heartbeat_timestamp_seconds")["sweep",] == heard_at("sweep").timestamp()
     assert value(scrape(), "pr_webhook_dead_letters") == 0
     assert "# TYPE pr_webhook_dead_letters gauge" in scrape()
+
+
+def test_without_a_database_what_is_counted_in_memory_is_told_at_once(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("prsystem.core.checks._checks", {"database": lambda: 1 / 0})
+    text = scrape()
+    assert "pr_requests_total" in text
+    assert "pr_outbox_pending" not in text
