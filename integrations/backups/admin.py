@@ -12,13 +12,14 @@ from django.utils.translation import ngettext
 from prsystem.core.console import ReadOnlyAdmin
 from prsystem.core.errors import DomainError, NotAllowed
 from prsystem.core.middleware import actor_of
+from prsystem.core.step_up import StepUpAdmin, step_up_to_write
 
 from . import holding, services
 from .models import BackupRun, RestorePoint
 
 
 @admin.register(BackupRun)
-class BackupRunAdmin(ReadOnlyAdmin):
+class BackupRunAdmin(StepUpAdmin, ReadOnlyAdmin):
     entity, kind = "backup", "respaldo"
     change_list_template = "admin/integrations/backuprun/change_list.html"
     list_display = (
@@ -54,7 +55,9 @@ class BackupRunAdmin(ReadOnlyAdmin):
         self.message_user(request, text % {"n": count}, messages.SUCCESS if count else messages.WARNING)
 
     def get_urls(self) -> list[URLPattern]:
-        now = path("hacer/", self.admin_site.admin_view(self.make_now), name="integrations_backuprun_make")
+        now = path(
+            "hacer/", self.admin_site.admin_view(step_up_to_write(self.make_now)), name="integrations_backuprun_make"
+        )
         return [now, *super().get_urls()]
 
     def make_now(self, request: HttpRequest) -> HttpResponse:
@@ -69,7 +72,7 @@ class BackupRunAdmin(ReadOnlyAdmin):
 
 
 @admin.register(RestorePoint)
-class RestorePointAdmin(ReadOnlyAdmin):
+class RestorePointAdmin(StepUpAdmin, ReadOnlyAdmin):
     entity, kind = "restore_point", "respaldo"
     list_display = ("copy_id", "until", "restored_at", "rows", "released_at", "was_resent")
     list_filter = (("released_at", admin.EmptyFieldListFilter),)

@@ -72,6 +72,17 @@ def step_up(view: Callable[..., Answer]) -> Callable[..., Answer | HttpResponse]
     return gated
 
 
+def step_up_to_write(view: Callable[..., Answer]) -> Callable[..., Answer | HttpResponse]:
+    """As `step_up`, for a page that may be looked at freely: what it sends asks for proof."""
+    proved = step_up(view)
+
+    @wraps(view)
+    def gated(request: HttpRequest, *args: Any, **kwargs: Any) -> Answer | HttpResponse:
+        return (proved if request.method == "POST" else view)(request, *args, **kwargs)
+
+    return gated
+
+
 def _ask(request: HttpRequest) -> HttpResponse:
     is_wrong = FIELD in request.POST
     kept = [
@@ -100,8 +111,7 @@ class StepUpAdmin:
         return step_up(super().delete_view)(request, *args, **kwargs)  # type: ignore[misc]
 
     def changelist_view(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
-        view = super().changelist_view  # type: ignore[misc]
-        return (step_up(view) if request.method == "POST" else view)(request, *args, **kwargs)
+        return step_up_to_write(super().changelist_view)(request, *args, **kwargs)  # type: ignore[misc]
 
 
 class ProvedLately(BasePermission):
