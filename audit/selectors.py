@@ -93,3 +93,18 @@ def _difference(name: str, value: Any) -> Difference:
     if isinstance(value, dict) and set(value) == {"antes", "despues"}:
         return Difference(name, value["antes"], value["despues"], True)
     return Difference(name, None, value, False)
+
+
+def entries_naming(user_id: int) -> int:
+    """How many entries hold the name or the details of a person."""
+    about = Q(recurso=f"usuario:{user_id}") & ~Q(detalles={})
+    return AuditEntry.objects.filter(Q(usuario_id=user_id) & ~Q(actor="") | about).count()
+
+
+def filters_told(values: Mapping[str, str]) -> dict[str, str]:
+    """Filters as an entry keeps them: a name that the trail knows becomes its number, any other is left out."""
+    name = values.get("quien", "")
+    if not name or name.isdecimal():
+        return dict(values)
+    number = AuditEntry.objects.filter(actor=name).values_list("usuario_id", flat=True).first()
+    return {**values, "quien": f"usuario:{number}" if number else "otro"}

@@ -21,7 +21,7 @@ from prsystem.core.step_up import step_up
 from .exporting import export_begin, export_lines
 from .forms import TrailForm
 from .models import AuditEntry
-from .selectors import differences_of, entries_filtered, seal_of, seal_state
+from .selectors import differences_of, entries_filtered, filters_told, seal_of, seal_state
 from .services import record
 from .texts import fault_text
 
@@ -48,7 +48,7 @@ def trail(request: HttpRequest) -> HttpResponse:
     cursor = request.GET.get("cursor", "")
     page = keyset_page(entries, ("-id",), cursor)
     if values and not cursor:
-        record(actor, "audit.searched", "auditoria:registro", {"filtros": values})
+        record(actor, "audit.searched", "auditoria:registro", {"filtros": filters_told(values)})
     context = {
         "section": "audit",
         "form": form,
@@ -89,7 +89,7 @@ def _exported(request: HttpRequest) -> HttpResponse | StreamingHttpResponse:
     if not form.is_valid():
         raise InvalidInput(errors={name: list(found) for name, found in form.errors.items()})
     kind = form.cleaned_data["formato"] or "csv"
-    export_begin(actor=actor, form=kind, details={"filtros": form.given})
+    export_begin(actor=actor, form=kind, details={"filtros": filters_told(form.given)})
     lines = export_lines(kind, entries_filtered(form.given, form.span))
     response = StreamingHttpResponse((line.encode() for line in lines), content_type=CONTENT_TYPES[kind])
     day = timezone.localdate().isoformat()

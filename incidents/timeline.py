@@ -9,6 +9,7 @@ from django.utils.html import format_html
 from django.utils.translation import gettext as _
 
 from audit.models import AuditEntry
+from prsystem.accounts.names import people_of, with_names
 
 from .models import Comment, Timer
 
@@ -91,6 +92,11 @@ def timeline(
     return sorted(items, key=lambda item: item.at)
 
 
+def people_in(entry: AuditEntry) -> set[int]:
+    """The numbers of everybody that an entry names: who acted, and those of its details."""
+    return people_of(entry.detalles) | ({entry.usuario_id} if entry.usuario_id else set())
+
+
 def _is_shown(entry: AuditEntry, for_support: bool) -> bool:
     if entry.accion in HIDDEN or entry.resultado == AuditEntry.Outcome.DENIED:
         return False
@@ -99,9 +105,9 @@ def _is_shown(entry: AuditEntry, for_support: bool) -> bool:
 
 def _change(entry: AuditEntry, names: dict[int, str]) -> Item:
     who = names.get(entry.usuario_id or 0) or (_("The system") if entry.actor_kind == "system" else entry.actor)
-    tell = SENTENCES.get(entry.accion)
-    text = tell(entry.detalles) if tell else _changed_fields(entry.detalles) or entry.accion
-    return Item(entry.timestamp, who, ICONS.get(entry.accion, "edit"), text, str(entry.detalles.get("motivo", "")))
+    tell, details = SENTENCES.get(entry.accion), with_names(entry.detalles, names)
+    text = tell(details) if tell else _changed_fields(details) or entry.accion
+    return Item(entry.timestamp, who, ICONS.get(entry.accion, "edit"), text, str(details.get("motivo", "")))
 
 
 def _pair(details: Details, name: str) -> tuple[Any, Any]:

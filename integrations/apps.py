@@ -9,11 +9,13 @@ class IntegrationsConfig(AppConfig):
     verbose_name = _("Integrations")
 
     def ready(self) -> None:
+        from prsystem.accounts import erasing
         from prsystem.core import checks, queue
 
         from . import probes
         from .api_keys import schema  # noqa: F401  drf-spectacular finds it
 
+        erasing.register("integrations.erasing.names_blank")
         checks.register("chromadb", probes.chroma_state)
         checks.register("ollama", probes.ollama_state)
 

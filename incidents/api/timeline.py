@@ -5,6 +5,8 @@ from typing import Any
 
 from audit.models import AuditEntry
 from audit.selectors import entries_of
+from prsystem.accounts.names import people_of, with_names
+from prsystem.accounts.selectors import usernames_of
 from prsystem.core.rights import Rights
 
 from ..models import Comment, Incident
@@ -34,13 +36,15 @@ MAX_ENTRIES = 1000
 
 
 def timeline_of(rights: Rights, incident: Incident) -> list[dict[str, Any]]:
-    """The newest MAX_ENTRIES of each kind that the asker may see, oldest first. Three queries at most."""
+    """The newest MAX_ENTRIES of each kind that the asker may see, oldest first. Four queries at most."""
     is_support = incident.area_id in rights.reads_incidents
     entries = entries_of(incident.resource).exclude(accion="incident.commented").order_by("-id")
     if not is_support:
         entries = entries.filter(accion__in=PUBLIC_ACTIONS)
     comments = comments_visible_to(rights, incident).order_by("-id")
-    rows = [_entry(entry, is_support) for entry in entries[:MAX_ENTRIES] if is_support or _is_public(entry)]
+    shown = [entry for entry in entries[:MAX_ENTRIES] if is_support or _is_public(entry)]
+    names = usernames_of(number for entry in shown for number in people_of(entry.detalles))
+    rows = [_entry(entry, is_support, names) for entry in shown]
     rows += [_comment(comment) for comment in comments[:MAX_ENTRIES]]
     return [row for _at, _kind, _pk, row in sorted(rows, key=lambda found: found[:3])]
 
@@ -52,8 +56,8 @@ def _is_public(entry: AuditEntry) -> bool:
     return not entry.detalles.get("interno")
 
 
-def _entry(entry: AuditEntry, is_support: bool) -> Row:
-    details = entry.detalles
+def _entry(entry: AuditEntry, is_support: bool, names: dict[int, str]) -> Row:
+    details = with_names(entry.detalles, names)
     if not is_support:
         details = {name: value for name, value in details.items() if name in PUBLIC_DETAILS}
     row = {

@@ -11,7 +11,8 @@ from django.utils.translation import gettext_lazy as _
 
 from audit.services import record
 from prsystem.accounts.models import Area, User
-from prsystem.accounts.selectors import area_by_code
+from prsystem.accounts.names import person_reference
+from prsystem.accounts.selectors import area_by_code, user_by_username
 from prsystem.core.context import Actor
 from prsystem.core.errors import Conflict, InvalidInput, Missing, NotAllowed
 from prsystem.core.fields import checked_line
@@ -60,9 +61,15 @@ def view_save(
             role=role,
             area=chosen_area,
         )
-        details = {"nombre": name, "filtros": kept, "papel": role, "area": area}
+        details = {"nombre": name, "filtros": _told(kept), "papel": role, "area": area}
         record(actor, "saved_view.created", f"vista:{view.slug}", details)
     return view
+
+
+def _told(filters: dict[str, str]) -> dict[str, str | None]:
+    """The filters for the audit trail, which names people by number."""
+    user = user_by_username(filters.get("asignado_a", ""))
+    return {**filters, "asignado_a": person_reference(user.pk)} if user else {**filters}
 
 
 def _area(actor: Actor, code: str) -> Area | None:

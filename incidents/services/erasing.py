@@ -1,11 +1,20 @@
-"""What incidents hold of an erased person: the name that was kept beside the account."""
+"""What incidents hold of an erased person: names kept beside the account, mentions, filters of saved views."""
 
-from ..models import Comment, Incident, ShiftNote
+from prsystem.core.forgetting import Gone, names_replace
+
+from ..models import Comment, Incident, Merge, Notification, SavedView, ShiftNote, Suggestion, TriageCorrection
 
 
-def names_blank(user_id: int) -> None:
-    """Called by `person_erase` in its transaction."""
-    label = f"borrado-{user_id}"
-    Incident.objects.filter(reporter_id=user_id).update(reporter_label=label)
-    Comment.objects.filter(author_id=user_id).update(author_label=label)
-    ShiftNote.objects.filter(author_id=user_id).update(author_label=label)
+def names_blank(gone: Gone) -> None:
+    """Called by `person_erase` in its transaction. Titles, descriptions and solutions stay as they were written."""
+    Incident.objects.filter(reporter_id=gone.user_id).update(reporter_label=gone.label)
+    Comment.objects.filter(author_id=gone.user_id).update(author_label=gone.label)
+    ShiftNote.objects.filter(author_id=gone.user_id).update(author_label=gone.label)
+    names_replace(gone, Incident, "automatic", "reporter_label")
+    names_replace(gone, Comment, "body", "author_label")
+    names_replace(gone, ShiftNote, "author_label")
+    names_replace(gone, Notification, "actor_label")
+    names_replace(gone, SavedView, "filters")
+    names_replace(gone, Merge, "before")
+    names_replace(gone, Suggestion, "record")
+    names_replace(gone, TriageCorrection, "proposed", "chosen")

@@ -8,6 +8,7 @@ from django.db import transaction
 from django.db.models import Q, QuerySet
 
 from prsystem.accounts.models import User
+from prsystem.accounts.names import person_reference
 from prsystem.accounts.selectors import engineers_of
 from prsystem.core.context import SYSTEM
 from prsystem.core.errors import InvalidInput
@@ -104,13 +105,13 @@ def _move(rule: EscalationRule, incident: Incident, clock: Clock) -> None:
 
 
 def _people(rule: EscalationRule, incident: Incident) -> list[str]:
-    """Who is told, by user name."""
-    names = {rule.notify_user.username} if rule.notify_user else set()
+    """Who is told, as the trail names people."""
+    people = {rule.notify_user.pk} if rule.notify_user else set()
     if rule.notify_assignee and incident.assignee:
-        names.add(incident.assignee.username)
+        people.add(incident.assignee.pk)
     if rule.notify_level:
-        names |= set(_support(incident.area_id, rule.notify_level).values_list("username", flat=True))
-    return sorted(names)
+        people |= set(_support(incident.area_id, rule.notify_level).values_list("pk", flat=True))
+    return [str(person_reference(number)) for number in sorted(people)]
 
 
 def _support(area_id: int, level: str) -> QuerySet[User]:

@@ -27,7 +27,7 @@ from ..models import Grade, Incident, Level, Priority, State, Suggestion
 from ..numbers import incident_number
 from ..priorities import grades_of, priority_from
 from .events import event_payload
-from .routing import incident_route
+from .routing import automatic_told, incident_route
 from .targets import targets_apply
 
 TITLE_LENGTH = 200
@@ -89,7 +89,7 @@ def _announcement(incident: Incident) -> OutboxEvent | Job:
 
 def _origin_of(incident: Incident) -> dict[str, object]:
     """For the trail: where it came from, and what a rule made of it."""
-    ruled = {name: value for name, value in incident.automatic.items() if value.get("metodo") == "regla"}
+    ruled = {name: value for name, value in automatic_told(incident).items() if value.get("metodo") == "regla"}
     return {"origen": incident.source, **({"automatico": ruled} if ruled else {})}
 
 

@@ -12,6 +12,7 @@ from django.utils.translation import gettext_lazy as _
 
 from audit.services import changes
 from prsystem.accounts.models import User
+from prsystem.accounts.names import person_reference
 from prsystem.accounts.selectors import engineers_of
 from prsystem.core.context import Actor
 from prsystem.core.errors import Conflict, IllegalMove, InvalidInput, Missing, NotAllowed, StaleVersion
@@ -126,7 +127,9 @@ def incident_claim(*, actor: Actor, user: User, incident_id: int) -> Incident:
         incident.assignee, incident.state = user, State.IN_PROGRESS
         mark_response(incident, now)
         incident_save(incident, now)
-        record_change(actor, incident, "incident.claimed", {"asignado_a": user.username}, "incidencia.asignada")
+        record_change(
+            actor, incident, "incident.claimed", {"asignado_a": person_reference(user.pk)}, "incidencia.asignada"
+        )
     return incident
 
 
@@ -138,14 +141,13 @@ def incident_assign(*, actor: Actor, incident_id: int, username: str, version: i
         user = engineers_of(incident.area_id).filter(username=username.strip().lower()).first()
         if user is None:
             raise InvalidInput.field("asignado_a", _("Nobody in the support of this area has that name."))
-        before = incident.assignee.username if incident.assignee else None
-        now = timezone.now()
+        before, now = person_reference(incident.assignee_id), timezone.now()
         incident.assignee = user
         if incident.state == State.NEW:
             incident.state = State.IN_PROGRESS
             mark_response(incident, now)
         incident_save(incident, now)
-        details = changes({"asignado_a": before}, {"asignado_a": user.username})
+        details = changes({"asignado_a": before}, {"asignado_a": person_reference(user.pk)})
         record_change(actor, incident, "incident.assigned", details, "incidencia.asignada")
     return incident
 
@@ -155,8 +157,7 @@ def incident_release(*, actor: Actor, incident_id: int, version: int | None = No
     with incident_locked(incident_id, version) as incident:
         require_support(actor, incident)
         require_move("soltar", incident)
-        before = incident.assignee.username if incident.assignee else None
-        now = timezone.now()
+        before, now = person_reference(incident.assignee_id), timezone.now()
         pause_end(incident, now)
         incident.assignee, incident.state = None, State.NEW
         incident_save(incident, now)

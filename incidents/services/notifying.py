@@ -12,6 +12,7 @@ from django.utils.translation import gettext_lazy as _
 from audit.models import AuditEntry
 from audit.services import changes, record
 from prsystem.accounts.models import User
+from prsystem.accounts.names import people_of
 from prsystem.accounts.selectors import support_of
 from prsystem.core import queue
 from prsystem.core.context import Actor
@@ -148,7 +149,7 @@ def _concerned(change: Change) -> list[User]:
     if change.kind == NoticeKind.ESCALATED:
         direct = list(_support_of(incident))
     if change.people:
-        direct = list(User.objects.filter(username__in=change.people))
+        direct = list(User.objects.filter(pk__in=people_of(list(change.people))))
     found = {user.pk: user for user in direct if user.is_active and user.pk != change.actor_id}
     return list(found.values())
 

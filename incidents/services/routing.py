@@ -1,7 +1,9 @@
 """Administrators' rules: applied to a report when it comes in, and tried out before they are saved."""
 
 from dataclasses import dataclass
+from typing import Any
 
+from prsystem.accounts.names import person_reference
 from prsystem.accounts.selectors import engineers_of
 
 from ..models import Incident, TriageRule
@@ -24,6 +26,14 @@ def incident_route(incident: Incident) -> None:
         if _set(incident, name, value):
             incident.automatic[name] = Finding(value, 1.0, reason, "regla").as_json()
     targets_apply(incident)
+
+
+def automatic_told(incident: Incident) -> dict[str, Any]:
+    """What was set automatically, for the audit trail: the assignee by number."""
+    assigned = incident.automatic.get("asignado_a")
+    if assigned is None:
+        return incident.automatic
+    return {**incident.automatic, "asignado_a": {**assigned, "valor": person_reference(incident.assignee_id)}}
 
 
 def _set(incident: Incident, name: str, value: str) -> bool:

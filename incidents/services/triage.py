@@ -21,6 +21,7 @@ from .events import record_change
 from .labelling import model_labels
 from .learning import triage_predict
 from .lifecycle import incident_locked, incident_save
+from .routing import automatic_told
 from .suggesting import asker_rights
 from .targets import targets_apply
 
@@ -60,7 +61,7 @@ def incident_triage(incident_id: int) -> None:
             SYSTEM,
             incident,
             "incident.triaged",
-            {**changes(before, after), "automatico": automatic, "version": incident.version},
+            {**changes(before, after), "automatico": automatic_told(incident), "version": incident.version},
         )
 
 

@@ -29,7 +29,7 @@ from ..selectors_related import (
 from ..services.duplicates import duplicates_of
 from ..services.merging import merges_undoable
 from ..services.similar import incidents_similar, twins_of_incident
-from ..timeline import timeline
+from ..timeline import people_in, timeline
 from .moves import action_forms, may_edit, moves_for
 
 
@@ -56,7 +56,7 @@ def detail_page(
     twins = twins_of_incident(user.rights, incident) if open_form == "resolver" and works and not bound else []
     merged = merged_visible_to(user.rights, incident)
     comments = list(comments_visible_to(user.rights, incident, merged))
-    names = names_of(entry.usuario_id for entry in entries if entry.usuario_id)
+    names = names_of(number for entry in entries for number in people_in(entry))
     context = {
         "section": "incidents",
         "incident": incident,

@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy as _
 
 from audit.services import changes, record
 from prsystem.accounts.models import Area, User
+from prsystem.accounts.names import person_reference
 from prsystem.core.context import Actor
 from prsystem.core.errors import Conflict, InvalidInput, Missing
 from prsystem.core.fields import checked_line
@@ -163,7 +164,7 @@ def _told(spec: KeySpec) -> dict[str, object]:
         "areas": sorted(area.code for area in spec.areas),
         "redes": spec.networks,
         "por_minuto": spec.rate_per_minute,
-        "responsable": spec.owner.username if spec.owner else None,
+        "responsable": person_reference(spec.owner.pk if spec.owner else None),
         "vence": spec.expires_at.isoformat() if spec.expires_at else None,
     }
 

@@ -18,7 +18,7 @@ from django.views.decorators.http import require_POST
 
 from prsystem.core.console import AuditedAdmin, ConsoleAccess, ReadOnlyAdmin
 from prsystem.core.middleware import actor_of
-from prsystem.core.step_up import StepUpAdmin
+from prsystem.core.step_up import StepUpAdmin, step_up
 
 from .admin_people import PEOPLE_ACTIONS, KeepsAnAdministrator, PeopleActions
 from .directory.requests import directory_sync_request
@@ -73,6 +73,7 @@ class UserAdmin(StepUpAdmin, PeopleActions, AuditedAdmin, DjangoUserAdmin):
     entity, kind = "user", "usuario"
     may_delete = False
     form, add_form = UserForm, NewUserForm
+    change_form_template = "accounts/user_change_form.html"
     list_display = ("username", "full_name", "email", "role_list", "is_active", "is_locked", "last_login")
     list_filter = ("is_active", "is_superuser", "grants__role", "grants__area")
     search_fields = ("username", "full_name", "email")
@@ -98,9 +99,9 @@ class UserAdmin(StepUpAdmin, PeopleActions, AuditedAdmin, DjangoUserAdmin):
         rank = () if request.user.is_superuser else ("is_superuser",)
         return ("last_login", "date_joined", "directory_id", "left_directory_at", *own, *rank)
 
-    @transaction.atomic
-    def user_change_password(self, *args: Any, **kwargs: Any) -> HttpResponse:
-        return super().user_change_password(*args, **kwargs)
+    def user_change_password(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        """Whoever sets another's password can sign in as that person."""
+        return step_up(transaction.atomic(super().user_change_password))(request, *args, **kwargs)
 
     def log_change(self, request: HttpRequest, obj: User, message: Any) -> None:
         """The page for a new password saves past `save_model`; this is what it calls after saving."""

@@ -20,8 +20,15 @@ class AccountsConfig(AppConfig):
         site_settings.register_all()
         pruning.register(cleaning.stale_rows)
         queue.register("directory.sync", "prsystem.accounts.directory.sync.directory_sync")
+        self._register_pages()
         self._register_setup()
         self._register_config()
+
+    def _register_pages(self) -> None:
+        from prsystem.core.console_pages import ConsolePage, register
+
+        page = "prsystem.accounts.erasing_pages.person_erase_page"
+        register(ConsolePage("personas/<int:user_id>/borrar/", page, "person_erase"))
 
     def _register_setup(self) -> None:
         from prsystem.runtime.setup import Step, register

@@ -1,6 +1,9 @@
 """Erasing a person: the account loses everything that names its owner, other apps blank what they hold (they
 register here), and the audit trail forgets by destroying the person's key. The account's number stays."""
 
+from collections.abc import Callable
+
+from axes.models import AccessAttempt, AccessFailureLog, AccessLog
 from django.db import transaction
 from django.utils.module_loading import import_string
 from django.utils.translation import gettext_lazy as _
@@ -8,14 +11,19 @@ from django.utils.translation import gettext_lazy as _
 from audit.retention import traces_erase
 from prsystem.core.context import Actor
 from prsystem.core.errors import Conflict, InvalidInput
+from prsystem.core.forgetting import Gone, names_replace
+from prsystem.core.models import IdempotencyRecord, Job, OutboxEvent
+from prsystem.runtime.models import SettingChange, StoredSetting
 
+from .mfa.models import Authenticator, RecoveryCode
 from .models import BrowserSession, RefreshToken, RoleGrant, User
 
+Eraser = Callable[[Gone], object]
 _erasers: list[str] = []
 
 
 def register(eraser: str) -> None:
-    """Add what an app does with the id of an erased person, in the same transaction: a dotted path, from
+    """Add what an app does with an erased person (`core.forgetting.Gone`), in the same transaction: a dotted path, from
     `AppConfig.ready()`."""
     if eraser not in _erasers:
         _erasers.append(eraser)
@@ -32,18 +40,31 @@ def person_erase(*, actor: Actor, username: str) -> int:
         raise InvalidInput.field("usuario", _("There is no such account."))
     if user.is_active:
         raise Conflict(_("The account is active. Deactivate it first."))
+    gone = Gone(user.pk, user.username, user.full_name, user.email)
     with transaction.atomic():
         _blank(user)
+        _forget(gone)
         for eraser in _erasers:
-            import_string(eraser)(user.pk)
+            import_string(eraser)(gone)
     return traces_erase(actor=actor, user_id=user.pk)
 
 
 def _blank(user: User) -> None:
     user.username = f"borrado-{user.pk}"
     user.full_name = user.first_name = user.last_name = user.email = ""
+    user.directory_id = None
     user.set_unusable_password()
     user.save()
-    RoleGrant.objects.filter(user=user).delete()
-    RefreshToken.objects.filter(user=user).delete()
-    BrowserSession.objects.filter(user=user).delete()
+    for model in (RoleGrant, RefreshToken, BrowserSession, Authenticator, RecoveryCode):
+        model._default_manager.filter(user=user).delete()
+
+
+def _forget(gone: Gone) -> None:
+    for model in (AccessAttempt, AccessLog, AccessFailureLog):
+        model._default_manager.filter(username=gone.username).delete()
+    IdempotencyRecord.objects.filter(scope__in=(f"user:{gone.user_id}", f"page:{gone.user_id}")).delete()
+    names_replace(gone, IdempotencyRecord, "body")
+    names_replace(gone, Job, "payload")
+    names_replace(gone, OutboxEvent, "payload")
+    names_replace(gone, SettingChange, "actor", "before", "after")
+    names_replace(gone, StoredSetting, "value")

@@ -7,7 +7,9 @@ from typing import Any
 from django.conf import settings
 from django.db.models import Max, Min, Q, QuerySet
 from django.utils import timezone
+from django.utils.translation import gettext as _
 
+from audit.selectors import entries_naming
 from prsystem.core.rights import READS_INCIDENTS, AreaSet, Role
 from prsystem.demo_accounts import ACCOUNTS
 from prsystem.runtime.selectors import get_setting
@@ -98,6 +100,11 @@ def names_of(user_ids: Iterable[int]) -> dict[int, str]:
     return {user.pk: str(user) for user in User.objects.filter(pk__in=set(user_ids)).only("username", "full_name")}
 
 
+def usernames_of(user_ids: Iterable[int]) -> dict[int, str]:
+    ids = set(user_ids)
+    return dict(User.objects.filter(pk__in=ids).values_list("pk", "username")) if ids else {}
+
+
 def user_by_username(username: str) -> User | None:
     """Somebody by user name, active or not, whatever its spelling."""
     return User.objects.filter(username=canonical_username(username)[:150]).first()
@@ -121,3 +128,18 @@ def families_of(user: User) -> QuerySet[RefreshToken, Any]:
 def users_by_email(address: str) -> QuerySet[User]:
     """Active people with this mail address, whatever its case."""
     return User.objects.filter(email__iexact=address, is_active=True).order_by("pk")
+
+
+def user_numbered(user_id: int) -> User | None:
+    return User.objects.filter(pk=user_id).first()
+
+
+def person_holdings(user: User) -> list[tuple[str, int]]:
+    """What an erasure of this person takes away, for whoever is about to do it."""
+    return [
+        (_("Roles"), user.grants.count()),
+        (_("Browsers signed in"), BrowserSession.objects.filter(user=user).count()),
+        (_("Tokens of the API"), RefreshToken.objects.filter(user=user).count()),
+        (_("Second factors"), user.authenticators.count()),
+        (_("Audit entries that lose the name"), entries_naming(user.pk)),
+    ]

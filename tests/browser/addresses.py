@@ -50,7 +50,7 @@ def patterns(found: list[URLPattern | URLResolver], start: str = "") -> Iterator
 
 
 def _values(incident: Incident, version: Version, user_id: int, entry_id: int) -> dict[str, Any]:
-    numbers = {"old": version.number, "new": version.number, "id": user_id, "entry_id": entry_id}
+    numbers = {"old": version.number, "new": version.number, "id": user_id, "user_id": user_id, "entry_id": entry_id}
     return {**VALUES, **numbers, "slug": version.article.slug, "number": incident.number}
 
 

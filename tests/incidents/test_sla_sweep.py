@@ -121,7 +121,7 @@ def test_the_shipped_rules_take_it_to_l2_and_on_to_l3(incident: Incident, marta:
     incident.refresh_from_db()
     assert (incident.level, incident.level_since) == ("L2", at("14:00"))
     applied = AuditEntry.objects.get(accion="incident.rule_applied")
-    assert applied.detalles["avisar"] == ["marta"]
+    assert applied.detalles["avisar"] == [f"usuario:{User.objects.get(username='marta').pk}"]
     assert AuditEntry.objects.get(accion="incident.escalated").actor_kind == "system"
     with time_machine.travel(at("16:00"), tick=False):
         assert sla_sweep() == Swept(breached=1, escalated=1)
@@ -166,7 +166,9 @@ def test_a_rule_assigns_and_names_whom_to_tell(incident: Incident, luis: User, e
     sla_sweep(at("14:00"))
     incident.refresh_from_db()
     assert (incident.assignee, incident.level) == (luis, "L1")
-    assert AuditEntry.objects.get(accion="incident.rule_applied").detalles["avisar"] == ["eva", "luis"]
+    assert AuditEntry.objects.get(accion="incident.rule_applied").detalles["avisar"] == [
+        f"usuario:{user.pk}" for user in (luis, eva)
+    ]
     for job in Job.objects.filter(kind="incident.notify"):
         incident_notify(**job.payload)
     assert Notification.objects.filter(user=eva, kind="sla_vencido").count() == 1
