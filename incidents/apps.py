@@ -42,6 +42,9 @@ class IncidentsConfig(AppConfig):
         queue.register("notice.digest", "incidents.services.mailing.digest_mail")
         queue.register("board.mail", "incidents.services.board_mailing.board_mail_send")
         queue.register("mail.receive", "incidents.services.mail_intake.mail_receive")
+        queue.register("gaps.find", "incidents.services.gaps.gaps_find", seconds=1800)
+        drafting = "incidents.services.gap_drafting"
+        queue.register("gap.draft", f"{drafting}.gap_draft", when_parked=f"{drafting}.gap_draft_fail")
         queue.register("triage.learn", "incidents.services.learning.triage_learn")
         queue.register("sla.recompute", "incidents.services.recomputing.sla_recompute")
         metrics.register_all()

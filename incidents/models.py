@@ -16,6 +16,7 @@ from .models_desk import Presence, SavedView
 from .models_escalation import EscalationRule, SlaMark, Timer
 from .models_events import MaintenanceWindow, Storm, StormReference
 from .models_exam import ChatModelCandidate, ExamRun
+from .models_gaps import GapCase, KnowledgeGap
 from .models_macros import ChecklistItem, ChecklistTemplate, Macro
 from .models_notices import NoticePreferences, Notification
 from .models_related import Merge
@@ -38,9 +39,11 @@ __all__ = [
     "Comment",
     "EscalationRule",
     "ExamRun",
+    "GapCase",
     "Grade",
     "Incident",
     "IncidentPause",
+    "KnowledgeGap",
     "Level",
     "Link",
     "Macro",

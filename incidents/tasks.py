@@ -4,6 +4,7 @@ from celery import shared_task
 
 from .services.board_mailing import board_mails_request
 from .services.examining import exam_request
+from .services.gaps import gaps_find_request
 from .services.learning import triage_learn_request
 from .services.mailing import digests_request
 from .services.sweeping import sla_sweep
@@ -32,3 +33,8 @@ def exam_request_task() -> None:
 @shared_task(name="incidents.board_mails_request_task")
 def board_mails_request_task() -> None:
     board_mails_request()
+
+
+@shared_task(name="incidents.gaps_find_task")
+def gaps_find_task() -> None:
+    gaps_find_request()

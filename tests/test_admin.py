@@ -26,8 +26,10 @@ from incidents.models import (
     Citation,
     Comment,
     EscalationRule,
+    GapCase,
     Incident,
     IncidentPause,
+    KnowledgeGap,
     Link,
     Macro,
     MaintenanceWindow,
@@ -270,6 +272,9 @@ def _incident_rows(area: Area, user: User) -> Iterator[Model]:
     yield Presence.objects.create(incident=incident, user=user, seen_at=now)
     yield TriageRule.objects.create(name="Humo", if_words="humo", set_priority="P1")
     yield TriageModel.objects.create(target="area", version=1, method="lineal", macro_f1=0.9, accuracy=0.9, examples=60)
+    gap = KnowledgeGap.objects.create(area=incident.area, title="Etiquetas en blanco", cases=3)
+    yield gap
+    yield GapCase.objects.create(gap=gap, incident=incident)
     yield TriageCorrection.objects.create(incident=incident, target="prioridad", proposed="P1", chosen="P2", user=user)
     yield Storm.objects.create(fingerprint="f" * 64, source="mes", incident=incident, total=2)
     yield StormReference.objects.create(source="mes", reference="EV-1", incident=incident)

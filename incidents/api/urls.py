@@ -8,6 +8,7 @@ from .board import BoardView
 from .conversation import AttachmentFileView, AttachmentsView, CommentsView, PeopleView
 from .desk import LoadView, PresenceView, ViewsView, ViewView
 from .external import ExternalIncidentView, ExternalReportView
+from .gaps import GapDismissView, GapDraftView, GapReopenView, GapsView
 from .links import LinksView, LinkView, SplitView
 from .macros import ApplyView, ChecklistView, MacrosView, MacroView, StepView
 from .moves import move_addresses
@@ -37,6 +38,10 @@ urlpatterns = [
     *address(
         "conocimiento/<slug:slug>/versiones/<str:number>/incidencias", AnsweredView.as_view(), "api_version_incidents"
     ),
+    *address("huecos", GapsView.as_view(), "api_gaps"),
+    *address("huecos/<int:n>/borrador", GapDraftView.as_view(), "api_gap_draft"),
+    *address("huecos/<int:n>/descartar", GapDismissView.as_view(), "api_gap_dismiss"),
+    *address("huecos/<int:n>/recuperar", GapReopenView.as_view(), "api_gap_reopen"),
     *address("v1/external/incidencias", ExternalReportView.as_view(), "api_external_incidents"),
     *address("v1/external/incidencias/<str:id>", ExternalIncidentView.as_view(), "api_external_incident"),
     *address("incidencias", IncidentListView.as_view(), "api_incidents"),

@@ -118,6 +118,17 @@ def answer_draft(
     )
 
 
+def answer_from(*, report: str, lang: str, passages: Sequence[Passage]) -> tuple[str, str]:
+    """The text and the rung of an answer made of passages that are known to fit: the model's, the small model's, or
+    word for word. The passages are data, as in any answer; "" when none can be trusted."""
+    extract = extractive_draft(report, passages, lang=lang, confidence=1.0)
+    evidence = Evidence(1.0, len(passages), has_extract=extract is not None)
+    attempt = _asked_in_turn(report, passages, lang, lambda text: None, _models_to_ask(evidence))
+    decision = decide(_with_model(evidence, attempt))
+    chosen = _chosen(decision, attempt, extract)
+    return (chosen.text if chosen else "", decision.rung)
+
+
 def _models_to_ask(evidence: Evidence, given: Sequence[str] | None = None) -> list[str]:
     """The chat model and below it the small one, those that a healthy node has."""
     wanted = dict.fromkeys(filter(None, (chat_model_now(), settings.OLLAMA_SMALL_MODEL) if given is None else given))

@@ -102,6 +102,11 @@ CELERY_BEAT_SCHEDULE = {
         "schedule": crontab(hour=1, minute=15),
         "options": {"expires": 3600, "queue": "bulk"},
     },
+    "gaps-find": {
+        "task": "incidents.gaps_find_task",
+        "schedule": crontab(hour=2, minute=40),
+        "options": {"expires": 3600, "queue": "bulk"},
+    },
     "triage-learn": {
         "task": "incidents.triage_learn_task",
         "schedule": crontab(hour=2, minute=10),

@@ -37,6 +37,7 @@ VALUES: dict[str, Any] = {
     "change_id": 1,
     "macro_id": 1,
     "board_mail_id": 1,
+    "gap_id": 1,
 }
 
 

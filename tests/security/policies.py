@@ -113,6 +113,10 @@ def version_incidents(rights: Rights, area: int) -> str:
     return OK
 
 
+def gap_worked(rights: Rights, area: int) -> str:
+    return OK if area in rights.publishes else HIDDEN
+
+
 def article_created(rights: Rights, area: int) -> str:
     return OK if area in rights.writes_drafts else DENIED
 
@@ -184,6 +188,8 @@ PAGES: dict[str, list[Use]] = {
     "article_archive": post(versions_published, **REASON),
     "article_unarchive": post(versions_published, **REASON),
     "article_reviewed": post(versions_published),
+    "gap_list": get(person),
+    "gap_action": post(gap_worked, accion="borrador"),
     "article_feedback": post(article_seen, util="si"),
     "version_detail": get(article_seen),
     "version_diff": get(draft_seen),
@@ -273,6 +279,10 @@ API: dict[str, list[Use]] = {
     "api_versions": get(article_seen),
     "api_version_incidents": get(version_incidents),
     "api_search": [*get(person), *post(person, query="bomba")],
+    "api_gaps": get(person),
+    "api_gap_draft": post(gap_worked),
+    "api_gap_dismiss": post(gap_worked, **REASON),
+    "api_gap_reopen": post(gap_worked),
     "api_twins": post(person, titulo="Bomba", problema="No arranca", solucion="Purgar"),
     "api_notices": get(person),
     "api_notice_read": post(of_its_owner),

@@ -6,7 +6,7 @@ from typing import Any
 from django.core.files.base import ContentFile
 
 from audit.services import record
-from incidents.models import Attachment, BoardMail, ChecklistItem, Link, Macro
+from incidents.models import Attachment, BoardMail, ChecklistItem, KnowledgeGap, Link, Macro
 from integrations.api_keys.services import KeySpec, api_key_create
 from integrations.nodes.models import ModelNode
 from integrations.webhooks.editing import EndpointSpec, endpoint_create
@@ -75,6 +75,7 @@ def place_in(code: str) -> Place:
         "prefijo": key.prefix,
         "clave": "site.name",
         "node_id": node.pk,
+        "gap_id": KnowledgeGap.objects.create(area=area, title=f"Hueco de {code}").pk,
         "macro_id": macro.pk,
         "step": step.pk,
         "board_mail_id": mail.pk,
