@@ -93,7 +93,7 @@ class GapDraftView(GapView):
     @idempotent
     def post(self, request: Request, **kwargs: int) -> Response:
         """Ask for the draft of an article; it is written in the background."""
-        answer = self.changed(request, gap_draft_request(actor=caller(request), gap_id=self.kwargs["n"]))
+        answer = self.changed(request, gap_draft_request(actor=caller(request), gap_id=self.kwargs["gap_id"]))
         answer.status_code = 202
         return answer
 
@@ -106,7 +106,7 @@ class GapDismissView(GapView):
     def post(self, request: Request, **kwargs: int) -> Response:
         """Say that it isn't worth an article, with the reason."""
         reason = body_of(request, GapDismissIn)["motivo"]
-        return self.changed(request, gap_dismiss(actor=caller(request), gap_id=self.kwargs["n"], reason=reason))
+        return self.changed(request, gap_dismiss(actor=caller(request), gap_id=self.kwargs["gap_id"], reason=reason))
 
 
 class GapReopenView(GapView):
@@ -116,4 +116,4 @@ class GapReopenView(GapView):
     @idempotent
     def post(self, request: Request, **kwargs: int) -> Response:
         """Bring a dismissed gap back."""
-        return self.changed(request, gap_reopen(actor=caller(request), gap_id=self.kwargs["n"]))
+        return self.changed(request, gap_reopen(actor=caller(request), gap_id=self.kwargs["gap_id"]))

@@ -39,9 +39,9 @@ urlpatterns = [
         "conocimiento/<slug:slug>/versiones/<str:number>/incidencias", AnsweredView.as_view(), "api_version_incidents"
     ),
     *address("huecos", GapsView.as_view(), "api_gaps"),
-    *address("huecos/<int:n>/borrador", GapDraftView.as_view(), "api_gap_draft"),
-    *address("huecos/<int:n>/descartar", GapDismissView.as_view(), "api_gap_dismiss"),
-    *address("huecos/<int:n>/recuperar", GapReopenView.as_view(), "api_gap_reopen"),
+    *address("huecos/<int:gap_id>/borrador", GapDraftView.as_view(), "api_gap_draft"),
+    *address("huecos/<int:gap_id>/descartar", GapDismissView.as_view(), "api_gap_dismiss"),
+    *address("huecos/<int:gap_id>/recuperar", GapReopenView.as_view(), "api_gap_reopen"),
     *address("v1/external/incidencias", ExternalReportView.as_view(), "api_external_incidents"),
     *address("v1/external/incidencias/<str:id>", ExternalIncidentView.as_view(), "api_external_incident"),
     *address("incidencias", IncidentListView.as_view(), "api_incidents"),
