@@ -9,7 +9,7 @@ class Migration(migrations.Migration):
 
     dependencies = [
         ('accounts', '0005_second_factor'),
-        ('incidents', '0017_exams'),
+        ('incidents', '0019_shift_notes_board_mails'),
         ('knowledge', '0008_feedback_versions_filled'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
