@@ -9,7 +9,7 @@ class Migration(migrations.Migration):
 
     dependencies = [
         ('accounts', '0005_second_factor'),
-        ('incidents', '0019_shift_notes_board_mails'),
+        ('incidents', '0020_candidate_kind'),
         ('knowledge', '0008_feedback_versions_filled'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
