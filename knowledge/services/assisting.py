@@ -123,7 +123,9 @@ def answer_from(*, report: str, lang: str, passages: Sequence[Passage]) -> tuple
     word for word. The passages are data, as in any answer; "" when none can be trusted."""
     extract = extractive_draft(report, passages, lang=lang, confidence=1.0)
     evidence = Evidence(1.0, len(passages), has_extract=extract is not None)
-    attempt = _asked_in_turn(report, passages, lang, lambda text: None, _models_to_ask(evidence))
+    models = _models_to_ask(evidence)
+    prompt = prompt_now() if models else ""
+    attempt = _asked_in_turn(report, passages, lang, lambda text: None, models, prompt)
     decision = decide(_with_model(evidence, attempt))
     chosen = _chosen(decision, attempt, extract)
     return (chosen.text if chosen else "", decision.rung)
