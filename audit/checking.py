@@ -6,6 +6,7 @@ from time import monotonic
 import structlog
 from django.utils import timezone
 
+from prsystem.core import queue
 from prsystem.core.context import SYSTEM, Actor
 from prsystem.core.errors import DomainError
 
@@ -50,6 +51,12 @@ def trail_check_regularly() -> None:
     fault = vars(verdict.fault) if verdict.fault else None
     if fault != last.detalles.get("falta"):
         trail_check()
+
+
+def trail_check_request(*, actor: Actor) -> None:
+    """Ask for a verification of everything; its outcome is an entry."""
+    record(actor, "audit.verification_asked", "auditoria:registro")
+    queue.enqueue("audit.verify", payload={}, queue="normal", dedup_key="audit.verify")
 
 
 def last_check() -> AuditEntry | None:

@@ -11,13 +11,13 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
-from prsystem.core import queue
 from prsystem.core.context import Actor
 from prsystem.core.errors import InvalidInput, NotAllowed
 from prsystem.core.middleware import actor_of
 from prsystem.core.paging import keyset_page
 from prsystem.core.step_up import step_up
 
+from .checking import trail_check_request
 from .exporting import export_begin, export_lines
 from .forms import TrailForm
 from .models import AuditEntry
@@ -101,7 +101,6 @@ def _exported(request: HttpRequest) -> HttpResponse | StreamingHttpResponse:
 @require_POST
 def verify(request: HttpRequest) -> HttpResponse:
     """Ask for a verification of everything; its outcome is an entry."""
-    record(_reader(request), "audit.verification_asked", "auditoria:registro")
-    queue.enqueue("audit.verify", payload={}, queue="normal", dedup_key="audit.verify")
+    trail_check_request(actor=_reader(request))
     messages.success(request, _("The verification has been asked for. Its outcome appears here in a moment."))
     return redirect("audit_trail")

@@ -1,4 +1,4 @@
-"""Calendars, target policies and triage rules as sections of the configuration."""
+"""Calendars, policies, rules, macros and maintenance windows as sections of the configuration."""
 
 from django.utils.translation import gettext_lazy as _
 
@@ -54,5 +54,48 @@ SECTIONS = (
         ),
         entity="triage_rule",
         in_sheet=True,
+    ),
+    ModelSection(
+        code="escalation_rules",
+        position=42,
+        label=_("Escalation rules"),
+        model="incidents.EscalationRule",
+        key=("name",),
+        fields=(
+            *("position", "is_enabled", "timer", "at_percent", "if_area", "if_priority", "if_level"),
+            *("to_level", "assign_to", "notify_assignee", "notify_user", "notify_level"),
+        ),
+        entity="escalation_rule",
+        kind="regla",
+        in_sheet=True,
+    ),
+    ModelSection(
+        code="macros",
+        position=44,
+        label=_("Macros"),
+        model="incidents.Macro",
+        key=("name",),
+        fields=("area", "body", "is_internal", "set_priority", "assign_to_me", "wait_reason"),
+        only={"owner": None},  # those of people are theirs
+        entity="macro",
+    ),
+    ModelSection(
+        code="checklist_templates",
+        position=46,
+        label=_("Checklist templates"),
+        model="incidents.ChecklistTemplate",
+        key=("name",),
+        fields=("area", "steps"),
+        entity="checklist_template",
+    ),
+    ModelSection(
+        code="maintenance_windows",
+        position=48,
+        label=_("Maintenance windows"),
+        model="incidents.MaintenanceWindow",
+        key=("reason",),
+        fields=("area", "source", "starts_at", "ends_at"),
+        entity="maintenance_window",
+        in_file=False,  # of one day, not of a site
     ),
 )

@@ -26,3 +26,22 @@ class KnowledgeConfig(AppConfig):
         queue.register("manual.read", f"{manuals}.edition_read", when_parked=read_fail, seconds=600)
         queue.register("manual.index", f"{manuals}.manuals_index", seconds=3600)
         register(Tool("buscar_conocimiento", "knowledge.api.mcp.buscar_conocimiento", "conocimiento:read"))
+        self._register_config()
+
+    def _register_config(self) -> None:
+        from prsystem.runtime.config.of_models import ModelSection
+        from prsystem.runtime.config.sections import register
+
+        register(
+            ModelSection(
+                code="glossary",
+                position=65,
+                label=_("Glossary"),
+                model="knowledge.GlossaryTerm",
+                key=("term", "area"),
+                fields=("names", "note"),
+                entity="glossary_term",
+                kind="termino",
+                in_sheet=True,
+            )
+        )

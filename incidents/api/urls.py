@@ -5,6 +5,7 @@ from prsystem.core.api.requests import address
 from .actions import ActionsView
 from .answered import AnsweredView
 from .board import BoardView
+from .chat_models import CandidatesView, ExamineView, PromoteView
 from .conversation import AttachmentFileView, AttachmentsView, CommentsView, PeopleView
 from .desk import LoadView, PresenceView, ViewsView, ViewView
 from .external import ExternalIncidentView, ExternalReportView
@@ -22,6 +23,9 @@ ONE = "incidencias/<str:id>"
 
 urlpatterns = [
     *address("tablero", BoardView.as_view(), "api_board"),
+    *address("modelos", CandidatesView.as_view(), "api_chat_models"),
+    *address("modelos/<int:n>/examinar", ExamineView.as_view(), "api_chat_model_examine"),
+    *address("modelos/<int:n>/promover", PromoteView.as_view(), "api_chat_model_promote"),
     *address("carga", LoadView.as_view(), "api_load"),
     *address("vistas", ViewsView.as_view(), "api_saved_views"),
     *address("vistas/<slug:slug>", ViewView.as_view(), "api_saved_view"),

@@ -8,7 +8,7 @@ from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from audit.services import record
+from audit.services import changes, record
 from knowledge.assistant.prompts import PROMPTS
 from knowledge.in_use import chat_model_now, prompt_now
 from knowledge.models import IndexGeneration
@@ -20,6 +20,7 @@ from knowledge.services.sources import Means
 from prsystem.core import queue
 from prsystem.core.context import SYSTEM, Actor
 from prsystem.core.errors import Conflict, Missing, NotAllowed
+from prsystem.core.fields import checked_line
 
 from ..exams import CaseResult, is_lower, totals, worse_cases
 from ..models import Incident, State
@@ -110,6 +111,18 @@ def exam_nightly() -> None:
 
 
 # --- the gate
+
+
+@transaction.atomic
+def candidate_propose(*, actor: Actor, name: str, kind: str) -> ChatModelCandidate:
+    """A model, named as the nodes list it, or a prompt by its version, that may replace the one in use."""
+    if not actor.rights.is_admin:
+        raise NotAllowed()
+    candidate = ChatModelCandidate.objects.create(kind=kind, name=checked_line("nombre", name, 120))
+    record(
+        actor, "chat_model.created", f"chat_model:{candidate.pk}", changes({}, {"kind": kind, "name": candidate.name})
+    )
+    return candidate
 
 
 def candidate_examine_request(*, actor: Actor, candidate_id: int) -> None:

@@ -2,6 +2,17 @@
 
 from prsystem.core.api.requests import address
 
+from .console import (
+    BackupNowView,
+    BackupsView,
+    BackupVerifyView,
+    JobRetryView,
+    JobsRetryView,
+    JobsView,
+    MailAgainView,
+    MailsView,
+    ReleaseView,
+)
 from .health import KeyedHealthView
 from .keys import KeyRevokeView, KeyRotateView, KeysView, KeyView
 from .nodes import NodesView, OneNodeView
@@ -20,6 +31,15 @@ from .webhooks import (
 
 urlpatterns = [
     *address("health/detailed", KeyedHealthView.as_view(), "api_health_detailed"),
+    *address("trabajos", JobsView.as_view(), "api_jobs"),
+    *address("trabajos/reintentar", JobsRetryView.as_view(), "api_jobs_retry"),
+    *address("trabajos/<int:n>/reintentar", JobRetryView.as_view(), "api_job_retry"),
+    *address("respaldos", BackupsView.as_view(), "api_backups"),
+    *address("respaldos/hacer", BackupNowView.as_view(), "api_backup_now"),
+    *address("respaldos/soltar", ReleaseView.as_view(), "api_backup_release"),
+    *address("respaldos/<int:n>/verificar", BackupVerifyView.as_view(), "api_backup_verify"),
+    *address("correos", MailsView.as_view(), "api_mails"),
+    *address("correos/<int:n>/reenviar", MailAgainView.as_view(), "api_mail_again"),
     *address("nodos", NodesView.as_view(), "api_model_nodes"),
     *address("nodos/<int:n>", OneNodeView.as_view(), "api_model_node"),
     *address("claves", KeysView.as_view(), "api_keys"),

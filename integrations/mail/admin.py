@@ -7,6 +7,7 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
 
 from prsystem.core.console import ReadOnlyAdmin
+from prsystem.core.middleware import actor_of
 
 from . import services
 from .models import InboundMail, OutgoingMail
@@ -21,9 +22,8 @@ class OutgoingMailAdmin(ReadOnlyAdmin):
 
     @admin.action(description=_("Send the selected mails again"))
     def send_again(self, request: HttpRequest, queryset: QuerySet[OutgoingMail]) -> None:
-        sent = [mail for mail in queryset if services.mail_again(mail_id=mail.pk)]
-        for mail in sent:
-            self.record(request, "retried", mail, {"estado": {"antes": mail.state, "despues": "pendiente"}})
+        actor = actor_of(request)
+        sent = [mail for mail in queryset if services.mail_send_again(actor=actor, mail_id=mail.pk)]
         text = ngettext("%(n)d mail will be sent.", "%(n)d mails will be sent.", len(sent)) % {"n": len(sent)}
         self.message_user(request, text, messages.SUCCESS if sent else messages.WARNING)
 

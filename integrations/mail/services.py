@@ -13,7 +13,9 @@ from django.core.validators import validate_email
 from django.db import transaction
 from django.utils import timezone
 
+from audit.services import changes, record
 from prsystem.core import queue
+from prsystem.core.context import Actor
 from prsystem.core.text import clean_line, shorten
 from prsystem.runtime.selectors import get_setting
 
@@ -118,6 +120,18 @@ def mail_again(*, mail_id: int) -> bool:
     if not kept.update(state=State.PENDING, attempts=0):
         return False
     _send_later(OutgoingMail.objects.get(pk=mail_id))
+    return True
+
+
+@transaction.atomic
+def mail_send_again(*, actor: Actor, mail_id: int) -> bool:
+    """`mail_again` by a person, with the entry that says who."""
+    before = OutgoingMail.objects.values_list("state", flat=True).get(pk=mail_id)
+    if not mail_again(mail_id=mail_id):
+        return False
+    record(
+        actor, "outgoingmail.retried", f"outgoingmail:{mail_id}", changes({"estado": before}, {"estado": "pendiente"})
+    )
     return True
 
 

@@ -4,6 +4,8 @@ from rest_framework import serializers
 
 from prsystem.core.api.fields import Flag, Text, WholeNumber
 
+from ..models import Article
+
 QUERY_LENGTH = 2000
 MAX_HITS = 50
 
@@ -15,6 +17,13 @@ class ArticleIn(serializers.Serializer):
     causa = Text(required=False)
     area = Text()
     publicar = Flag(required=False)
+
+
+class ArticleChange(serializers.Serializer):
+    """`responsable` null: nobody looks after it."""
+
+    visibilidad = serializers.ChoiceField(Article.Visibility.values, required=False)
+    responsable = Text(required=False, allow_null=True, max_length=150)
 
 
 class PublishIn(serializers.Serializer):
@@ -67,6 +76,7 @@ class ArticleOut(ArticleLineOut):
     causa = serializers.CharField()
     solucion = serializers.CharField()
     archivado = serializers.BooleanField()
+    responsable = serializers.CharField(allow_null=True)
 
 
 class VersionOut(serializers.Serializer):

@@ -31,6 +31,7 @@ def article_out(article: Article, version: Version) -> dict[str, Any]:
         "causa": version.cause,
         "solucion": version.solution,
         "archivado": article.is_archived,
+        "responsable": article.owner.username if article.owner else None,
     }
 
 

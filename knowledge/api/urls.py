@@ -2,6 +2,7 @@
 
 from prsystem.core.api.requests import address
 
+from .caring import ArticleNoticesView, HelpedView, NoticeDoneView, ReviewedView, VersionView
 from .external import ExternalSearchView
 from .lifecycle import LIFE_VIEWS
 from .manuals import EditionsView, ManualFileView, ManualsView, ManualView
@@ -21,6 +22,11 @@ urlpatterns = [
     *address(f"{MANUAL}/ediciones", EditionsView.as_view(), "api_manual_editions"),
     *address(f"{MANUAL}/ediciones/<int:edition>", ManualFileView.as_view(), "api_manual_file"),
     *address(ONE, ArticleDetailView.as_view(), "api_article"),
+    *address("avisos/conocimiento", ArticleNoticesView.as_view(), "api_article_notices"),
+    *address("avisos/conocimiento/<int:n>/hecho", NoticeDoneView.as_view(), "api_article_notice_done"),
+    *address(f"{ONE}/valoracion", HelpedView.as_view(), "api_article_helped"),
+    *address(f"{ONE}/revisado", ReviewedView.as_view(), "api_article_reviewed"),
+    *address(f"{ONE}/versiones/<str:number>", VersionView.as_view(), "api_version"),
     *address(f"{ONE}/versiones", VersionsView.as_view(), "api_versions"),
     *address(f"{ONE}/publicar", PublishView.as_view(), "api_publish"),
     *address(f"{ONE}/restaurar", RestoreView.as_view(), "api_restore"),

@@ -26,10 +26,18 @@ from ..selectors import (
     version_to_publish,
     versions_of,
 )
-from ..services import Lesson, version_learn, version_publish, version_restore
+from ..services import (
+    Lesson,
+    article_owner_set,
+    article_visibility_set,
+    version_learn,
+    version_publish,
+    version_restore,
+)
 from ..services.search import knowledge_search
 from . import shapes
 from .serializers import (
+    ArticleChange,
     ArticleIn,
     ArticleLineOut,
     ArticleOut,
@@ -116,6 +124,24 @@ class ArticleDetailView(ArticleView):
         article = self.article(request)
         version = article.current or versions_of(caller(request).rights, article)[0]
         return Response(shapes.article_out(article, version))
+
+    @extend_schema(
+        operation_id="conocimiento_cambiar",
+        tags=_TAGS,
+        parameters=[IDEMPOTENCY],
+        request=ArticleChange,
+        responses=ArticleOut,
+    )
+    @idempotent
+    def patch(self, request: Request, **kwargs: str) -> Response:
+        """Who may read it and who looks after it. Its text grows by versions."""
+        actor, article = caller(request), self.article(request)
+        given = body_of(request, ArticleChange)
+        if "visibilidad" in given:
+            article_visibility_set(actor=actor, article_id=article.pk, visibility=given["visibilidad"])
+        if "responsable" in given:
+            article_owner_set(actor=actor, article_id=article.pk, username=given["responsable"] or "")
+        return self.get(request, **kwargs)
 
 
 class VersionsView(ArticleView):

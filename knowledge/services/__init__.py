@@ -2,6 +2,7 @@
 
 from .articles import (
     Lesson,
+    article_owner_set,
     article_visibility_set,
     version_learn,
     version_publish,
@@ -23,6 +24,7 @@ __all__ = [
     "Lesson",
     "article_archive",
     "article_feedback_give",
+    "article_owner_set",
     "article_reviewed",
     "article_unarchive",
     "article_visibility_set",

@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy as _
 
 from audit.services import changes, record
 from prsystem.accounts.models import Area
+from prsystem.accounts.selectors import user_by_username
 from prsystem.core import queue
 from prsystem.core.context import Actor
 from prsystem.core.errors import Conflict, IllegalMove, InvalidInput, Missing, NotAllowed
@@ -97,15 +98,37 @@ def article_visibility_set(*, actor: Actor, article_id: int, visibility: str) ->
     if visibility not in Article.Visibility.values:
         raise InvalidInput.field("visibilidad", _("Unknown visibility."))
     with transaction.atomic():
-        article = Article.objects.select_for_update().filter(pk=article_id).first()
-        if article is None:
-            raise Missing()
-        require_publisher(actor, article)
+        article = _article_to_keep(actor, article_id)
         difference = changes({"visibilidad": article.visibility}, {"visibilidad": visibility})
         if difference:
             article.visibility = visibility
             article.save()
             record(actor, "article.visibility_changed", f"articulo:{article.slug}", difference)
+    return article
+
+
+@transaction.atomic
+def article_owner_set(*, actor: Actor, article_id: int, username: str) -> Article:
+    """Who looks after an article; nobody when the name is empty."""
+    owner = user_by_username(username) if username else None
+    if username and owner is None:
+        raise InvalidInput.field("responsable", _("Not known here."))
+    article = _article_to_keep(actor, article_id)
+    before = article.owner.username if article.owner else None
+    after = owner.username if owner else None
+    if difference := changes({"responsable": before}, {"responsable": after}):
+        article.owner = owner
+        article.save()
+        record(actor, "article.updated", f"articulo:{article.slug}", difference)
+    return article
+
+
+def _article_to_keep(actor: Actor, article_id: int) -> Article:
+    """Locked, for who may publish in its area."""
+    article = Article.objects.select_for_update().filter(pk=article_id).first()
+    if article is None:
+        raise Missing()
+    require_publisher(actor, article)
     return article
 
 

@@ -15,6 +15,7 @@ from .names import canonical_username
 from .services import NewUser, user_create, user_set_active, user_update
 
 EVERYWHERE = "*"
+_TEXTS = ("username", "full_name", "email", "password")
 GIVEN = ("full_name", "email", "is_active", "roles")
 
 
@@ -35,7 +36,7 @@ class PeopleSheet:
                 "full_name": user.full_name,
                 "email": user.email,
                 "is_active": user.is_active,
-                "roles": _roles_of(user),
+                "roles": roles_of(user),
                 "password": "",
             }
             for user in found
@@ -65,6 +66,7 @@ class PeopleSheet:
                 run.reject(f"{self.code}[{name}]", [str(error)])
 
     def _one(self, user: User | None, item: Item, areas: dict[str, int], run: Run) -> None:
+        _require_types(item)
         before = _shown(user) if user else {}
         after = {**before, **{name: item[name] for name in GIVEN if name in item}}
         grants = tuple(_grant(text, areas) for text in after.get("roles", []))
@@ -78,6 +80,20 @@ class PeopleSheet:
             user_update(actor=run.actor, user_id=user.pk, grants=grants, **names)
         user_set_active(actor=run.actor, user_id=user.pk, is_active=after.get("is_active", True))
         _note(run, self.code, before, _shown(User.objects.get(pk=user.pk)))
+
+
+def _require_types(item: Item) -> None:
+    """A table gives texts and lists by itself; a caller of the API may send anything."""
+    kinds: dict[str, type] = {"roles": list, "is_active": bool}
+    for name, value in item.items():
+        if name not in (*_TEXTS, *kinds):
+            raise InvalidInput.field(name, _("There is no such column."))
+        if not isinstance(value, kinds.get(name, str)):
+            raise InvalidInput.field(name, _("A value of another type is expected."))
+    if not all(isinstance(role, str) for role in item.get("roles", [])):
+        raise InvalidInput.field("roles", _("A list is expected."))
+    if not item.get("username"):
+        raise InvalidInput.field("username", _("This column is missing."))
 
 
 def _note(run: Run, code: str, before: Item, after: Item) -> None:
@@ -94,13 +110,13 @@ def _shown(user: User) -> Item:
         "full_name": user.full_name,
         "email": user.email,
         "is_active": user.is_active,
-        "roles": _roles_of(user),
+        "roles": roles_of(user),
     }
 
 
-def _roles_of(user: User) -> list[str]:
-    """Those given here; the directory's come and go with its groups."""
-    own = [grant for grant in user.grants.all() if not grant.from_directory]
+def roles_of(user: User, *, from_directory: bool = False) -> list[str]:
+    """Those given here, or the directory's, which come and go with its groups."""
+    own = [grant for grant in user.grants.all() if grant.from_directory == from_directory]
     return sorted(f"{grant.role}@{grant.area.code if grant.area else EVERYWHERE}" for grant in own)
 
 

@@ -12,9 +12,12 @@ from django.core.management import CommandError, call_command
 
 from audit.models import AuditEntry
 from incidents.models import BusinessCalendar, SlaPolicy, TriageRule
+from incidents.models_escalation import EscalationRule
+from incidents.models_macros import ChecklistTemplate, Macro
 from integrations.nodes.models import ModelNode
 from integrations.webhooks.models import AllowedTarget, Endpoint
 from integrations.webhooks.sealing import new_secret, opened, sealed
+from knowledge.models import GlossaryTerm
 from prsystem.accounts.models import Area, DirectoryGroup, User
 from prsystem.core.errors import InvalidInput, NotAllowed
 from prsystem.core.models import Job
@@ -42,6 +45,11 @@ def site(eva: User, prod: Area, mant: Area) -> User:
     SlaPolicy.objects.create(name="Crítica", if_area=mant, response_l1=30, calendar=calendar)
     for words in ("humo\nfuego", "agua"):
         TriageRule.objects.create(name="Repetida", if_words=words, if_area=prod, set_priority="P1")
+    EscalationRule.objects.create(name="Sin atender", at_percent=150, if_area=prod, to_level="L2")
+    Macro.objects.create(name="Pedir foto", area=mant, body="¿Hay foto?")
+    ChecklistTemplate.objects.create(name="Arranque", area=prod, steps="Purgar\nMedir")
+    for area in (None, prod):
+        GlossaryTerm.objects.create(term="Montacargas", area=area, names="pato\nmula")
     group = DirectoryGroup.objects.create(dn="cn=l1,dc=planta", role="l1")
     group.areas.set([prod, mant])
     ModelNode.objects.create(url="http://nodo1.planta:11434", state="acordonado", weight=2)
@@ -56,7 +64,17 @@ def site(eva: User, prod: Area, mant: Area) -> User:
 
 
 def wipe() -> None:
-    for model in (TriageRule, SlaPolicy, BusinessCalendar, DirectoryGroup, AllowedTarget, ModelNode, StoredSetting):
+    own = (EscalationRule, Macro, ChecklistTemplate, GlossaryTerm)
+    for model in (
+        *own,
+        TriageRule,
+        SlaPolicy,
+        BusinessCalendar,
+        DirectoryGroup,
+        AllowedTarget,
+        ModelNode,
+        StoredSetting,
+    ):
         model.objects.all().delete()
     Endpoint.objects.all().delete()
     Area.objects.all().delete()

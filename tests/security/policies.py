@@ -8,6 +8,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Any
 
+from prsystem.accounts.api.people import PERSON_ACTS
 from prsystem.core.rights import Rights
 
 OK, DENIED, HIDDEN, SIGN_IN = "ok", "denied", "hidden", "sign-in"
@@ -268,7 +269,7 @@ API: dict[str, list[Use]] = {
     "api_manual": [*get(article_seen), Use(versions_published, "delete")],
     "api_manual_editions": post(versions_published),
     "api_manual_file": get(article_seen),
-    "api_article": get(article_seen),
+    "api_article": [*get(article_seen), Use(versions_published, "patch", {"visibilidad": "soporte"})],
     "api_article_archivar": post(versions_published, **REASON),
     "api_article_desarchivar": post(versions_published, **REASON),
     "api_article_rechazar": post(versions_published, version="{draft}", **REASON),
@@ -314,6 +315,38 @@ API: dict[str, list[Use]] = {
     "api_deliveries": get(administrator),
     "api_delivery": get(administrator),
     "api_delivery_resend": post(administrator),
+    "api_trail": get(auditor),
+    "api_trail_entry": get(auditor),
+    "api_trail_verify": post(auditor),
+    "api_article_helped": post(article_seen, util=True),
+    "api_article_reviewed": post(versions_published),
+    "api_article_notices": get(person),
+    "api_article_notice_done": post(of_its_owner),
+    "api_version": get(article_seen),
+    "api_chat_models": [*get(administrator), *post(administrator, nombre="qwen3:8b")],
+    "api_chat_model_examine": post(administrator),
+    "api_chat_model_promote": post(administrator),
+    "api_jobs": get(administrator),
+    "api_jobs_retry": post(administrator),
+    "api_job_retry": post(administrator),
+    "api_backups": get(administrator),
+    "api_backup_now": post(administrator),
+    "api_backup_release": post(administrator),
+    "api_backup_verify": post(administrator),
+    "api_mails": get(administrator),
+    "api_mail_again": post(administrator),
+    "api_own_preferences": post(person, tema="dark"),
+    "api_own_password": post(person, contrasena="Otra-palabra-2026"),
+    "api_own_sessions": get(person),
+    "api_own_sessions_end": post(person),
+    "api_own_session_end": post(of_its_owner),
+    "api_directory_sync": post(administrator),
+    "api_people": [*get(administrator), *post(administrator, usuario="nueva", roles=["l1@{area}"])],
+    "api_person": [*get(administrator), Use(administrator, "patch", {"nombre": "Otro"})],
+    **{f"api_person_{name}": post(administrator) for name in PERSON_ACTS},
+    "api_person_contrasena": post(administrator, contrasena="Otra-palabra-2026"),
+    "api_sections": get(administrator),
+    "api_section": [*get(administrator), Use(administrator, "put", {"elementos": [], "ensayo": True})],
     "api_settings": get(administrator),
     "api_setting": [*get(administrator), Use(administrator, "put", {"valor": "Planta"}), Use(administrator, "delete")],
 }

@@ -38,6 +38,13 @@ def filled(value: Any, names: dict[str, Any]) -> Any:
 
 
 NUMBERED = {
+    "api_trail_entry": "entry_id",
+    "api_article_notice_done": "notice_id",
+    "api_chat_model_examine": "candidate_id",
+    "api_chat_model_promote": "candidate_id",
+    "api_job_retry": "job_id",
+    "api_backup_verify": "backup_id",
+    "api_mail_again": "mail_id",
     "api_incident_link": "link",
     "api_incident_step": "step",
     "api_incident_macro": "macro_id",

@@ -4,10 +4,14 @@ from dataclasses import dataclass
 from typing import Any
 
 from django.core.files.base import ContentFile
+from django.utils import timezone
 
 from audit.services import record
 from incidents.models import Attachment, BoardMail, ChecklistItem, KnowledgeGap, Link, Macro
+from incidents.models_exam import ChatModelCandidate
 from integrations.api_keys.services import KeySpec, api_key_create
+from integrations.backups.models import BackupRun
+from integrations.mail.models import OutgoingMail
 from integrations.nodes.models import ModelNode
 from integrations.webhooks.editing import EndpointSpec, endpoint_create
 from integrations.webhooks.services import endpoint_test
@@ -15,6 +19,7 @@ from knowledge.models import Article, Manual, ManualEdition, Notice, Version
 from knowledge.services.indexing import passages_rebuild
 from prsystem.accounts.models import Area, User
 from prsystem.core.context import SYSTEM
+from prsystem.core.models import Job
 from prsystem.core.rights import Role
 from tests.incidents.makers import make_article, make_incident, make_suggestion
 from tests.people import make_area, make_user
@@ -69,11 +74,19 @@ def place_in(code: str) -> Place:
     )
     delivery = endpoint_test(actor=SYSTEM, endpoint_id=endpoint.pk)
     key = api_key_create(actor=SYSTEM, spec=KeySpec(name="ERP", scopes=["conocimiento:read"])).api_key
+    mail = OutgoingMail.objects.create(key=f"m-{code}", message_id=f"<{code}@planta>", recipient="a@planta.example")
     names = {
+        "candidate_id": ChatModelCandidate.objects.create(name="qwen3:8b").pk,
+        "job_id": Job.objects.create(kind="article.index", run_at=timezone.now(), state=Job.State.PARKED).pk,
+        "backup_id": BackupRun.objects.create(copy_id=f"copia-{code}", tier="manual", state="done").pk,
+        "mail_id": mail.pk,
         "endpoint_id": endpoint.pk,
         "delivery_id": delivery.pk,
         "prefijo": key.prefix,
         "clave": "site.name",
+        "seccion": "areas",
+        "usuario": worker.username,
+        "sesion": "00000000-0000-0000-0000-000000000000",
         "node_id": node.pk,
         "gap_id": KnowledgeGap.objects.create(area=area, title=f"Hueco de {code}").pk,
         "macro_id": macro.pk,

@@ -153,3 +153,15 @@ def factor_remove(*, actor: Actor, user: User, factor_id: int) -> None:
     factor.delete()
     if not has_factor(user):
         RecoveryCode.objects.filter(user=user).delete()
+
+
+@transaction.atomic
+def factors_reset(*, actor: Actor, user_id: int) -> bool:
+    """An administrator takes every second factor of somebody away, who has lost them; False when there was none."""
+    if not actor.rights.is_admin:
+        raise NotAllowed()
+    removed, _kinds = Authenticator.objects.filter(user_id=user_id).delete()
+    RecoveryCode.objects.filter(user_id=user_id).delete()
+    if removed:
+        record(actor, "second_factor.reset", f"usuario:{user_id}")
+    return bool(removed)

@@ -98,10 +98,10 @@ class ModelSection:
             import_string(self.after)()
 
     def _key_of(self, row: models.Model) -> Identity:
-        return tuple(values.plain(row, name) for name in self.key)
+        return tuple(_named(values.plain(row, name)) for name in self.key)
 
     def _key_in(self, item: Item) -> Identity:
-        return tuple(str(item.get(name, "")) for name in self.key)
+        return tuple(_named(item.get(name)) for name in self.key)
 
     def _one(self, row: models.Model | None, item: Item, run: Run) -> None:
         name = "/".join(self._key_in(item))
@@ -155,9 +155,11 @@ class ModelSection:
         return many
 
     def _replace(self, row: models.Model, child: Children, items: Any) -> None:
+        if not isinstance(items, list) or not all(isinstance(item, dict) for item in items):
+            raise InvalidInput.field(child.name, _("A list is expected."))
         relation = getattr(row, child.name)
         relation.all().delete()
-        for item in items if isinstance(items, list) else []:
+        for item in items:
             one = relation.model(**{relation.field.name: row})
             for name in child.fields:
                 if name in item:
@@ -202,6 +204,11 @@ class ModelSection:
 
     def _resource(self, row: models.Model) -> str:
         return f"{self.kind or self.entity}:{row.pk}"
+
+
+def _named(value: Any) -> str:
+    """Part of an item's name; no area and no text are the same."""
+    return "" if value is None else str(value)
 
 
 def _identified(pairs: Iterable[tuple[Identity, Any]]) -> list[tuple[Identity, Any]]:

@@ -13,6 +13,7 @@ NATURAL = ("code", "username", "slug", "name")
 YES = {"true", "1", "yes", "si", "sí", "x", "verdadero"}
 NO = {"false", "0", "no", "", "falso"}
 BETWEEN = " | "
+_MOMENTS = (models.DateField, models.TimeField)
 
 
 def natural_of(model: type[models.Model]) -> str:
@@ -58,6 +59,8 @@ def value_from(model: type[models.Model], name: str, given: Any) -> Any:
         raise InvalidInput.field(name, _("Text is expected, in quotes where it looks like something else."))
     if isinstance(found, models.TimeField) and isinstance(given, int):
         return time(given // 60 % 24, given % 60)  # YAML reads 10:30 without quotes as a number of base 60
+    if isinstance(given, list | dict) or (isinstance(found, _MOMENTS) and isinstance(given, int | float)):
+        raise InvalidInput.field(name, _("A single value is expected."))
     return given
 
 
@@ -68,7 +71,7 @@ def _list(name: str, given: Any) -> list[Any]:
 
 
 def _row(model: type[models.Model], name: str, natural: Any) -> models.Model:
-    row = model._default_manager.filter(**{natural_of(model): natural}).first()
+    row = model._default_manager.filter(**{natural_of(model): str(natural)}).first()
     if row is None:
         raise InvalidInput.field(name, _("There is no «%(name)s».") % {"name": str(natural)[:80]})
     return row
