@@ -7,7 +7,7 @@ VENV_PYTHON := .venv/bin/python
 CLEAN := env -u DJANGO_SETTINGS_MODULE -u PYTHONPATH
 TEST_PROCESSES ?= 2
 
-.PHONY: help run ldap test test-all lint cluster cluster-down drill bench fuzz lock clean venv venv-dev
+.PHONY: help run ldap test test-all lint cluster cluster-down drill bench fuzz client lock clean venv venv-dev
 
 help: ## show the commands
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## /make \1\t/' | expand -t 16
@@ -54,11 +54,16 @@ bench: venv-dev ## performance, with the floors measured in the same run
 fuzz: venv-dev ## made-up calls to the whole API of an instance of its own, as several callers (FUZZ="--seconds 60")
 	@$(CLEAN) $(VENV_PYTHON) -m tests.fuzz $(FUZZ)
 
+client: venv-dev ## generate the Python client of docs/integraciones/cliente-python again from docs/openapi.yaml
+	@test -d .venv-client || $(VENV_PYTHON) -m venv .venv-client
+	@.venv-client/bin/python -m pip install --quiet --disable-pip-version-check --require-hashes --no-deps -r requirements-client.lock
+	@PATH="$$PWD/.venv-client/bin:$$PATH" $(VENV_PYTHON) docs/integraciones/cliente-python/generate.py
+
 lock: venv-dev ## pin the dependencies again, with hashes for all platforms
-	@for name in requirements requirements-dev requirements-ldap requirements-cluster; do \
+	@for name in requirements requirements-dev requirements-ldap requirements-cluster requirements-client; do \
 	  .venv/bin/uv pip compile --quiet --universal --generate-hashes --no-emit-index-url --no-header \
 	    --python-version 3.11 $(LOCK_OPTIONS) $$name.txt -o $$name.lock; done
 
 clean: ## remove the virtual environment and caches; the data in var/ stays
-	rm -rf .venv .pytest_cache .ruff_cache .mypy_cache test-results
+	rm -rf .venv .venv-client .pytest_cache .ruff_cache .mypy_cache test-results
 	find . -name __pycache__ -type d -prune -exec rm -rf {} +

@@ -1,0 +1,195 @@
+from http import HTTPStatus
+from typing import Any
+from urllib.parse import quote
+
+import httpx
+
+from ...client import AuthenticatedClient, Client
+from ...models.incident_out import IncidentOut
+from ...models.problema import Problema
+from ...models.version_in_request import VersionInRequest
+from ...types import UNSET, Response, Unset
+
+
+def _get_kwargs(
+    id: str,
+    *,
+    body: VersionInRequest | Unset = UNSET,
+    idempotency_key: str | Unset = UNSET,
+) -> dict[str, Any]:
+    headers: dict[str, Any] = {}
+    if not isinstance(idempotency_key, Unset):
+        headers["Idempotency-Key"] = idempotency_key
+
+    _kwargs: dict[str, Any] = {
+        "method": "post",
+        "url": "/api/incidencias/{id}/reanudar".format(
+            id=quote(str(id), safe=""),
+        ),
+    }
+
+    if not isinstance(body, Unset):
+        _kwargs["json"] = body.to_dict()
+
+    headers["Content-Type"] = "application/json"
+
+    _kwargs["headers"] = headers
+    return _kwargs
+
+
+def _parse_response(
+    *, client: AuthenticatedClient | Client, response: httpx.Response
+) -> IncidentOut | Problema:
+    if response.status_code == 200:
+        response_200 = IncidentOut.from_dict(response.json())
+
+        return response_200
+
+    response_default = Problema.from_dict(response.json())
+
+    return response_default
+
+
+def _build_response(
+    *, client: AuthenticatedClient | Client, response: httpx.Response
+) -> Response[IncidentOut | Problema]:
+    return Response(
+        status_code=HTTPStatus(response.status_code),
+        content=response.content,
+        headers=response.headers,
+        parsed=_parse_response(client=client, response=response),
+    )
+
+
+def sync_detailed(
+    id: str,
+    *,
+    client: AuthenticatedClient,
+    body: VersionInRequest | Unset = UNSET,
+    idempotency_key: str | Unset = UNSET,
+) -> Response[IncidentOut | Problema]:
+    """Reanudar lo que estaba en espera
+
+    Args:
+        id (str):
+        idempotency_key (str | Unset):
+        body (VersionInRequest | Unset): `version` is the edit counter that the caller saw;
+            another one by now is a 409.
+
+    Raises:
+        errors.UnexpectedStatus: If the server returns an undocumented status code and Client.raise_on_unexpected_status is True.
+        httpx.TimeoutException: If the request takes longer than Client.timeout.
+
+    Returns:
+        Response[IncidentOut | Problema]
+    """
+
+    kwargs = _get_kwargs(
+        id=id,
+        body=body,
+        idempotency_key=idempotency_key,
+    )
+
+    response = client.get_httpx_client().request(
+        **kwargs,
+    )
+
+    return _build_response(client=client, response=response)
+
+
+def sync(
+    id: str,
+    *,
+    client: AuthenticatedClient,
+    body: VersionInRequest | Unset = UNSET,
+    idempotency_key: str | Unset = UNSET,
+) -> IncidentOut | Problema | None:
+    """Reanudar lo que estaba en espera
+
+    Args:
+        id (str):
+        idempotency_key (str | Unset):
+        body (VersionInRequest | Unset): `version` is the edit counter that the caller saw;
+            another one by now is a 409.
+
+    Raises:
+        errors.UnexpectedStatus: If the server returns an undocumented status code and Client.raise_on_unexpected_status is True.
+        httpx.TimeoutException: If the request takes longer than Client.timeout.
+
+    Returns:
+        IncidentOut | Problema
+    """
+
+    return sync_detailed(
+        id=id,
+        client=client,
+        body=body,
+        idempotency_key=idempotency_key,
+    ).parsed
+
+
+async def asyncio_detailed(
+    id: str,
+    *,
+    client: AuthenticatedClient,
+    body: VersionInRequest | Unset = UNSET,
+    idempotency_key: str | Unset = UNSET,
+) -> Response[IncidentOut | Problema]:
+    """Reanudar lo que estaba en espera
+
+    Args:
+        id (str):
+        idempotency_key (str | Unset):
+        body (VersionInRequest | Unset): `version` is the edit counter that the caller saw;
+            another one by now is a 409.
+
+    Raises:
+        errors.UnexpectedStatus: If the server returns an undocumented status code and Client.raise_on_unexpected_status is True.
+        httpx.TimeoutException: If the request takes longer than Client.timeout.
+
+    Returns:
+        Response[IncidentOut | Problema]
+    """
+
+    kwargs = _get_kwargs(
+        id=id,
+        body=body,
+        idempotency_key=idempotency_key,
+    )
+
+    response = await client.get_async_httpx_client().request(**kwargs)
+
+    return _build_response(client=client, response=response)
+
+
+async def asyncio(
+    id: str,
+    *,
+    client: AuthenticatedClient,
+    body: VersionInRequest | Unset = UNSET,
+    idempotency_key: str | Unset = UNSET,
+) -> IncidentOut | Problema | None:
+    """Reanudar lo que estaba en espera
+
+    Args:
+        id (str):
+        idempotency_key (str | Unset):
+        body (VersionInRequest | Unset): `version` is the edit counter that the caller saw;
+            another one by now is a 409.
+
+    Raises:
+        errors.UnexpectedStatus: If the server returns an undocumented status code and Client.raise_on_unexpected_status is True.
+        httpx.TimeoutException: If the request takes longer than Client.timeout.
+
+    Returns:
+        IncidentOut | Problema
+    """
+
+    return (
+        await asyncio_detailed(
+            id=id,
+            client=client,
+            body=body,
+            idempotency_key=idempotency_key,
+        )
+    ).parsed

@@ -1,0 +1,10 @@
+from enum import StrEnum
+
+
+class QueEnum(StrEnum):
+    AVISO = "aviso"
+    REGLA = "regla"
+    VENCIDO = "vencido"
+
+    def __str__(self) -> str:
+        return str(self.value)

@@ -1,0 +1,179 @@
+from __future__ import annotations
+
+import datetime
+from collections.abc import Mapping
+from typing import Any, Self, TypeVar, cast
+
+from attrs import define as _attrs_define
+from attrs import field as _attrs_field
+
+T = TypeVar("T", bound="VersionOut")
+
+
+@_attrs_define
+class VersionOut:
+    """
+    Attributes:
+        version (str):
+        estado (str):
+        titulo (str):
+        idioma (str):
+        problema (str):
+        causa (str):
+        solucion (str):
+        origen (str):
+        autor (None | str):
+        creado_en (datetime.datetime):
+        publicado_por (None | str):
+        publicado_en (datetime.datetime | None):
+    """
+
+    version: str
+    estado: str
+    titulo: str
+    idioma: str
+    problema: str
+    causa: str
+    solucion: str
+    origen: str
+    autor: None | str
+    creado_en: datetime.datetime
+    publicado_por: None | str
+    publicado_en: datetime.datetime | None
+    additional_properties: dict[str, Any] = _attrs_field(init=False, factory=dict)
+
+    def to_dict(self) -> dict[str, Any]:
+        version = self.version
+
+        estado = self.estado
+
+        titulo = self.titulo
+
+        idioma = self.idioma
+
+        problema = self.problema
+
+        causa = self.causa
+
+        solucion = self.solucion
+
+        origen = self.origen
+
+        autor: None | str
+        autor = self.autor
+
+        creado_en = self.creado_en.isoformat()
+
+        publicado_por: None | str
+        publicado_por = self.publicado_por
+
+        publicado_en: None | str
+        if isinstance(self.publicado_en, datetime.datetime):
+            publicado_en = self.publicado_en.isoformat()
+        else:
+            publicado_en = self.publicado_en
+
+        field_dict: dict[str, Any] = {}
+        field_dict.update(self.additional_properties)
+        field_dict.update(
+            {
+                "version": version,
+                "estado": estado,
+                "titulo": titulo,
+                "idioma": idioma,
+                "problema": problema,
+                "causa": causa,
+                "solucion": solucion,
+                "origen": origen,
+                "autor": autor,
+                "creado_en": creado_en,
+                "publicado_por": publicado_por,
+                "publicado_en": publicado_en,
+            }
+        )
+
+        return field_dict
+
+    @classmethod
+    def from_dict(cls, src_dict: Mapping[str, Any]) -> Self:
+        d = dict(src_dict)
+        version = d.pop("version")
+
+        estado = d.pop("estado")
+
+        titulo = d.pop("titulo")
+
+        idioma = d.pop("idioma")
+
+        problema = d.pop("problema")
+
+        causa = d.pop("causa")
+
+        solucion = d.pop("solucion")
+
+        origen = d.pop("origen")
+
+        def _parse_autor(data: object) -> None | str:
+            if data is None:
+                return data
+            return cast(None | str, data)
+
+        autor = _parse_autor(d.pop("autor"))
+
+        creado_en = datetime.datetime.fromisoformat(d.pop("creado_en"))
+
+        def _parse_publicado_por(data: object) -> None | str:
+            if data is None:
+                return data
+            return cast(None | str, data)
+
+        publicado_por = _parse_publicado_por(d.pop("publicado_por"))
+
+        def _parse_publicado_en(data: object) -> datetime.datetime | None:
+            if data is None:
+                return data
+            try:
+                if not isinstance(data, str):
+                    raise TypeError()
+                publicado_en_type_0 = datetime.datetime.fromisoformat(data)
+
+                return publicado_en_type_0
+            except (TypeError, ValueError, AttributeError, KeyError):
+                pass
+            return cast(datetime.datetime | None, data)
+
+        publicado_en = _parse_publicado_en(d.pop("publicado_en"))
+
+        version_out = cls(
+            version=version,
+            estado=estado,
+            titulo=titulo,
+            idioma=idioma,
+            problema=problema,
+            causa=causa,
+            solucion=solucion,
+            origen=origen,
+            autor=autor,
+            creado_en=creado_en,
+            publicado_por=publicado_por,
+            publicado_en=publicado_en,
+        )
+
+        version_out.additional_properties = d
+        return version_out
+
+    @property
+    def additional_keys(self) -> list[str]:
+        return list(self.additional_properties.keys())
+
+    def __getitem__(self, key: str) -> Any:
+        return self.additional_properties[key]
+
+    def __setitem__(self, key: str, value: Any) -> None:
+        self.additional_properties[key] = value
+
+    def __delitem__(self, key: str) -> None:
+        del self.additional_properties[key]
+
+    def __contains__(self, key: str) -> bool:
+        return key in self.additional_properties
