@@ -33,4 +33,5 @@ class ExternalSearchView(APIView):
         """What everybody may read and what belongs to the key's areas."""
         given = query_of(request, ExternalSearchQuery)
         result = knowledge_search(rights=caller(request).rights, text=given["query"], limit=given["limit"])
-        return Response({"resultados": [hit_out(hit) for hit in result.hits], "modo": result.mode})
+        hits = [hit_out(hit) for hit in result.hits]
+        return Response({"resultados": hits, "modo": result.mode, "tambien": result.also})
