@@ -26,13 +26,13 @@ class CandidateIn(serializers.Serializer):
     """As the nodes list it, `qwen3:8b`."""
 
     nombre = Text(max_length=120)
-    tipo = serializers.ChoiceField(ChatModelCandidate.Kind.values, required=False)
+    clase = serializers.ChoiceField(ChatModelCandidate.Kind.values, required=False)
 
 
 class CandidateOut(serializers.Serializer):
     id = serializers.CharField()
     nombre = serializers.CharField()
-    tipo = serializers.ChoiceField(ChatModelCandidate.Kind.values)
+    clase = serializers.ChoiceField(ChatModelCandidate.Kind.values)
     estado = serializers.ChoiceField(ChatModelCandidate.State.values)
     puntaje = serializers.FloatField(allow_null=True)
     casos_peores = serializers.ListField(child=serializers.CharField())
@@ -42,7 +42,7 @@ def candidate_out(candidate: ChatModelCandidate) -> dict[str, Any]:
     return {
         "id": str(candidate.pk),
         "nombre": candidate.name,
-        "tipo": candidate.kind,
+        "clase": candidate.kind,
         "estado": candidate.state,
         "puntaje": candidate.exam.score if candidate.exam else None,
         "casos_peores": [str(case) for case in candidate.failing],
@@ -66,7 +66,7 @@ class CandidatesView(AdministratorView):
     @idempotent
     def post(self, request: Request) -> Response:
         given = body_of(request, CandidateIn)
-        kind = given.get("tipo", ChatModelCandidate.Kind.MODEL)
+        kind = given.get("clase", ChatModelCandidate.Kind.MODEL)
         made = examining.candidate_propose(actor=caller(request), name=given["nombre"], kind=kind)
         return Response(candidate_out(made), status=201)
 

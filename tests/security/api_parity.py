@@ -15,6 +15,7 @@ def every(*operations: str) -> tuple[str, ...]:
 BROWSER = Reason("only what a browser needs: cookies, parts of pages, the installed application")
 FIRST = Reason("the link on the console, before there is anybody who could call")
 PERSON = Reason("a person scans a code with a phone; the API takes `otp` in `auth_login`")
+NOT_YET = Reason("no operation yet: handing over a shift and reports by mail are done on their pages")
 SECTION = every("configuracion_leer", "configuracion_fijar")
 WATCHED = every("salud_detallada", "trabajos_listar", "nodos_listar", "respaldos_listar")
 
@@ -32,6 +33,18 @@ PAGES: dict[str, tuple[str, ...] | Reason] = {
     "service_worker": BROWSER,
     "offline": BROWSER,
     "offline_person": BROWSER,
+    "gap_list": every("huecos_listar"),
+    "gap_action": every("huecos_borrador", "huecos_descartar", "huecos_recuperar"),
+    "board": every("tablero_leer"),
+    "board_export": every("tablero_leer"),
+    "board_mails": NOT_YET,
+    "board_mail_remove": NOT_YET,
+    "shift": NOT_YET,
+    "manual_list": every("manuales_listar", "manuales_subir"),
+    "manual_detail": every("manuales_leer"),
+    "manual_edition": every("manuales_edicion"),
+    "manual_delete": every("manuales_borrar"),
+    "manual_file": every("manuales_archivo"),
     "home": every("incidencias_listar", "avisos_listar", "conocimiento_avisos"),
     "search": every("conocimiento_buscar_post", "incidencias_listar"),
     "audit_trail": every("auditoria_listar"),
@@ -108,6 +121,7 @@ CONSOLE: dict[str, tuple[str, ...] | Reason] = {
     "app_list": Reason("a menu"),
     "view_on_site": BROWSER,
     "auth_user_password_change": every("personas_contrasena"),
+    "person_erase": every("personas_borrar"),
     "health": WATCHED,
     "health_retry": every("trabajos_reintentar_todos"),
     "setup": SECTION,

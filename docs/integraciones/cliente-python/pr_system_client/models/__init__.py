@@ -17,6 +17,9 @@ from .calendar_out import CalendarOut
 from .close_in_request import CloseInRequest
 from .comment_in_request import CommentInRequest
 from .comment_out import CommentOut
+from .edition_in_request import EditionInRequest
+from .edition_out import EditionOut
+from .edition_out_estado_enum import EditionOutEstadoEnum
 from .ended_out import EndedOut
 from .escalate_in_request import EscalateInRequest
 from .external_incident_out import ExternalIncidentOut
@@ -24,6 +27,10 @@ from .external_report_in_request import ExternalReportInRequest
 from .external_report_out import ExternalReportOut
 from .external_similar_out import ExternalSimilarOut
 from .file_in_request import FileInRequest
+from .gap_dismiss_in_request import GapDismissInRequest
+from .gap_out import GapOut
+from .gap_out_estado_enum import GapOutEstadoEnum
+from .gaps_out import GapsOut
 from .hallado_por_enum import HalladoPorEnum
 from .helped_in_request import HelpedInRequest
 from .helped_out import HelpedOut
@@ -39,6 +46,9 @@ from .link_out import LinkOut
 from .link_out_tipo_enum import LinkOutTipoEnum
 from .linked_out import LinkedOut
 from .login_in_request import LoginInRequest
+from .manual_detail_out import ManualDetailOut
+from .manual_in_request import ManualInRequest
+from .manual_out import ManualOut
 from .mark_out import MarkOut
 from .me_out import MeOut
 from .merge_in_request import MergeInRequest
@@ -53,11 +63,13 @@ from .pagina_comment import PaginaComment
 from .pagina_incident import PaginaIncident
 from .pagina_likely import PaginaLikely
 from .pagina_link import PaginaLink
+from .pagina_manual import PaginaManual
 from .pagina_person import PaginaPerson
 from .pagina_session import PaginaSession
 from .pagina_similar import PaginaSimilar
 from .pagina_timeline import PaginaTimeline
 from .pagina_version import PaginaVersion
+from .part_out import PartOut
 from .password_in_request import PasswordInRequest
 from .patched_article_change_request import PatchedArticleChangeRequest
 from .patched_correction_in_request import PatchedCorrectionInRequest
@@ -122,6 +134,9 @@ __all__ = (
     "CloseInRequest",
     "CommentInRequest",
     "CommentOut",
+    "EditionInRequest",
+    "EditionOut",
+    "EditionOutEstadoEnum",
     "EndedOut",
     "EscalateInRequest",
     "ExternalIncidentOut",
@@ -129,6 +144,10 @@ __all__ = (
     "ExternalReportOut",
     "ExternalSimilarOut",
     "FileInRequest",
+    "GapDismissInRequest",
+    "GapOut",
+    "GapOutEstadoEnum",
+    "GapsOut",
     "HalladoPorEnum",
     "HelpedInRequest",
     "HelpedOut",
@@ -144,6 +163,9 @@ __all__ = (
     "LinkOutTipoEnum",
     "LinkedOut",
     "LoginInRequest",
+    "ManualDetailOut",
+    "ManualInRequest",
+    "ManualOut",
     "MarkOut",
     "MeOut",
     "MergeInRequest",
@@ -158,11 +180,13 @@ __all__ = (
     "PaginaIncident",
     "PaginaLikely",
     "PaginaLink",
+    "PaginaManual",
     "PaginaPerson",
     "PaginaSession",
     "PaginaSimilar",
     "PaginaTimeline",
     "PaginaVersion",
+    "PartOut",
     "PasswordInRequest",
     "PatchedArticleChangeRequest",
     "PatchedCorrectionInRequest",
