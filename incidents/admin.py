@@ -9,7 +9,7 @@ from django.utils.translation import gettext_lazy as _
 
 from prsystem.core.console import AuditedAdmin, ReadOnlyAdmin, ReadOnlyInline
 
-from . import admin_board, admin_desk, admin_exams, admin_macros, admin_notices  # noqa: F401 -- register
+from . import admin_board, admin_desk, admin_exams, admin_gaps, admin_macros, admin_notices  # noqa: F401 -- register
 from .admin_sla import BusinessCalendarAdmin, SlaPolicyAdmin
 from .forms_admin import PREVIEW, TriageRuleForm
 from .models import (

@@ -2,7 +2,7 @@
 
 from django.contrib import admin
 
-from prsystem.core.admin import ReadOnlyAdmin
+from prsystem.core.console import ReadOnlyAdmin
 
 from .models_gaps import GapCase, KnowledgeGap
 
