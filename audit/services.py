@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from prsystem.core.bulk import insert_many
 from prsystem.core.context import Actor, current
 
 from .models import AuditEntry
@@ -39,7 +40,7 @@ def build_entry(
 
 def record_all(entries: list[AuditEntry]) -> None:
     """Add entries made by `build_entry`, in one statement."""
-    AuditEntry.objects.bulk_create(entries)
+    insert_many(entries)
 
 
 def changes(before: dict[str, Any], after: dict[str, Any]) -> dict[str, Any]:

@@ -4,7 +4,7 @@ from collections.abc import Callable
 
 from ..figures import Figure
 from ..servers import Bench
-from . import detail, lists, report, sealing, search, suggestion, webhooks
+from . import detail, lists, report, sealing, search, suggestion, sweeping, webhooks
 
 Suite = Callable[[Bench], list[Figure]]
 
@@ -15,5 +15,6 @@ SUITES: dict[str, Suite] = {
     "search": search.run,
     "list": lists.run,
     "detail": detail.run,
+    "sweep": sweeping.run,
     "webhooks": webhooks.run,
 }

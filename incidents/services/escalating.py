@@ -1,29 +1,37 @@
 """Escalation rules: which incidents have used up the share of their target, and what follows, once for each run."""
 
 from collections import defaultdict
+from collections.abc import Iterable
+from dataclasses import dataclass, field
 from datetime import datetime
+from itertools import islice
 
 import structlog
 from django.db import transaction
 from django.db.models import Q, QuerySet
+from django.utils import timezone
 
 from prsystem.accounts.models import User
 from prsystem.accounts.names import person_reference
 from prsystem.accounts.selectors import engineers_of
+from prsystem.core.bulk import insert_many, update_many
 from prsystem.core.context import SYSTEM
-from prsystem.core.errors import InvalidInput
 
 from ..models import EscalationRule, Incident, IncidentPause, SlaMark
 from ..sla import Interval, NoWorkingTime, add_working
 from ..sla_rules import MINUTE, SHIPPED, Book
-from .events import record_change
-from .lifecycle import incident_assign, incident_escalate, incident_locked
-from .running import CLOCKS, RESPONSE, Clock, mark_of, running, without_mark
+from .events import Change, record_changes
+from .lifecycle import give_to, incident_touch, incidents_locked_of, raise_to
+from .running import CLOCKS, RESPONSE, mark_of, running, without_mark
 from .sla_book import book_now
-from .targets import rules_for
+from .targets import TARGET_FIELDS, rules_for
 
 log = structlog.get_logger(__name__)
-LIMIT = 200  # of one rule in one sweep; the rest follows in the next one
+LIMIT = 500  # of one rule in one sweep; the rest follows in the next one
+MOVED = (
+    *("level", "level_since", "assignee", "state", "first_response_at", "responded_at", "automatic"),
+    *("version", "updated_at", *TARGET_FIELDS),
+)
 
 
 def rules_apply(now: datetime) -> int:
@@ -33,10 +41,13 @@ def rules_apply(now: datetime) -> int:
 
 def _rule_apply(rule: EscalationRule, now: datetime) -> int:
     book = book_now()
-    candidates = list(_candidates(rule, book, now))
+    candidates = _candidates(rule, book, now)
+    if rule.at_percent == 100:
+        candidates = candidates[:LIMIT]  # the database knows them by their due date
     pauses = _pauses_of(candidates)
-    reached = [incident for incident in candidates if _is_reached(rule, incident, pauses[incident.pk], book, now)]
-    return sum(_apply_once(rule, incident.pk, now) for incident in reached[:LIMIT])
+    reached = (one.pk for one in candidates if _is_reached(rule, one, pauses[one.pk], book, now))
+    found = list(islice(reached, LIMIT))
+    return _apply(rule, found, now) if found else 0
 
 
 def _candidates(rule: EscalationRule, book: Book, now: datetime) -> QuerySet[Incident]:
@@ -56,7 +67,7 @@ def _conditions(rule: EscalationRule) -> Q:
     return Q(**{name: value for name, value in given.items() if value})
 
 
-def _pauses_of(incidents: list[Incident]) -> dict[int, list[Interval]]:
+def _pauses_of(incidents: Iterable[Incident]) -> dict[int, list[Interval]]:
     found: dict[int, list[Interval]] = defaultdict(list)
     rows = IncidentPause.objects.filter(incident__in=[incident.pk for incident in incidents])
     for pk, since, until in rows.values_list("incident_id", "started_at", "ended_at"):
@@ -77,42 +88,65 @@ def _is_reached(rule: EscalationRule, incident: Incident, pauses: list[Interval]
         return False
 
 
-def _apply_once(rule: EscalationRule, incident_id: int, now: datetime) -> int:
-    """One incident in one transaction: what was changed meanwhile is looked at again under the lock."""
-    clock = CLOCKS[rule.timer]
-    with incident_locked(incident_id):
-        still = without_mark(running(clock, now), clock, SlaMark.What.RULE, rule.pk).filter(_conditions(rule))
-        incident = still.filter(pk=incident_id).first()
-        if incident is None:
-            return 0
-        mark_of(incident, clock, SlaMark.What.RULE, now, rule.pk).save()
-        told = {"regla": rule.name, "plazo": clock.timer.value, "porcentaje": rule.at_percent}
-        record_change(SYSTEM, incident, "incident.rule_applied", {**told, "avisar": _people(rule, incident)})
-        _move(rule, incident, clock)
-    return 1
+@transaction.atomic
+def _apply(rule: EscalationRule, incident_ids: list[int], now: datetime) -> int:
+    """All of them in one transaction: what was changed meanwhile is looked at again under the locks."""
+    clock, locked = CLOCKS[rule.timer], incidents_locked_of(incident_ids)
+    still = without_mark(running(clock, now), clock, SlaMark.What.RULE, rule.pk).filter(_conditions(rule))
+    incidents = [locked[pk] for pk in still.filter(pk__in=locked).values_list("pk", flat=True)]
+    insert_many([mark_of(incident, clock, SlaMark.What.RULE, now, rule.pk) for incident in incidents])
+    told = {"regla": rule.name, "plazo": clock.timer.value, "porcentaje": rule.at_percent}
+    people = _People(rule)
+    applied = [
+        Change(incident, "incident.rule_applied", {**told, "avisar": people.told_of(incident)})
+        for incident in incidents
+    ]
+    record_changes(SYSTEM, applied)
+    _move(rule, incidents, people)
+    return len(incidents)
 
 
-def _move(rule: EscalationRule, incident: Incident, clock: Clock) -> None:
-    if rule.to_level > incident.level:
-        incident_escalate(actor=SYSTEM, incident_id=incident.pk, reason=rule.name, level=rule.to_level)
-    if rule.assign_to is None:
-        return
-    try:
-        with transaction.atomic():
-            incident_assign(actor=SYSTEM, incident_id=incident.pk, username=rule.assign_to.username)
-    except InvalidInput:  # not in the support of this area, or not active any more
-        log.warning("escalation.not_assigned", rule_id=rule.pk, incident_id=incident.pk)
+def _move(rule: EscalationRule, incidents: list[Incident], people: "_People") -> None:
+    """Up and to whom the rule says, in memory, then saved and recorded together."""
+    now, pauses, moves = timezone.now(), _pauses_of(incidents), []
+    for incident in incidents:
+        if rule.to_level > incident.level:
+            moves.append(raise_to(SYSTEM, incident, rule.to_level, rule.name, now, pauses[incident.pk]))
+            incident_touch(incident, now)
+        if rule.assign_to and people.may_work(rule.assign_to, incident.area_id):
+            moves.append(give_to(incident, rule.assign_to, now))
+            incident_touch(incident, now)
+    update_many(list({move.incident.pk: move.incident for move in moves}.values()), MOVED)
+    record_changes(SYSTEM, moves)
 
 
-def _people(rule: EscalationRule, incident: Incident) -> list[str]:
-    """Who is told, as the trail names people."""
-    people = {rule.notify_user.pk} if rule.notify_user else set()
-    if rule.notify_assignee and incident.assignee:
-        people.add(incident.assignee.pk)
-    if rule.notify_level:
-        people |= set(_support(incident.area_id, rule.notify_level).values_list("pk", flat=True))
-    return [str(person_reference(number)) for number in sorted(people)]
+@dataclass
+class _People:
+    """Who is told and who is given the work by a rule; the support of each area is read once."""
 
+    rule: EscalationRule
+    _support: dict[int, set[int]] = field(default_factory=dict)
+    _workers: dict[int, bool] = field(default_factory=dict)
 
-def _support(area_id: int, level: str) -> QuerySet[User]:
-    return engineers_of(area_id).filter(grants__role=level.lower())
+    def told_of(self, incident: Incident) -> list[str]:
+        """As the trail names people."""
+        people = {self.rule.notify_user.pk} if self.rule.notify_user else set()
+        if self.rule.notify_assignee and incident.assignee:
+            people.add(incident.assignee.pk)
+        if self.rule.notify_level:
+            people |= self._support_of(incident.area_id)
+        return [str(person_reference(number)) for number in sorted(people)]
+
+    def _support_of(self, area_id: int) -> set[int]:
+        if area_id not in self._support:
+            found = engineers_of(area_id).filter(grants__role=self.rule.notify_level.lower())
+            self._support[area_id] = set(found.values_list("pk", flat=True))
+        return self._support[area_id]
+
+    def may_work(self, user: User, area_id: int) -> bool:
+        """Whether somebody is in the support of the area, and active."""
+        if area_id not in self._workers:
+            self._workers[area_id] = engineers_of(area_id).filter(pk=user.pk).exists()
+            if not self._workers[area_id]:
+                log.warning("escalation.not_assigned", rule_id=self.rule.pk, area_id=area_id)
+        return self._workers[area_id]

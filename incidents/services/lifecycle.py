@@ -20,9 +20,10 @@ from prsystem.core.fields import checked_line
 
 from ..models import Incident, IncidentPause, Level, State
 from ..selectors_related import children_ids
+from ..sla import Interval
 from ..states import is_possible
 from .correcting import correction_keep
-from .events import record_change
+from .events import Change, record_change
 from .targets import pause_add, pause_end, targets_apply
 
 REASON_LENGTH = 200
@@ -50,11 +51,16 @@ def incidents_locked(incident_ids: Iterable[int]) -> dict[int, Incident]:
     """Incidents by id with their rows held, in the order of their keys so that nobody waits in a circle. Missing when
     one isn't there. In the caller's transaction."""
     wanted = set(incident_ids)
-    rows = Incident.objects.select_for_update(of=["self"]).select_related("area", "assignee").filter(pk__in=wanted)
-    found = {incident.pk: incident for incident in rows.order_by("pk")}
+    found = incidents_locked_of(wanted)
     if len(found) < len(wanted):
         raise Missing()
     return found
+
+
+def incidents_locked_of(incident_ids: Iterable[int]) -> dict[int, Incident]:
+    """As `incidents_locked`, those that are there."""
+    rows = Incident.objects.select_for_update(of=["self"]).select_related("area", "assignee")
+    return {incident.pk: incident for incident in rows.filter(pk__in=incident_ids).order_by("pk")}
 
 
 @contextmanager
@@ -102,9 +108,13 @@ def require_move(move: str, incident: Incident) -> None:
         )
 
 
-def incident_save(incident: Incident, now: datetime | None = None) -> None:
+def incident_touch(incident: Incident, now: datetime) -> None:
     incident.version += 1
-    incident.updated_at = now or timezone.now()
+    incident.updated_at = now
+
+
+def incident_save(incident: Incident, now: datetime | None = None) -> None:
+    incident_touch(incident, now or timezone.now())
     incident.save()
 
 
@@ -141,15 +151,22 @@ def incident_assign(*, actor: Actor, incident_id: int, username: str, version: i
         user = engineers_of(incident.area_id).filter(username=username.strip().lower()).first()
         if user is None:
             raise InvalidInput.field("asignado_a", _("Nobody in the support of this area has that name."))
-        before, now = person_reference(incident.assignee_id), timezone.now()
-        incident.assignee = user
-        if incident.state == State.NEW:
-            incident.state = State.IN_PROGRESS
-            mark_response(incident, now)
+        now = timezone.now()
+        change = give_to(incident, user, now)
         incident_save(incident, now)
-        details = changes({"asignado_a": before}, {"asignado_a": person_reference(user.pk)})
-        record_change(actor, incident, "incident.assigned", details, "incidencia.asignada")
+        record_change(actor, incident, change.action, change.details, change.event)
     return incident
+
+
+def give_to(incident: Incident, user: User, now: datetime) -> Change:
+    """The assignment itself, on a locked incident that the caller saves; what there is to record."""
+    before = person_reference(incident.assignee_id)
+    incident.assignee = user
+    if incident.state == State.NEW:
+        incident.state = State.IN_PROGRESS
+        mark_response(incident, now)
+    details = changes({"asignado_a": before}, {"asignado_a": person_reference(user.pk)})
+    return Change(incident, "incident.assigned", details, "incidencia.asignada")
 
 
 def incident_release(*, actor: Actor, incident_id: int, version: int | None = None) -> Incident:
@@ -176,16 +193,28 @@ def incident_escalate(
         wanted = level or NEXT_LEVEL.get(Level(incident.level))
         if wanted not in Level.values or wanted <= incident.level:
             raise IllegalMove(_("There is no higher level than %(level)s to go to.") % {"level": incident.level})
-        now, before = timezone.now(), incident.level
+        now = timezone.now()
         pause_end(incident, now)
-        correction_keep(actor, incident, "nivel", wanted)
-        incident.level, incident.level_since = wanted, now
-        incident.assignee, incident.state, incident.responded_at = None, State.NEW, None
-        targets_apply(incident)
+        change = raise_to(actor, incident, wanted, reason, now)
         incident_save(incident, now)
-        details = {**changes({"nivel": before}, {"nivel": wanted}), "motivo": reason}
-        record_change(actor, incident, "incident.escalated", details, "incidencia.escalada")
+        record_change(actor, incident, change.action, change.details, change.event)
     return incident
+
+
+def raise_to(
+    actor: Actor, incident: Incident, level: str, reason: str, now: datetime, pauses: Iterable[Interval] | None = None
+) -> Change:
+    """The escalation itself, on a locked incident that doesn't wait and that the caller saves; what there is to record.
+
+    The pauses are read unless they are given.
+    """
+    before = incident.level
+    correction_keep(actor, incident, "nivel", level)
+    incident.level, incident.level_since = level, now
+    incident.assignee, incident.state, incident.responded_at = None, State.NEW, None
+    targets_apply(incident, pauses=pauses)
+    details = {**changes({"nivel": before}, {"nivel": level}), "motivo": reason}
+    return Change(incident, "incident.escalated", details, "incidencia.escalada")
 
 
 def incident_wait(*, actor: Actor, incident_id: int, reason: str, version: int | None = None) -> Incident:

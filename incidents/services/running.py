@@ -42,7 +42,8 @@ def running(clock: Clock, now: datetime) -> QuerySet[Incident]:
     )
     if clock is RESPONSE:
         found = found.filter(responded_at=None)
-    return found.select_related("area", "assignee").only(*READ, "area__code", "assignee__username").order_by("pk")
+    # Prefetched, not joined: thousands of incidents share a few areas and people.
+    return found.prefetch_related("area", "assignee").only(*READ).order_by("pk")
 
 
 def without_mark(found: QuerySet[Incident], clock: Clock, what: str, rule_id: int | None = None) -> QuerySet[Incident]:

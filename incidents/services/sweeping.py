@@ -8,6 +8,7 @@ from django.db import connection, transaction
 from django.db.models import QuerySet
 from django.utils import timezone
 
+from prsystem.core.bulk import insert_many
 from prsystem.core.context import SYSTEM
 
 from ..models import EscalationRule, Incident, SlaMark
@@ -55,7 +56,7 @@ def _tell(clock: Clock, what: SlaMark.What, now: datetime) -> int:
     with connection.cursor() as cursor:
         cursor.execute("SELECT pg_advisory_xact_lock(%s)", [LOCK])
     found = list(without_mark(_reached(clock, what, now), clock, what)[:BATCH])
-    SlaMark.objects.bulk_create([mark_of(incident, clock, what, now) for incident in found])
+    insert_many([mark_of(incident, clock, what, now) for incident in found])
     record_changes(SYSTEM, [_change(incident, clock, what) for incident in found])
     return len(found)
 
@@ -85,4 +86,5 @@ def sla_mark_past(incidents: Iterable[Incident], now: datetime) -> int:
             }
             marks += [mark_of(incident, clock, what, at) for what, at in reached.items() if at and at <= now]
             marks += [mark_of(incident, clock, SlaMark.What.RULE, now, rule.pk) for rule in rules]
-    return len(SlaMark.objects.bulk_create(marks, batch_size=BATCH))
+    insert_many(marks)
+    return len(marks)

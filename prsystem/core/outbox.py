@@ -9,6 +9,7 @@ import structlog
 from django.conf import settings
 from django.db import transaction
 
+from .bulk import insert_many
 from .models import OutboxEvent
 
 log = structlog.get_logger(__name__)
@@ -28,7 +29,7 @@ def record_event(event: str, resource: str, payload: dict[str, Any]) -> OutboxEv
 def record_events(rows: list[OutboxEvent]) -> None:
     """Write many rows beside their changes, in one statement."""
     if rows:
-        OutboxEvent.objects.bulk_create(rows)
+        insert_many(rows)
         transaction.on_commit(ring)
 
 

@@ -27,7 +27,7 @@ from redis.exceptions import RedisError
 from prsystem import celery_app
 
 from . import tracing
-from .bulk import insert_together
+from .bulk import insert_many, insert_together
 from .context import RequestContext, current
 from .models import Job
 
@@ -80,7 +80,7 @@ def enqueue(
 
 def enqueue_all(jobs: list[Job]) -> None:
     """Add many jobs made by `build_job`, in the caller's transaction; the sweep rings for them."""
-    Job.objects.bulk_create(jobs)
+    insert_many(jobs)
 
 
 def build_job(
