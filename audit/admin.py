@@ -24,7 +24,8 @@ class SealBatchAdmin(ReadOnlyAdmin):
 
 @admin.register(SealedEntry)
 class SealedEntryAdmin(ReadOnlyAdmin):
-    list_display = ("entry_id", "batch_id", "ordinal")
+    list_display = ("entry_id", "batch", "ordinal")
+    list_select_related = ("batch",)
     search_fields = ("entry_id__exact", "batch__number__exact")
 
 

@@ -1,5 +1,6 @@
 """Exams of the assistant on closed cases, and the chat models and prompts that were proposed for it."""
 
+from django.contrib import admin
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
@@ -35,6 +36,7 @@ class ExamRun(models.Model):
         return f"{self.chat_model or 'extractiva'} {self.score:.3f}"
 
     @property
+    @admin.display(description=_("score"))
     def score(self) -> float:
         return Totals(self.recall_at_5, self.groundedness, self.refusal_rate).score
 

@@ -1,6 +1,7 @@
 """Articles with immutable, numbered versions; passages are the rebuildable index rows of the published ones."""
 
 from django.conf import settings
+from django.contrib import admin
 from django.db import models
 from django.db.models import Q
 from django.urls import reverse
@@ -143,6 +144,7 @@ class Version(models.Model):
         return f"{self.article_id} v{self.number}"
 
     @property
+    @admin.display(description=_("number"))
     def number(self) -> str:
         return f"{self.major}.{self.minor}"
 

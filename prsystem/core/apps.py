@@ -8,10 +8,11 @@ class CoreConfig(AppConfig):
     verbose_name = _("Background work")
 
     def ready(self) -> None:
-        from . import background_metrics, console_pages, tracing
+        from . import background_metrics, console_pages, field_names, tracing
         from .console_pages import ConsolePage
         from .replica import measuring
 
+        field_names.names_give()
         tracing.start()
         measuring.register()
         background_metrics.register_all()
