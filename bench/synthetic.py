@@ -28,7 +28,13 @@ COMMON_WORD = "línea"
 RARE_CODE = "E-48213"
 RARE_EVERY = 7000
 OPEN_EVERY = 33
+AREAS = 20
 
+_AREAS = """
+INSERT INTO accounts_area (code, name, is_active)
+SELECT 'LINEA-' || lpad(n::text, 2, '0'), 'Línea ' || n, true
+FROM generate_series(1, %(areas)s::int - (SELECT count(*)::int FROM accounts_area)) AS n
+"""
 _INCIDENTS = """
 WITH people AS (SELECT array_agg(id ORDER BY id) AS ids FROM accounts_user),
 places AS (SELECT array_agg(id ORDER BY id) AS ids FROM accounts_area),
@@ -64,7 +70,8 @@ ORDER BY n
 
 
 def incidents_up_to(total: int) -> None:
-    """Fill the table up to `total` incidents; one in OPEN_EVERY is open, one in RARE_EVERY names RARE_CODE."""
+    """Fill the table up to `total` incidents in AREAS areas; one in OPEN_EVERY is open, one in RARE_EVERY names
+    RARE_CODE."""
     params = {
         "last": total,
         "open_every": OPEN_EVERY,
@@ -76,6 +83,7 @@ def incidents_up_to(total: int) -> None:
         "sentences": list(SENTENCES),
     }
     with connection.cursor() as cursor:
+        cursor.execute(_AREAS, {"areas": AREAS})
         cursor.execute("SELECT count(*) FROM incidents_incident")
         first = cursor.fetchone()[0] + 1
         cursor.execute(_INCIDENTS.replace("%(rare)s", RARE_CODE), {**params, "first": first})
