@@ -16,7 +16,7 @@ pytestmark = pytest.mark.django_db
 MODELS = sorted(admin.site._registry, key=lambda model: model._meta.label)
 SAME = {
     *("digest", "roles"),  # words that Spanish shares with English, names of formats and measures
-    *("24 x 7", "ID", "SHA-256", "URL", "antivirus", "bytes", "error", "host", "macro", "macro-F1", "macros"),
+    *("24 x 7", "ID", "SHA-256", "URL", "antivirus", "bytes", "error", "host", "macro", "macro-F1", "macros", "manual"),
     *("recall@5", "total", "webhook-id"),
 }
 NO_COLUMNS = {"__str__", "action_checkbox", "password1", "password2", "usable_password"}
