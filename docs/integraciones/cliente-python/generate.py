@@ -48,10 +48,18 @@ def _references(value: Any) -> Iterator[str]:
             yield from _references(inner)
 
 
+def _without_texts(value: Any) -> Any:
+    if isinstance(value, dict):
+        texts = [name for name in ("description", "summary") if isinstance(value.get(name), str)]
+        return {name: _without_texts(inner) for name, inner in value.items() if name not in texts}
+    return [_without_texts(inner) for inner in value] if isinstance(value, list) else value
+
+
 def present() -> tuple[dict[str, Any], str]:
-    """The part of the document as it is now, and its hash."""
+    """The part of the document as it is now, and its hash, which other words for the same thing don't change."""
     part = surface(yaml.safe_load(DOCUMENT.read_text(encoding="utf-8")))
-    text = json.dumps({"paths": part["paths"], "components": part["components"]}, sort_keys=True, default=str)
+    told = _without_texts({"paths": part["paths"], "components": part["components"]})
+    text = json.dumps(told, sort_keys=True, default=str)
     return part, hashlib.sha256(text.encode()).hexdigest()
 
 

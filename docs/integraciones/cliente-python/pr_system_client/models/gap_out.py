@@ -20,9 +20,9 @@ class GapOut:
         titulo (str):
         palabras (str):
         estado (GapOutEstadoEnum): * `abierto` - Abiertas
-            * `escribiendo` - A draft is being written
-            * `con_borrador` - With a draft
-            * `descartado` - Dismissed
+            * `escribiendo` - Se está escribiendo un borrador
+            * `con_borrador` - Con borrador
+            * `descartado` - Descartado
         casos (int):
         reaperturas (int):
         horas (float):
