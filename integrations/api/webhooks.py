@@ -63,11 +63,14 @@ class EndpointMadeOut(EndpointOut):
 
 
 class AttemptOut(serializers.Serializer):
+    """`respuesta`: how the answer begins."""
+
     numero = serializers.IntegerField()
     resultado = serializers.CharField()
     estado_http = serializers.IntegerField(allow_null=True)
     error = serializers.CharField()
     duracion_ms = serializers.IntegerField()
+    respuesta = serializers.CharField()
     momento = serializers.DateTimeField()
 
 
@@ -133,6 +136,7 @@ def attempt_out(row: Attempt) -> dict[str, Any]:
         "estado_http": row.status,
         "error": row.error,
         "duracion_ms": row.duration_ms,
+        "respuesta": row.answer,
         "momento": row.at,
     }
 

@@ -6,11 +6,16 @@ from django import forms
 from django.contrib import admin, messages
 from django.db import transaction
 from django.db.models import Model, QuerySet
-from django.http import HttpRequest
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect
+from django.urls import URLPattern, path, reverse
+from django.utils.http import urlencode
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
 
 from prsystem.core.console import AuditedAdmin, ReadOnlyAdmin, ReadOnlyInline, Values
+from prsystem.core.console_pages import console_page
+from prsystem.core.errors import NotAllowed
 from prsystem.core.middleware import actor_of
 from prsystem.core.step_up import StepUpAdmin
 
@@ -65,11 +70,25 @@ class EndpointAdmin(StepUpAdmin, AuditedAdmin):
         self.message_user(request, text % {"name": obj.name, "secret": secret}, messages.WARNING)
 
     @admin.action(description=_("Send a test event"))
-    def send_test(self, request: HttpRequest, queryset: QuerySet[Endpoint]) -> None:
-        for endpoint in queryset:
-            delivery = services.endpoint_test(actor=actor_of(request), endpoint_id=endpoint.pk)
-            text = _("Test %(id)s is on its way; see the deliveries.")
-            self.message_user(request, text % {"id": delivery.message_id})
+    def send_test(self, request: HttpRequest, queryset: QuerySet[Endpoint]) -> HttpResponse:
+        """Leads to the page of what came of it."""
+        actor = actor_of(request)
+        sent = [services.endpoint_test(actor=actor, endpoint_id=endpoint.pk).pk for endpoint in queryset]
+        query = urlencode({"entrega": sent}, doseq=True)
+        return redirect(f"{reverse('admin:integrations_endpoint_test')}?{query}")
+
+    def get_urls(self) -> list[URLPattern]:
+        page = path("prueba/", self.admin_site.admin_view(self.test_page), name="integrations_endpoint_test")
+        return [page, *super().get_urls()]
+
+    def test_page(self, request: HttpRequest) -> HttpResponse:
+        """What came of tests; the page asks again by itself until every one had its first attempt."""
+        if not self.has_view_permission(request):
+            raise NotAllowed()
+        ids = [int(given) for given in request.GET.getlist("entrega")[:50] if given.isdecimal() and len(given) < 19]
+        tests = Delivery.objects.select_related("endpoint").prefetch_related("log").filter(pk__in=ids).order_by("pk")
+        context = {"tests": tests, "is_waiting": any(test.waits_for_its_turn for test in tests)}
+        return console_page(request, "admin/integrations/endpoint/tests.html", _("Test of the webhook"), context)
 
     @admin.action(description=_("Rotate the secret (the old one signs for 24 hours more)"))
     def rotate_secret(self, request: HttpRequest, queryset: QuerySet[Endpoint]) -> None:
@@ -110,7 +129,7 @@ def _say_resent(page: admin.ModelAdmin, request: HttpRequest, count: int) -> Non
 
 class AttemptInline(ReadOnlyInline):
     model = Attempt
-    fields = readonly_fields = ("number", "at", "result", "status", "error", "duration_ms")
+    fields = readonly_fields = ("number", "at", "result", "status", "error", "duration_ms", "answer")
     show_change_link = False
 
 

@@ -111,6 +111,12 @@ class Delivery(models.Model):
     def __str__(self) -> str:
         return self.message_id
 
+    @property
+    def waits_for_its_turn(self) -> bool:
+        """No attempt was made yet, and one will be as long as the endpoint is on."""
+        is_due = self.state == self.State.PENDING and not self.attempts
+        return is_due and self.endpoint.state == Endpoint.State.ACTIVE
+
 
 class DeadLetter(Delivery):
     """A delivery that was given up after its last attempt; it can be sent again."""
@@ -136,6 +142,9 @@ class Attempt(models.Model):
     status = models.PositiveSmallIntegerField(_("status"), null=True)
     error = models.CharField(_("error"), max_length=200, blank=True)
     duration_ms = models.PositiveIntegerField(_("duration, ms"))
+    answer = models.CharField(
+        _("answer"), max_length=200, blank=True, db_default="", help_text=_("How the receiver's answer begins.")
+    )
     at = models.DateTimeField(_("at"))
 
     class Meta:

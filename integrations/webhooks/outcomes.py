@@ -3,11 +3,14 @@
 from dataclasses import dataclass
 from datetime import datetime
 
+from prsystem.core.text import clean_line
+
 from . import schedule
 
 DELIVERED, REFUSED, UNREACHABLE, BLOCKED = "delivered", "refused", "unreachable", "blocked"
 GONE = 410
 ERROR_LENGTH = 200
+START_LENGTH = 200
 
 
 @dataclass(frozen=True)
@@ -19,6 +22,7 @@ class Answer:
     is_blocked: bool = False
     retry_after: str | None = None
     duration_ms: int = 0
+    start: bytes = b""  # of the body
 
     @property
     def result(self) -> str:
@@ -44,6 +48,7 @@ class Outcome:
     duration_ms: int
     at: datetime
     next_attempt_at: datetime | None = None
+    answer: str = ""
     endpoint_is_gone: bool = False
 
 
@@ -66,5 +71,6 @@ def outcome_of(delivery_id: int, endpoint_id: int, attempts_before: int, answer:
         duration_ms=answer.duration_ms,
         at=now,
         next_attempt_at=next_at,
+        answer=clean_line(answer.start.decode("utf-8", "replace"))[:START_LENGTH],
         endpoint_is_gone=is_gone,
     )

@@ -56,16 +56,17 @@ _RECORD = """
 WITH done AS (
     SELECT * FROM unnest(
         %(delivery)s::bigint[], %(endpoint)s::bigint[], %(attempts)s::int[], %(state)s::text[], %(result)s::text[],
-        %(status)s::int[], %(error)s::text[], %(duration)s::int[], %(at)s::timestamptz[], %(next)s::timestamptz[]
-    ) AS done (id, endpoint_id, attempts, state, result, status, error, duration, at, next_at)
+        %(status)s::int[], %(error)s::text[], %(duration)s::int[], %(at)s::timestamptz[], %(next)s::timestamptz[],
+        %(answer)s::text[]
+    ) AS done (id, endpoint_id, attempts, state, result, status, error, duration, at, next_at, answer)
 ), updated AS (
     UPDATE integrations_delivery delivery
     SET state = done.state, attempts = done.attempts, next_attempt_at = done.next_at, last_status = done.status,
         last_error = done.error, finished_at = CASE WHEN done.state = 'pending' THEN NULL ELSE done.at END
     FROM done WHERE delivery.id = done.id
 ), logged AS (
-    INSERT INTO integrations_attempt (delivery_id, number, result, status, error, duration_ms, at)
-    SELECT id, attempts, result, status, error, duration, at FROM done
+    INSERT INTO integrations_attempt (delivery_id, number, result, status, error, duration_ms, at, answer)
+    SELECT id, attempts, result, status, error, duration, at, answer FROM done
 )
 INSERT INTO integrations_deliverycount AS counted (endpoint_id, result, total)
 SELECT endpoint_id, result, count(*) FROM done GROUP BY endpoint_id, result ORDER BY endpoint_id, result
@@ -137,6 +138,7 @@ def record(outcomes: Sequence[Outcome]) -> None:
         "duration": [outcome.duration_ms for outcome in outcomes],
         "at": [outcome.at for outcome in outcomes],
         "next": [outcome.next_attempt_at for outcome in outcomes],
+        "answer": [outcome.answer for outcome in outcomes],
     }
     with connection.cursor() as cursor:
         cursor.execute(_RECORD, columns)

@@ -11,6 +11,7 @@ from .outcomes import Answer
 
 DEADLINE_SECONDS = 30.0
 BODY_CAP = 64 * 1024
+START_BYTES = 400
 
 
 async def post(
@@ -18,8 +19,9 @@ async def post(
 ) -> Answer:
     """POST and read the answer; every failure is an Answer, none is raised.
 
-    The body is read up to BODY_CAP and thrown away: it must arrive whole or reach the cap within the deadline, since a
-    receiver that dies in the middle may not have kept the event. Past the cap the status alone decides.
+    The body is read up to BODY_CAP and thrown away but for its first bytes, which people are shown: it must arrive
+    whole or reach the cap within the deadline, since a receiver that dies in the middle may not have kept the event.
+    Past the cap the status alone decides.
     """
     started = time.monotonic()
     try:
@@ -28,8 +30,9 @@ async def post(
             asyncio.timeout(DEADLINE_SECONDS),
             session.post(url, data=body, headers=headers, allow_redirects=False) as response,
         ):
-            await _skip_body(response)
-            return Answer(response.status, "", False, response.headers.get("Retry-After"), _ms(started))
+            start = await _skip_body(response)
+            retry_after = response.headers.get("Retry-After")
+            return Answer(response.status, "", False, retry_after, _ms(started), start)
     except AddressRefused as error:
         return Answer(error=str(error), is_blocked=True, duration_ms=_ms(started))
     except TimeoutError:
@@ -39,13 +42,16 @@ async def post(
         return Answer(error=refusal or type(error).__name__, is_blocked=bool(refusal), duration_ms=_ms(started))
 
 
-async def _skip_body(response: aiohttp.ClientResponse) -> None:
-    size = 0
+async def _skip_body(response: aiohttp.ClientResponse) -> bytes:
+    """Its first START_BYTES."""
+    size, start = 0, b""
     async for part in response.content.iter_any():
+        start += part[: START_BYTES - len(start)]
         size += len(part)
         if size > BODY_CAP:
             response.close()
-            return
+            break
+    return start
 
 
 def _refusal_inside(error: BaseException) -> str:

@@ -134,6 +134,7 @@ CONSOLE: dict[str, tuple[str, ...] | Reason] = {
     "setting": every("ajustes_leer", "ajustes_fijar", "ajustes_restablecer"),
     "setting_revert": every("ajustes_fijar"),
     "accounts_directorygroup_sync": every("directorio_comparar"),
+    "integrations_endpoint_test": every("webhooks_probar", "entregas_leer"),
     "integrations_backuprun_make": every("respaldos_hacer"),
 }
 # Models that the console changes, and the acts above its lists: `app.Model` or `app.Model.act`.

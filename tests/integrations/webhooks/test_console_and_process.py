@@ -21,12 +21,14 @@ from audit.models import AuditEntry
 from integrations.webhooks import services
 from integrations.webhooks.models import AllowedTarget, Delivery, Endpoint
 from integrations.webhooks.sealing import opened
+from integrations.webhooks.sender import Sender
 from prsystem.accounts.models import User
 from prsystem.core import outbox
+from prsystem.core.context import SYSTEM
 from prsystem.core.outbox import record_event
 from prsystem.runner import valkey
 from prsystem.runner.endpoints import free_port
-from tests.integrations.webhooks.receivers import Receiver, answering, make_endpoint
+from tests.integrations.webhooks.receivers import Receiver, answering, make_endpoint, turn
 from tests.people import api, browser
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -233,3 +235,57 @@ def valkey_at(port: int, folder: Path) -> subprocess.Popen[bytes]:
     """An empty server that keeps nothing."""
     command = [str(valkey.binary()), "--port", str(port), "--save", "", "--dir", str(folder)]
     return subprocess.Popen(command, stdout=subprocess.DEVNULL)
+
+
+def turned(handler: Any, *, allowed: bool = True) -> tuple[int, int]:
+    """The delivery of a test that was sent once, and the receiver's connections."""
+
+    async def main() -> tuple[int, int]:
+        async with Receiver(handler) as receiver:
+            sender = Sender()
+            try:
+                pk = await asyncio.to_thread(_asked, receiver.port, allowed)
+                await turn(sender)
+            finally:
+                await sender._close()
+        return pk, receiver.connections
+
+    return asyncio.run(main())
+
+
+def _asked(port: int, allowed: bool) -> int:
+    endpoint, _secret = make_endpoint("erp", port, allowed)
+    test = services.endpoint_test(actor=SYSTEM, endpoint_id=endpoint.pk)
+    connection.close()
+    return test.pk
+
+
+def test_the_page_of_a_test_tells_what_came_of_it(eva: User, luis: User) -> None:
+    pk, _count = turned(answering(503, body=b"<h1>en\x00 mantenimiento</h1>\r\nhoy"))
+    page = browser(eva).get(f"/admin/integrations/endpoint/prueba/?entrega={pk}").content.decode()
+    assert "HTTP 503" in page
+    assert "&lt;h1&gt;en mantenimiento&lt;/h1&gt; hoy" in page
+    assert "http-equiv" not in page, "it had its attempt"
+    told = api(eva).get(f"/api/webhooks/entregas/{pk}").json()["registro"]
+    assert [(row["estado_http"], row["respuesta"]) for row in told] == [(503, "<h1>en mantenimiento</h1> hoy")]
+    assert browser(luis).get("/admin/integrations/endpoint/prueba/", follow=True).status_code == 403
+
+
+def test_the_page_of_a_test_says_why_an_address_was_refused(eva: User) -> None:
+    pk, connections = turned(answering(200), allowed=False)
+    page = browser(eva).get(f"/admin/integrations/endpoint/prueba/?entrega={pk}&entrega=x&entrega=").content.decode()
+    assert connections == 0
+    assert "private address without an allowance" in page
+    assert "/admin/integrations/allowedtarget/" in page
+
+
+def test_the_page_of_a_test_waits_for_the_first_attempt(eva: User) -> None:
+    endpoint, _secret = make_endpoint()
+    data = {"action": "send_test", "_selected_action": [endpoint.pk]}
+    page = browser(eva).post("/admin/integrations/endpoint/", data, follow=True).content.decode()
+    assert 'http-equiv="refresh"' in page
+    Endpoint.objects.update(state="disabled", reason="operator")
+    test = Delivery.objects.get()
+    assert (
+        "http-equiv" not in browser(eva).get(f"/admin/integrations/endpoint/prueba/?entrega={test.pk}").content.decode()
+    )
