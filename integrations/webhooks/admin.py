@@ -1,5 +1,6 @@
 """Endpoints, deliveries, attempts and allowed private targets in the console."""
 
+from time import monotonic, sleep
 from typing import Any
 
 from django import forms
@@ -21,6 +22,8 @@ from prsystem.core.step_up import StepUpAdmin
 
 from . import events, services
 from .models import AllowedTarget, Attempt, DeadLetter, Delivery, DeliveryCount, Endpoint
+
+WAIT_SECONDS, LOOK_SECONDS = 5, 0.2
 
 
 class EndpointForm(forms.ModelForm):
@@ -82,12 +85,16 @@ class EndpointAdmin(StepUpAdmin, AuditedAdmin):
         return [page, *super().get_urls()]
 
     def test_page(self, request: HttpRequest) -> HttpResponse:
-        """What came of tests; the page asks again by itself until every one had its first attempt."""
+        """What came of tests; it waits a few seconds for their first attempts."""
         if not self.has_view_permission(request):
             raise NotAllowed()
         ids = [int(given) for given in request.GET.getlist("entrega")[:50] if given.isdecimal() and len(given) < 19]
         tests = Delivery.objects.select_related("endpoint").prefetch_related("log").filter(pk__in=ids).order_by("pk")
-        context = {"tests": tests, "is_waiting": any(test.waits_for_its_turn for test in tests)}
+        until = monotonic() + WAIT_SECONDS
+        while any(test.waits_for_its_turn for test in tests) and monotonic() < until:
+            sleep(LOOK_SECONDS)
+            tests = tests.all()
+        context = {"tests": tests}
         return console_page(request, "admin/integrations/endpoint/tests.html", _("Test of the webhook"), context)
 
     @admin.action(description=_("Rotate the secret (the old one signs for 24 hours more)"))
