@@ -7,6 +7,7 @@ from uuid import uuid4
 import pytest
 import redis
 from django.contrib.auth import hashers
+from django.test import Client
 from django.utils import timezone
 
 from audit.models import AuditEntry
@@ -63,14 +64,23 @@ def test_wrong_password_and_unknown_name_look_the_same(rosa: User) -> None:
     assert bodies[0]["codigo"] == "credenciales_invalidas"
 
 
-def test_unknown_name_costs_a_hash_too(rosa: User, monkeypatch: pytest.MonkeyPatch) -> None:
-    hashed = []
-    encode = hashers.Argon2PasswordHasher.encode
-    monkeypatch.setattr(
-        hashers.Argon2PasswordHasher, "encode", lambda self, *a, **k: hashed.append(1) or encode(self, *a, **k)
-    )
-    sign_in("nadie")
-    assert hashed == [1]
+@pytest.mark.parametrize("where", ["api", "page"])
+def test_known_and_unknown_names_cost_the_same_hashing(where: str, rosa: User, monkeypatch: pytest.MonkeyPatch) -> None:
+    """One call of the hasher for a wrong password, no such name, an account that is off or has no password here."""
+    make_user("baja", password=PASSWORD, is_active=False)
+    make_user("directorio")
+    hashed: list[str] = []
+    for name in ("encode", "verify"):
+        real = getattr(hashers.Argon2PasswordHasher, name)
+        counted = lambda self, *args, _real=real, **kw: hashed.append("x") or _real(self, *args, **kw)  # noqa: E731
+        monkeypatch.setattr(hashers.Argon2PasswordHasher, name, counted)
+    costs = {}
+    for username in ("rosa", "nadie", "baja", "directorio"):
+        hashed.clear()
+        body = {"username": username, "password": "mala-clave-000"}
+        answer = sign_in(**body) if where == "api" else Client().post("/entrar", body)
+        costs[username] = (answer.status_code, len(hashed))
+    assert set(costs.values()) == {(401 if where == "api" else 200, 1)}, costs
 
 
 def test_inactive_account_is_refused_like_a_wrong_password(rosa: User) -> None:
