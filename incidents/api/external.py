@@ -74,6 +74,7 @@ class ExternalIncidentOut(serializers.Serializer):
     repeticiones = serializers.IntegerField()
     solucion = serializers.CharField()
     causa = serializers.CharField()
+    aviso_seguridad = serializers.CharField(help_text="Va antes de la solución. Vacío donde no hay peligro.")
     creado_en = serializers.DateTimeField()
     actualizado_en = serializers.DateTimeField()
     resuelto_en = serializers.DateTimeField(allow_null=True)
@@ -176,6 +177,7 @@ def external_incident_out(site: str, incident: Incident) -> dict[str, Any]:
         "repeticiones": incident.occurrences,
         "solucion": incident.solution,
         "causa": incident.cause,
+        "aviso_seguridad": incident.area.safety_notice,
         "creado_en": moment(incident.created_at),
         "actualizado_en": moment(incident.updated_at),
         "resuelto_en": moment(incident.resolved_at),

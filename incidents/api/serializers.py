@@ -249,6 +249,7 @@ class CitationOut(serializers.Serializer):
 
 class SuggestionOut(serializers.Serializer):
     estado = serializers.CharField()
+    aviso_seguridad = serializers.CharField(help_text="Va antes del texto. Vacío donde no hay peligro.")
     texto = serializers.CharField()
     peldaño = serializers.CharField()
     citas = CitationOut(many=True)

@@ -16,7 +16,7 @@ from prsystem.core.context import Actor
 from prsystem.core.errors import Missing
 from prsystem.core.rights import Rights
 
-from ..models import Citation, Suggestion
+from ..models import Citation, Incident, Suggestion
 from ..proposal import unsupported_of
 from ..selectors import latest_suggestion, suggestion_place, suggestions_waiting
 from ..services import suggestion_rate, suggestion_request
@@ -33,7 +33,7 @@ WITHHELD: dict[str, Any] = {
 }
 
 
-def suggestion_out(suggestion: Suggestion | None, actor: Actor) -> dict[str, Any]:
+def suggestion_out(incident: Incident, suggestion: Suggestion | None, actor: Actor) -> dict[str, Any]:
     """Suggestion of the contract. One that leans on what the viewer may not read (any more) is withheld as a whole:
     its text was made from it."""
     if suggestion is None:
@@ -41,6 +41,7 @@ def suggestion_out(suggestion: Suggestion | None, actor: Actor) -> dict[str, Any
     citations = list(suggestion.citations.all()) if suggestion.pk else []
     base: dict[str, Any] = {
         "estado": suggestion.state,
+        "aviso_seguridad": incident.area.safety_notice,
         "texto": suggestion.text,
         "peldaño": suggestion.rung,
         "citas": [],
@@ -87,7 +88,8 @@ class SuggestionView(IncidentView):
     @extend_schema(operation_id="sugerencia_leer", tags=_TAGS, responses=SuggestionOut)
     def get(self, request: Request, **kwargs: str) -> Response:
         """The newest proposal with its sources."""
-        return Response(suggestion_out(latest_suggestion(self.incident(request)), caller(request)))
+        incident = self.incident(request)
+        return Response(suggestion_out(incident, latest_suggestion(incident), caller(request)))
 
     @extend_schema(
         operation_id="sugerencia_pedir",
@@ -99,9 +101,9 @@ class SuggestionView(IncidentView):
     @idempotent
     def post(self, request: Request, **kwargs: str) -> Response:
         """Ask for another proposal; it is made in the background."""
-        actor = caller(request)
-        suggestion = suggestion_request(actor=actor, incident_id=self.incident(request).pk)
-        return Response(suggestion_out(suggestion, actor), status=202)
+        actor, incident = caller(request), self.incident(request)
+        suggestion = suggestion_request(actor=actor, incident_id=incident.pk)
+        return Response(suggestion_out(incident, suggestion, actor), status=202)
 
 
 class RatingView(IncidentView):

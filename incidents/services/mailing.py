@@ -63,6 +63,7 @@ def _letter(notice: Notification) -> Letter:
         "incident": incident,
         "sentence": sentence(notice),
         "said": _said(notice)[:TEXT_LENGTH],
+        "safety_notice": incident.area.safety_notice if _is_answer(notice) else "",
         "url": site_address() + incident.get_absolute_url(),
         "mark": REPLY_MARK,
         "may_reply": settings.IMAP_SERVER is not None,
@@ -85,7 +86,11 @@ def _said(notice: Notification) -> str:
     """What a mail repeats of the incident: the comment, or the solution."""
     if notice.comment is not None:
         return notice.comment.body
-    return notice.incident.solution if notice.kind == NoticeKind.RESOLVED else ""
+    return notice.incident.solution if _is_answer(notice) else ""
+
+
+def _is_answer(notice: Notification) -> bool:
+    return notice.kind == NoticeKind.RESOLVED
 
 
 def digests_request() -> int:

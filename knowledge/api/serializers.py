@@ -134,6 +134,7 @@ class HitOut(serializers.Serializer):
     fragmento = serializers.CharField()
     puntaje = serializers.FloatField()
     area = serializers.CharField()
+    aviso_seguridad = serializers.CharField(help_text="Va antes del fragmento. Vacío donde no hay peligro.")
     url = serializers.CharField()
     hallado_por = serializers.ChoiceField(["palabras", "significado", "ambos"])
     utilidad = UsefulnessOut(allow_null=True, help_text="Nulo cuando nadie dijo nada del artículo.")

@@ -78,6 +78,7 @@ def hit_out(hit: Hit) -> dict[str, Any]:
         "fragmento": hit.fragment,
         "puntaje": hit.score,
         "area": hit.area,
+        "aviso_seguridad": hit.safety_notice,
         "url": hit.url,
         "hallado_por": FOUND_BY[hit.why],
         "utilidad": _usefulness(hit.votes),

@@ -48,6 +48,7 @@ class Hit:
     version: str
     title: str
     area: str
+    safety_notice: str
     kind: str
     fragment: str
     score: float
@@ -186,6 +187,7 @@ def _hit(article: Article, ranked: RankedHit, near: _Near | None, votes: Votes |
         version=version.number,
         title=version.title,
         area=article.area.code,
+        safety_notice=article.area.safety_notice,
         kind=near.kind if near else Passage.Kind.WHOLE,
         fragment=shorten(text.removeprefix(version.title).strip(), FRAGMENT_LENGTH),
         score=round(min(1.0, max(0.0, ranked.score)), 4),

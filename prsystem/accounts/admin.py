@@ -38,8 +38,8 @@ admin.site.unregister((AccessAttempt, AccessFailureLog, AccessLog))
 @admin.register(Area)
 class AreaAdmin(AuditedAdmin):
     entity = "area"
-    list_display = ("code", "name", "is_active")
-    list_filter = ("is_active",)
+    list_display = ("code", "name", "is_active", "is_dangerous")
+    list_filter = ("is_active", "is_dangerous")
     search_fields = ("code", "name")
 
 

@@ -53,7 +53,7 @@ class AccountsConfig(AppConfig):
                 label=_("Areas"),
                 model="accounts.Area",
                 key=("code",),
-                fields=("name", "is_active"),
+                fields=("name", "is_active", "is_dangerous", "safety_text"),
                 entity="area",
                 switch="is_active",
                 in_sheet=True,

@@ -14,6 +14,12 @@ from prsystem.core.rights import Rights, Role
 
 from .names import canonical_dn
 
+SAFETY_TEXT = _(
+    "Before touching the machine: stop it, cut off every energy (electric, pneumatic, hydraulic, steam, gravity and "
+    "springs), put on your own padlock and tag, release what is stored and try to start it to prove that it is dead. "
+    "Only who put a padlock on takes it off. If in doubt, stop and ask the person in charge of safety."
+)
+
 
 class Area(models.Model):
     """A part of the plant or company: incidents and knowledge belong to one, rights are given per area."""
@@ -26,6 +32,20 @@ class Area(models.Model):
     )
     name = models.CharField(_("name"), max_length=80)
     is_active = models.BooleanField(_("active"), default=True)
+    is_dangerous = models.BooleanField(
+        _("dangerous"),
+        default=False,
+        db_default=False,
+        help_text=_("Every answer of the area is shown below a fixed safety notice (lock-out, tag-out)."),
+    )
+    safety_text = models.TextField(
+        _("safety notice"),
+        max_length=1000,
+        blank=True,
+        default="",
+        db_default="",
+        help_text=_("Empty: the one of the system. Only shown in dangerous areas."),
+    )
 
     class Meta:
         ordering = ["code"]
@@ -34,6 +54,12 @@ class Area(models.Model):
 
     def __str__(self) -> str:
         return f"{self.code} · {self.name}"
+
+    @property
+    def safety_notice(self) -> str:
+        """What stands before every answer of a dangerous area, else empty. Taken from here whenever an answer is shown,
+        so nothing that a model or a source wrote can change it or leave it out."""
+        return (self.safety_text.strip() or str(SAFETY_TEXT)) if self.is_dangerous else ""
 
 
 class User(AbstractUser):

@@ -26,6 +26,7 @@ class ExternalIncidentOut:
         repeticiones (int):
         solucion (str):
         causa (str):
+        aviso_seguridad (str): Va antes de la solución. Vacío donde no hay peligro.
         creado_en (datetime.datetime):
         actualizado_en (datetime.datetime):
         resuelto_en (datetime.datetime | None):
@@ -46,6 +47,7 @@ class ExternalIncidentOut:
     repeticiones: int
     solucion: str
     causa: str
+    aviso_seguridad: str
     creado_en: datetime.datetime
     actualizado_en: datetime.datetime
     resuelto_en: datetime.datetime | None
@@ -78,6 +80,8 @@ class ExternalIncidentOut:
         solucion = self.solucion
 
         causa = self.causa
+
+        aviso_seguridad = self.aviso_seguridad
 
         creado_en = self.creado_en.isoformat()
 
@@ -116,6 +120,7 @@ class ExternalIncidentOut:
                 "repeticiones": repeticiones,
                 "solucion": solucion,
                 "causa": causa,
+                "aviso_seguridad": aviso_seguridad,
                 "creado_en": creado_en,
                 "actualizado_en": actualizado_en,
                 "resuelto_en": resuelto_en,
@@ -153,6 +158,8 @@ class ExternalIncidentOut:
         solucion = d.pop("solucion")
 
         causa = d.pop("causa")
+
+        aviso_seguridad = d.pop("aviso_seguridad")
 
         creado_en = datetime.datetime.fromisoformat(d.pop("creado_en"))
 
@@ -210,6 +217,7 @@ class ExternalIncidentOut:
             repeticiones=repeticiones,
             solucion=solucion,
             causa=causa,
+            aviso_seguridad=aviso_seguridad,
             creado_en=creado_en,
             actualizado_en=actualizado_en,
             resuelto_en=resuelto_en,

@@ -25,6 +25,7 @@ class HitOut:
         fragmento (str):
         puntaje (float):
         area (str):
+        aviso_seguridad (str): Va antes del fragmento. Vacío donde no hay peligro.
         url (str):
         hallado_por (HalladoPorEnum): * `palabras` - palabras
             * `significado` - significado
@@ -38,6 +39,7 @@ class HitOut:
     fragmento: str
     puntaje: float
     area: str
+    aviso_seguridad: str
     url: str
     hallado_por: HalladoPorEnum
     utilidad: None | UsefulnessOut
@@ -57,6 +59,8 @@ class HitOut:
         puntaje = self.puntaje
 
         area = self.area
+
+        aviso_seguridad = self.aviso_seguridad
 
         url = self.url
 
@@ -78,6 +82,7 @@ class HitOut:
                 "fragmento": fragmento,
                 "puntaje": puntaje,
                 "area": area,
+                "aviso_seguridad": aviso_seguridad,
                 "url": url,
                 "hallado_por": hallado_por,
                 "utilidad": utilidad,
@@ -102,6 +107,8 @@ class HitOut:
         puntaje = d.pop("puntaje")
 
         area = d.pop("area")
+
+        aviso_seguridad = d.pop("aviso_seguridad")
 
         url = d.pop("url")
 
@@ -129,6 +136,7 @@ class HitOut:
             fragmento=fragmento,
             puntaje=puntaje,
             area=area,
+            aviso_seguridad=aviso_seguridad,
             url=url,
             hallado_por=hallado_por,
             utilidad=utilidad,
