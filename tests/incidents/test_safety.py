@@ -96,7 +96,9 @@ def test_the_notice_is_of_the_moment_and_kept_nowhere(dangerous: Area, answered:
     assert suggestion_of(ana, answered)["aviso_seguridad"] == "Otro aviso"
 
 
-@pytest.mark.parametrize(("language", "words"), [("es", "Antes de tocar la máquina"), ("en", "Before touching the machine")])
+@pytest.mark.parametrize(
+    ("language", "words"), [("es", "Antes de tocar la máquina"), ("en", "Before touching the machine")]
+)
 def test_without_a_text_the_shipped_one_is_told(
     language: str, words: str, dangerous: Area, answered: Incident, ana: User
 ) -> None:
