@@ -1,7 +1,8 @@
 """Knowledge gaps as people see them: those of the areas in which they publish, as long as no article fills them."""
 
-from django.db.models import Exists, F, OuterRef, Q, QuerySet
+from django.db.models import Exists, F, OuterRef, Prefetch, Q, QuerySet
 
+from knowledge.selectors import articles_visible_to
 from prsystem.accounts.selectors import in_areas
 from prsystem.core.errors import Missing
 from prsystem.core.rights import Rights
@@ -26,16 +27,20 @@ def gaps_visible_to(rights: Rights, *, dismissed: bool = False) -> QuerySet[Know
     """The most costly first; the dismissed ones only when they are asked for."""
     if not rights.publishes:
         return KnowledgeGap.objects.none()
-    found = (
-        gaps_unfilled().filter(in_areas(rights.publishes)).select_related("area", "nearest__current", "draft__article")
-    )
+    found = _shown_to(rights, gaps_unfilled().filter(in_areas(rights.publishes)))
     found = found.filter(state=State.DISMISSED) if dismissed else found.exclude(state=State.DISMISSED)
     return found.order_by("-cases", "-reopenings", F("hours").desc(), "-id")
 
 
+def _shown_to(rights: Rights, gaps: QuerySet[KnowledgeGap]) -> QuerySet[KnowledgeGap]:
+    """With what is told of them; the nearest article only as long as the asker may read it."""
+    nearest = Prefetch("nearest", articles_visible_to(rights))
+    return gaps.select_related("area", "draft__article").prefetch_related(nearest)
+
+
 def gap_get(rights: Rights, gap_id: int) -> KnowledgeGap:
     """One of the areas in which the asker publishes, also a dismissed one; Missing otherwise."""
-    found = KnowledgeGap.objects.filter(pk=gap_id).select_related("area", "draft__article").first()
+    found = _shown_to(rights, KnowledgeGap.objects.filter(pk=gap_id)).first()
     if found is None or found.area_id not in rights.publishes:
         raise Missing()
     return found

@@ -1,12 +1,21 @@
 """200 questions about what another area knows, by everybody of one area, through every surface that answers: nothing
-of it comes out, neither its text nor the number of an incident nor the address of an article."""
+of it comes out, neither its text nor the number of an incident nor the address of an article or manual."""
+
+import json
+from datetime import timedelta
+from typing import Any
 
 import pytest
+from django.core.files.base import ContentFile
+from django.http import HttpResponse
 from django.test import Client
+from django.utils import timezone
 from rest_framework.test import APIClient
 
+from incidents.models import GapCase, Incident, KnowledgeGap, Macro, MaintenanceWindow, ShiftNote, Storm
 from incidents.services.suggesting import suggestion_draft
-from knowledge.models import Article
+from integrations.api_keys.services import NewKey
+from knowledge.models import Article, GlossaryTerm, Manual, ManualEdition, ManualPart
 from knowledge.services.indexing import passages_rebuild
 from prsystem.accounts.models import Area, User
 from tests.incidents.makers import make_article, make_incident
@@ -39,10 +48,37 @@ def hidden(prod: Area, mant: Area) -> list[str]:
             Article.objects.get(pk=version.article_id).slug,
         ]
     Article.objects.update(visibility=Article.Visibility.AREA)
+    around(mant)
     make_article(prod, "Prensa propia", problem="La prensa propia no arranca", solution="Purgar la prensa propia.")
     for article in Article.objects.all():
         passages_rebuild(article.pk)
     return found
+
+
+def around(mant: Area) -> None:
+    """What else MANT has that names the topics: words of the floor, a manual, gaps, and what a shift leaves behind."""
+    names = "\n".join(TOPICS)
+    GlossaryTerm.objects.create(term=f"máquina {SECRET}", names=names, area=mant)
+    manual = Manual.objects.create(slug="manual-canario", name=f"Manual {SECRET}", area=mant)
+    stored, fields = ContentFile(SECRET.encode(), "m.bin"), {"name": f"{SECRET}.md", "kind": "md", "size": 7}
+    ManualEdition.objects.create(manual=manual, number=1, state="en_uso", file=stored, **fields)
+    ManualPart.objects.create(manual=manual, article=Article.objects.first(), ordinal=1, label=SECRET)
+    now, incident = timezone.now(), Incident.objects.first()
+    gap = KnowledgeGap.objects.create(area=mant, title=f"Hueco {SECRET}", words=SECRET, cases=3)
+    GapCase.objects.create(gap=gap, incident=incident)
+    ShiftNote.objects.create(area=mant, author_label="alguien", body=f"Nota {SECRET}")
+    Macro.objects.create(name=f"Respuesta {SECRET}", area=mant, body=SECRET)
+    Storm.objects.create(fingerprint="0" * 64, source="mes", incident=incident, total=9, first_at=now, last_at=now)
+    window = {"starts_at": now, "ends_at": now + timedelta(hours=1)}
+    MaintenanceWindow.objects.create(reason=f"Paro {SECRET}", area=mant, **window)
+
+
+def tool(key: NewKey, name: str, **arguments: Any) -> HttpResponse:
+    """What an assistant gets from a tool of MCP."""
+    message = {"jsonrpc": "2.0", "id": 1, "method": "tools/call", "params": {"name": name, "arguments": arguments}}
+    headers = {"HTTP_ACCEPT": "application/json, text/event-stream", "HTTP_MCP_PROTOCOL_VERSION": "2025-06-18"}
+    body = json.dumps(message).encode()
+    return key_client(key).post("/mcp", body, content_type="application/json", **headers)
 
 
 def answers(page: Client, call: APIClient, key: APIClient, text: str) -> list[str]:
@@ -114,3 +150,83 @@ def test_whoever_may_see_them_does(mant: Area, hidden: list[str]) -> None:
     user = people(mant)["l3"]
     found = [api(user).post("/api/conocimiento/buscar", {"query": text}).content.decode() for _t, text in QUESTIONS[:6]]
     assert all(SECRET in text for text in found)
+
+
+BY_KEY = ("mcp", "incidencias:read", "incidencias:write", "conocimiento:read")
+
+
+def test_an_assistant_and_another_system_with_a_key_of_one_area_get_none(prod: Area, hidden: list[str]) -> None:
+    """A key of PROD, by MCP and by the external API, each topic in one of its spellings."""
+    key, theirs = make_key(*BY_KEY, areas=[prod]), Incident.objects.filter(area__code="MANT")
+    for topic, text in QUESTIONS[:: 2 * len(ASKED)]:
+        found = [
+            tool(key, "buscar_conocimiento", consulta=text, limite=20),
+            tool(key, "listar_incidencias", texto=topic),
+        ]
+        report = {"titulo": f"{text} hoy", "descripcion": text, "area": "PROD"}
+        found.append(tool(key, "reportar_incidencia", **report))
+        found.append(key_client(key).post("/api/v1/external/incidencias", {**report, "origen": "mes"}))
+        assert {answer.status_code for answer in found} <= {200, 201}
+        assert not leaks([answer.content.decode() for answer in found], hidden), topic
+    for incident in theirs[:5]:
+        read = tool(key, "leer_incidencia", numero=incident.number).json()["result"]
+        assert read["isError"] is True
+        assert SECRET not in json.dumps(read)
+        assert key_client(key).get(f"/api/v1/external/incidencias/{incident.number}").status_code == 404
+
+
+SHELVES = (
+    *("/huecos/", "/huecos/?descartados=1", "/conocimiento/manuales/", "/macros/", "/carga/", "/vistas/"),
+    *("/tablero/", "/tablero/?area=PROD", "/tablero/exportar", "/tablero/turno/", "/tablero/turno/?horas=24"),
+    *("/cuenta/informes", "/incidencias/nueva"),
+)
+CALLS = (
+    *("/api/huecos", "/api/huecos?descartados=1", "/api/conocimiento/manuales", "/api/tablero", "/api/carga"),
+    *("/api/macros", "/api/vistas", "/api/avisos/conocimiento"),
+)
+NOT_THEIRS = (
+    *("/conocimiento/manuales/manual-canario/", "/conocimiento/manuales/manual-canario/archivo/1"),
+    *("/tablero/?area=MANT", "/tablero/exportar?area=MANT", "/tablero/turno/?area=MANT"),
+)
+CALLS_NOT_THEIRS = (
+    *("/api/conocimiento/manuales/manual-canario", "/api/conocimiento/manuales/manual-canario/ediciones/1"),
+    "/api/tablero?area=MANT",
+)
+
+
+@pytest.mark.parametrize("role", ROLES)
+def test_no_shelf_board_gap_or_export_holds_them(role: str, prod: Area, hidden: list[str]) -> None:
+    user = people(prod)[role]
+    page, call = browser(user), api(user)
+    shown = [page.get(path) for path in SHELVES] + [call.get(path) for path in CALLS]
+    for filters in ({}, {"area": "MANT"}, {"q": SECRET.lower()}):
+        shown.append(page.get("/incidencias/", filters, headers={"HX-Request": "true"}))
+    assert all(answer.status_code in (200, 403, 404) for answer in shown)
+    assert not leaks([answer.content.decode() for answer in shown], hidden)
+    refused = [page.get(path) for path in NOT_THEIRS] + [call.get(path) for path in CALLS_NOT_THEIRS]
+    assert {answer.status_code for answer in refused} == {404}
+    assert not any(SECRET in answer.content.decode() for answer in refused)
+
+
+def test_a_gap_does_not_name_an_article_that_was_closed_to_its_readers(prod: Area, hidden: list[str]) -> None:
+    """The nearest article was everybody's when the gap was found, and has become MANT's alone since."""
+    nearest = Article.objects.filter(area__code="MANT").last()
+    KnowledgeGap.objects.create(area=prod, title="Hueco propio", cases=3, nearest=nearest, confidence=0.5)
+    editor = people(prod)["editor"]
+    shown = [browser(editor).get("/huecos/"), api(editor).get("/api/huecos")]
+    texts = [answer.content.decode() for answer in shown]
+    assert all("Hueco propio" in text for text in texts)
+    assert not leaks(texts, hidden)
+
+
+def test_whoever_may_see_the_shelves_finds_them_there(mant: Area, hidden: list[str]) -> None:
+    """Each surface of MANT that is tested above does show its secret to MANT."""
+    by_role, key = people(mant), make_key(*BY_KEY, areas=[mant])
+    user, worker = by_role["editor"], by_role["l3"]
+    shown = [browser(user).get(path) for path in ("/huecos/", "/conocimiento/manuales/")]
+    shown += [api(user).get(path) for path in ("/api/huecos", "/api/conocimiento/manuales")]
+    shown += [browser(worker).get(path) for path in ("/tablero/turno/", "/macros/")]
+    shown += [tool(key, "buscar_conocimiento", consulta=TOPICS[0]), tool(key, "listar_incidencias", texto=TOPICS[0])]
+    assert [SECRET in answer.content.decode() for answer in shown] == [True] * len(shown)
+    also = [api(user).post("/api/conocimiento/buscar", {"query": topic}).json()["tambien"] for topic in TOPICS[:2]]
+    assert also == [[f"máquina {SECRET}"]] * 2
