@@ -73,6 +73,8 @@ def test_an_answer_cites_the_page_and_opens_the_document_there(editor: User, ana
     assert cited.document_url == f"/conocimiento/manuales/{manual.slug}/archivo/1#page=2"
     told = api(ana).get(f"/api/incidencias/{incident.pk}/sugerencia").json()["citas"][0]
     assert (told["titulo"], told["documento_url"]) == (cited.title, cited.document_url)
+    page = browser(ana).get(f"/incidencias/{incident.number}/").content.decode()
+    assert f'<a class="document" href="{cited.document_url}">' in page  # above the card's own link
     file = browser(ana).get(cited.document_url)
     assert file.headers["Content-Type"] == "application/pdf"
     assert "default-src 'none'" in file.headers["Content-Security-Policy"]
