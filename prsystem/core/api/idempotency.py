@@ -26,10 +26,11 @@ def idempotent(method: Method, hidden: tuple[str, ...] = ()) -> Method:
 
     @wraps(method)
     def wrapper(view: Any, request: Request, *args: Any, **kwargs: Any) -> Response:
-        key = request.headers.get("Idempotency-Key", "")
-        if not key:
+        key = request.headers.get("Idempotency-Key")
+        if key is None:
             return method(view, request, *args, **kwargs)
-        if len(key) > MAX_KEY_LENGTH or not key.isascii() or not key.isprintable():
+        # The web server hands on an empty text for one that isn't ASCII: whoever sent it counts on a repetition.
+        if not key or len(key) > MAX_KEY_LENGTH or not key.isascii() or not key.isprintable():
             raise InvalidInput.field("Idempotency-Key", _("At most 200 printable ASCII characters."))
 
         headers: dict[str, str] = {}
