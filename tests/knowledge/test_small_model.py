@@ -8,6 +8,7 @@ import pytest
 from integrations.ollama.client import OllamaNode
 from integrations.ollama.cluster import Cluster
 from integrations.ollama.inflight import InFlight
+from knowledge.in_use import prompt_now
 from knowledge.services import assisting
 from tests.knowledge.samples import PASSAGES, REPORT
 from tests.standins.process import OllamaProcess
@@ -28,7 +29,7 @@ def cluster(settings: Any, monkeypatch: pytest.MonkeyPatch) -> Iterator[list[Oll
 
 def asked() -> assisting._Attempt:
     models = assisting._models_to_ask(assisting.Evidence(0.9, 4, has_extract=True))
-    return assisting._asked_in_turn(REPORT, PASSAGES, "es", lambda text: None, models)
+    return assisting._asked_in_turn(REPORT, PASSAGES, "es", lambda text: None, models, prompt_now())
 
 
 def test_the_chat_model_answers_while_it_can(cluster: list[OllamaProcess]) -> None:
