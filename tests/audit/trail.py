@@ -26,7 +26,7 @@ def write_entries(count: int, start: int = 0) -> None:
             record(who, "incident.claimed", about, {"n": number, "campo": {"antes": 1.5, "despues": "ñ"}})
 
 
-def seal_all(seconds: float = 30.0) -> int:
+def seal_all(seconds: float = 180.0) -> int:
     """Seal everything that was written before this call; how many entries. Transactions of other tests on the same
     server hold the watermark back while they run."""
     total, upper, ends = 0, reading.moment().upper, time.monotonic() + seconds
