@@ -79,6 +79,11 @@ def incident_report(*, actor: Actor, report: Report, reporter: User | None = Non
     return incident
 
 
+def report_check(*, actor: Actor, report: Report) -> None:
+    """Raise what `incident_report` raises for these values; nothing is written."""
+    _incident_from(actor, report, None)
+
+
 def _announcement(incident: Incident) -> OutboxEvent | Job:
     """The event for other systems; within a maintenance window the job that sends it when the window ends."""
     if incident.quiet_until is None:

@@ -20,7 +20,7 @@ from prsystem.core.text import has_forbidden_controls
 
 from ..models import Incident, Storm, StormReference
 from ..selectors import incident_referred, maintenance_end, survivor_of
-from .intake import REFERENCE_LENGTH, SOURCE_LENGTH, Report, incident_report
+from .intake import REFERENCE_LENGTH, SOURCE_LENGTH, Report, incident_report, report_check
 
 # Origins that this system itself writes; another one that used them would pass for a person.
 OWN_SOURCES = {"web", "api", "importacion", "demo", "division", "correo"}
@@ -99,6 +99,7 @@ def _count(actor: Actor, report: Report, source: str, reference: str, digest: st
         return Received(known, Reception.KNOWN)
     now = timezone.now()
     if goes_on := _goes_on(storm, actor):
+        report_check(actor=actor, report=report)
         reception, incident = Reception.REPEATED, goes_on
         _repeat(actor, storm, incident, reference)
     else:

@@ -103,6 +103,13 @@ def test_a_bad_event_leaves_no_trace(key: Any) -> None:
     assert not Storm.objects.exists()
 
 
+def test_a_bad_repetition_is_refused_and_not_counted(key: Any) -> None:
+    assert post(key).status_code == 201
+    answer = post(key, prioridad="P9")
+    assert (answer.status_code, list(answer.json()["errores"])) == (400, ["prioridad"])
+    assert post(key).json()["repeticiones"] == 2
+
+
 @pytest.mark.django_db(transaction=True)
 def test_five_hundred_equal_events_at_once_are_one_incident(prod: Area) -> None:
     key = make_key("incidencias:write", areas=[prod], rate_per_minute=1000)
