@@ -18,6 +18,7 @@ class EditionForm(PageForm):
         label=_("File"),
         help_text=_("PDF, DOCX, HTML or Markdown, up to 20 MB."),
         widget=forms.ClearableFileInput(attrs={"accept": ACCEPT}),
+        error_messages={"empty": _("The file is empty.")},
     )
 
 

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 
 from django.core.files.base import File
 from django.db.models import Q, QuerySet
+from django.db.models.functions import Left
 from django.urls import reverse
 
 from prsystem.accounts.selectors import in_areas
@@ -17,6 +18,7 @@ from .selectors import articles_readable_by
 
 State = ManualEdition.State
 SERVED = (State.IN_USE, State.REPLACED)
+OPENING = 160  # characters of a part in the list of contents
 
 
 def manuals_visible_to(rights: Rights) -> QuerySet[Manual]:
@@ -48,9 +50,12 @@ def editions_of(rights: Rights, manual: Manual) -> list[ManualEdition]:
 
 
 def parts_of(manual: Manual) -> QuerySet[ManualPart]:
-    """What is in use, in reading order."""
+    """What is in use, in reading order, with the beginning of its text (`opening`)."""
     in_use = Q(article__is_archived=False, article__current__isnull=False)
-    return manual.manual_parts.filter(in_use).select_related("article").order_by("ordinal", "pk")
+    opening = Left("article__current__solution", OPENING)
+    return (
+        manual.manual_parts.filter(in_use).select_related("article").annotate(opening=opening).order_by("ordinal", "pk")
+    )
 
 
 def edition_content(manual: Manual, number: int) -> tuple[ManualEdition, File]:

@@ -54,6 +54,9 @@ def test_a_manual_is_found_by_page(editor: User, ana: User) -> None:
     manual = added(editor)
     found = hits(ana, "código FA-2207")[0]
     assert (found["titulo"], found["articulo"]) == ("Prensa H-200, p. 2", f"manual-{manual.pk}-p-2")
+    assert (
+        "Cambiar el sello del cilindro" in browser(ana).get(f"/conocimiento/manuales/{manual.slug}/").content.decode()
+    )
     told = api(ana).get(f"{SHELF}/{manual.slug}").json()
     assert [(part["lugar"], part["pagina"]) for part in told["partes"]] == [("p. 1", 1), ("p. 2", 2)]
     assert told["ediciones"][0]["estado"] == "en_uso"
@@ -245,6 +248,8 @@ def test_pages_upload_and_delete(editor: User, luis: User) -> None:
     )
     assert wrong.status_code == 200
     assert wrong.context["form"].errors["archivo"]
+    empty = {"archivo": SimpleUploadedFile("a.md", b""), "area": "PROD", "visibilidad": "area"}
+    assert browser(editor).post(page, empty).context["form"].errors["archivo"] == ["El archivo está vacío."]
     body = {"archivo": SimpleUploadedFile("a.md", MARKDOWN.encode()), "area": "PROD", "visibilidad": "area"}
     assert browser(editor).post(page, body).headers["Location"] == f"{page}a/"
     busy = browser(editor).post(
