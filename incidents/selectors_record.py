@@ -4,7 +4,7 @@ import difflib
 from dataclasses import dataclass, field
 from typing import Any
 
-from knowledge.models import Article
+from knowledge.models import Article, Passage
 from knowledge.selectors import article_ids_readable
 from prsystem.core.errors import Missing, NotAllowed
 from prsystem.core.rights import Rights
@@ -22,6 +22,12 @@ class PassageUsed:
     version: str
     kind: str
     score: float
+
+    @property
+    def kind_label(self) -> str:
+        """In the reader's language; as kept where it is of an older release."""
+        known = {str(value): str(label) for value, label in Passage.Kind.choices}
+        return known.get(self.kind, self.kind)
 
 
 @dataclass(frozen=True)

@@ -77,6 +77,7 @@ def test_the_record_says_what_the_answer_was_made_with(people: dict[str, User], 
     assert first["puntaje"] > 0
     assert 0 <= found["tiempos"]["primer_token_ms"] <= found["tiempos"]["total_ms"]
     page = browser(people["luis"]).get(f"/incidencias/{suggestion.incident.number}/sugerencia/registro")
+    assert "1.0 · Solución ·" in page.content.decode()
     assert "Q4_K_M" in page.content.decode()
 
 
