@@ -2,7 +2,7 @@
 
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
-from django.http import HttpResponse
+from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
@@ -39,17 +39,19 @@ def gap_list(request: SignedInRequest) -> HttpResponse:
 def gap_action(request: SignedInRequest, gap_id: int) -> HttpResponse:
     """`borrador`, `descartar` (with a reason) or `recuperar`."""
     gap, actor = gap_get(request.user.rights, gap_id), actor_of(request)
-    action = request.POST.get("accion", "")
     try:
-        if action == "descartar":
-            gap_dismiss(actor=actor, gap_id=gap.pk, reason=request.POST.get("motivo", ""))
-            messages.success(request, _("The gap was dismissed."))
-        elif action == "recuperar":
-            gap_reopen(actor=actor, gap_id=gap.pk)
-            messages.success(request, _("The gap is back on the list."))
-        else:
-            gap_draft_request(actor=actor, gap_id=gap.pk)
-            messages.success(request, _("The draft is being written; it appears here in a moment."))
+        match request.POST.get("accion"):
+            case "borrador":
+                gap_draft_request(actor=actor, gap_id=gap.pk)
+                messages.success(request, _("The draft is being written; it appears here in a moment."))
+            case "descartar":
+                gap_dismiss(actor=actor, gap_id=gap.pk, reason=request.POST.get("motivo", ""))
+                messages.success(request, _("The gap was dismissed."))
+            case "recuperar":
+                gap_reopen(actor=actor, gap_id=gap.pk)
+                messages.success(request, _("The gap is back on the list."))
+            case _:
+                raise Http404
     except DomainError as error:
         texts = [str(text) for found in error.errors.values() for text in found] or [str(error)]
         messages.error(request, " ".join(texts))

@@ -169,6 +169,8 @@ def test_the_page_works_without_javascript(cases: list[Incident], editor: User) 
     text = page.get("/huecos/").content.decode()
     assert "Escribir borrador" in text
     assert '<strong class="num">3</strong> casos' in text
+    assert page.post(f"/huecos/{gap.pk}", {"accion": "otra"}).status_code == 404
+    assert "Escribir borrador" in page.get("/huecos/").content.decode()
     page.post(f"/huecos/{gap.pk}", {"accion": "borrador"})
     assert "Se está escribiendo un borrador" in page.get("/huecos/").content.decode()
     assert 'href="/huecos/"' in page.get("/").content.decode()
