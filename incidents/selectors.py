@@ -1,7 +1,6 @@
 """Reading incidents, always within the asker's rights. No writes, no network."""
 
 from datetime import datetime
-from typing import Any
 
 from django.db.models import Case, CharField, F, Max, Q, QuerySet, Value, When
 from django.db.models.functions import Coalesce, Now
@@ -16,10 +15,8 @@ from prsystem.core.rights import Rights
 from .models import (
     OPEN_STATES,
     Incident,
-    Level,
     MaintenanceWindow,
     Priority,
-    State,
     StormReference,
     Suggestion,
 )
@@ -125,31 +122,12 @@ ORDERS = {
 }
 
 
-def queue_of(rights: Rights, level: str) -> QuerySet[Incident]:
-    """Open incidents of a level, most pressing first."""
-    return incidents_visible_to(rights).filter(level=level, state__in=OPEN_STATES).order_by("priority", "id")
-
-
 def incidents_assigned_to(user: User) -> QuerySet[Incident]:
     return Incident.objects.filter(assignee=user, state__in=OPEN_STATES).order_by("priority", "id")
 
 
 def latest_suggestion(incident: Incident) -> Suggestion | None:
     return incident.suggestions.prefetch_related("citations__version", "citations__article").first()
-
-
-def valid_choices() -> dict[str, Any]:
-    """What filters accept, for forms and error messages."""
-    return {"estado": [*State.values, "abierto"], "nivel": Level.values, "prioridad": Priority.values}
-
-
-def open_counts(rights: Rights) -> dict[str, int]:
-    """Open incidents per level, for the navigation."""
-    rows = incidents_visible_to(rights).filter(state__in=OPEN_STATES).values_list("level")
-    counts: dict[str, int] = dict.fromkeys(Level.values, 0)
-    for (level,) in rows[:2000]:
-        counts[level] += 1
-    return counts
 
 
 def incident_risk(incident: Incident, now: datetime) -> str:

@@ -34,7 +34,7 @@ def empty_cluster(folder: Path) -> Iterator[Server]:
     layout = Layout(folder)
     with _folder(layout):
         try:
-            postgres.initialise(layout, durable=False)
+            postgres.initialise(layout)
         except RunnerError as error:
             raise BackupError("scratch_failed", str(error)) from error
         with _running(layout, {}, postgres.SUPERUSER, START_SECONDS) as server:

@@ -72,15 +72,6 @@ def _check_slot(server: pg.Server) -> None:
             raise BackupError("wal_lost", SLOT_LOST)
 
 
-def slot_drop(server: pg.Server) -> None:
-    """Let the server forget the archive, where backups are given up."""
-    with server.connect() as connection:
-        connection.execute(
-            "SELECT pg_drop_replication_slot(slot_name) FROM pg_replication_slots WHERE slot_name = %s AND NOT active",
-            [SLOT],
-        )
-
-
 def wal_prune(folder: Path, first: str) -> int:
     """Remove segments before `first` (of any timeline); how many. Histories of timelines stay."""
     if not first:

@@ -32,7 +32,7 @@ class DataServers:
         if not valkey.is_up(self.layout):
             self._start(valkey.program(self.layout))
         if not postgres.is_initialised(self.layout):
-            postgres.initialise(self.layout, durable=self.postgres_settings.get("fsync") != "off")
+            postgres.initialise(self.layout)
         if not postgres.is_up(self.layout):
             self._start(postgres.program(self.layout, self.postgres_settings))
         for program, process in self.running:

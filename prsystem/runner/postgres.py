@@ -83,11 +83,8 @@ def is_initialised(layout: Layout) -> bool:
     return (layout.postgres / "PG_VERSION").is_file()
 
 
-def initialise(layout: Layout, *, durable: bool = True) -> None:
-    """Create the cluster: checksums, UTF-8, C.UTF-8. In a scratch folder first, so that a killed try leaves nothing.
-
-    `durable=False` does not wait for the disk: for tests.
-    """
+def initialise(layout: Layout) -> None:
+    """Create the cluster: checksums, UTF-8, C.UTF-8. In a scratch folder first, so that a killed try leaves nothing."""
     scratch = layout.data / "postgres.new"
     shutil.rmtree(scratch, ignore_errors=True)
     scratch.mkdir(mode=0o700)
