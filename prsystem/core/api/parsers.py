@@ -1,16 +1,21 @@
-"""Request bodies: bounded, UTF-8 JSON, never deeper than Python can read."""
+"""Request bodies: bounded, UTF-8 JSON, never deeper than Python can read, no key twice."""
 
+import codecs
+import json
 from typing import Any
 
 from django.conf import settings
 from django.utils.translation import gettext as _
 from rest_framework.exceptions import ParseError
 from rest_framework.parsers import JSONParser, MultiPartParser
+from rest_framework.utils.json import strict_constant
 
 from prsystem.core.errors import TooLarge
 
 MAX_DEPTH = 32
 _FORM_OVERHEAD = 64 * 1024
+_NAME_TOLD = 60
+_utf8 = codecs.getreader("utf-8")
 
 
 class BoundedJSONParser(JSONParser):
@@ -19,9 +24,11 @@ class BoundedJSONParser(JSONParser):
     def parse(self, stream: Any, media_type: str | None = None, parser_context: dict[str, Any] | None = None) -> Any:
         _require_length(parser_context, settings.DATA_UPLOAD_MAX_MEMORY_SIZE)
         try:
-            data = super().parse(stream, media_type, parser_context)
+            data = json.load(_utf8(stream), parse_constant=strict_constant, object_pairs_hook=_object_of)
         except RecursionError as error:
             raise _too_deep() from error
+        except ValueError as error:
+            raise ParseError(_("The body isn't valid JSON: %(reason)s") % {"reason": error}) from error
         if not isinstance(data, dict):
             raise ParseError(_("A JSON object is expected."))
         if _is_deeper(data, MAX_DEPTH):
@@ -41,6 +48,16 @@ def _require_length(parser_context: dict[str, Any] | None, limit: int) -> None:
     given = (parser_context or {})["request"].META.get("CONTENT_LENGTH") or "0"
     if not given.isdecimal() or int(given[:20]) > limit:
         raise TooLarge()
+
+
+def _object_of(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+    """Readers disagree on which of two equal keys counts, so there is no body with two."""
+    found = dict(pairs)
+    if len(found) < len(pairs):
+        seen: set[str] = set()
+        twice = next(name for name, _value in pairs if name in seen or seen.add(name))
+        raise ParseError(_("The key «%(name)s» comes more than once in the JSON.") % {"name": twice[:_NAME_TOLD]})
+    return found
 
 
 def _is_deeper(value: Any, limit: int) -> bool:
