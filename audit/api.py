@@ -2,7 +2,9 @@
 
 from typing import Any
 
+from django.http import StreamingHttpResponse
 from django.utils.translation import gettext_lazy as _
+from drf_spectacular.types import OpenApiTypes
 from drf_spectacular.utils import OpenApiParameter, extend_schema
 from rest_framework import serializers
 from rest_framework.permissions import BasePermission, IsAuthenticated
@@ -11,6 +13,7 @@ from rest_framework.response import Response
 from rest_framework.views import APIView
 
 from prsystem.core.api.acting import act_view
+from prsystem.core.api.files import AnyAccept
 from prsystem.core.api.pagination import CursorPages
 from prsystem.core.api.requests import caller
 from prsystem.core.api.schema import PAGING, page_of
@@ -19,9 +22,11 @@ from prsystem.core.step_up import ProvedLately
 from prsystem.core.text import has_forbidden_controls
 
 from .checking import trail_check_request
+from .downloads import export_answer
+from .exporting import FORMATS
 from .forms import TrailForm
 from .models import AuditEntry
-from .selectors import entries_filtered, seal_of
+from .selectors import entries_filtered, filters_told, seal_of
 from .services import record
 
 _TAGS = ["auditoría"]
@@ -83,16 +88,38 @@ class TrailView(TakingView):
     )
     def get(self, request: Request) -> Response:
         """Newest first. Asking for the first page leaves an entry that tells what was looked for."""
-        form = TrailForm({name: request.query_params.get(name, "") for name in _FILTERS})
-        if any(has_forbidden_controls(value) for value in form.data.values()):
-            raise InvalidInput(_("It holds characters that can't be kept."))
+        form = TrailForm(_given(request, _FILTERS))
         if not form.is_valid():
             raise InvalidInput(errors={name: list(found) for name, found in form.errors.items()})
         pages = CursorPages()
         rows = pages.paginate_queryset(entries_filtered(form.given, form.span), request, self)
         if "cursor" not in request.query_params:
-            record(caller(request), "audit.searched", "auditoria:registro", {"filtros": form.given})
+            record(caller(request), "audit.searched", "auditoria:registro", {"filtros": filters_told(form.given)})
         return pages.get_paginated_response([entry_out(row) for row in rows])
+
+
+def _given(request: Request, names: tuple[str, ...]) -> dict[str, str]:
+    given = {name: request.query_params.get(name, "") for name in names}
+    if any(has_forbidden_controls(value) for value in given.values()):
+        raise InvalidInput(_("It holds characters that can't be kept."))
+    return given
+
+
+class ExportView(TakingView):
+    content_negotiation_class = AnyAccept
+
+    @extend_schema(
+        operation_id="auditoria_exportar",
+        tags=_TAGS,
+        parameters=[
+            OpenApiParameter("formato", str, enum=FORMATS, description="`csv` si falta."),
+            *(OpenApiParameter(name, str) for name in _FILTERS),
+        ],
+        responses={(200, kind): OpenApiTypes.BINARY for kind in ("text/csv", "application/x-ndjson")},
+    )
+    def get(self, request: Request) -> StreamingHttpResponse:
+        """Everything that matches, oldest first, as CSV, JSON lines or OCSF events. The export leaves an entry."""
+        return export_answer(caller(request), _given(request, (*_FILTERS, "formato")))
 
 
 class EntryView(ReaderView):

@@ -7,26 +7,22 @@ from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.http import HttpRequest, HttpResponse, StreamingHttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
-from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
 from prsystem.core.context import Actor
-from prsystem.core.errors import InvalidInput, NotAllowed
+from prsystem.core.errors import NotAllowed
 from prsystem.core.middleware import actor_of
 from prsystem.core.paging import keyset_page
 from prsystem.core.step_up import step_up
 
 from .checking import trail_check_request
-from .exporting import export_begin, export_lines
+from .downloads import export_answer
 from .forms import TrailForm
 from .models import AuditEntry
 from .selectors import differences_of, entries_filtered, filters_told, seal_of, seal_state
 from .services import record
 from .texts import fault_text
-
-CONTENT_TYPES = {"csv": "text/csv; charset=utf-8", "json": "application/x-ndjson", "ocsf": "application/x-ndjson"}
-SUFFIXES = {"csv": "csv", "json": "jsonl", "ocsf": "ocsf.jsonl"}
 
 
 def _reader(request: HttpRequest) -> Actor:
@@ -85,16 +81,7 @@ def export(request: HttpRequest) -> HttpResponse | StreamingHttpResponse:
 @step_up
 def _exported(request: HttpRequest) -> HttpResponse | StreamingHttpResponse:
     """Written while it is read from the database."""
-    actor, form = _reader(request), TrailForm(request.POST)
-    if not form.is_valid():
-        raise InvalidInput(errors={name: list(found) for name, found in form.errors.items()})
-    kind = form.cleaned_data["formato"] or "csv"
-    export_begin(actor=actor, form=kind, details={"filtros": filters_told(form.given)})
-    lines = export_lines(kind, entries_filtered(form.given, form.span))
-    response = StreamingHttpResponse((line.encode() for line in lines), content_type=CONTENT_TYPES[kind])
-    day = timezone.localdate().isoformat()
-    response.headers["Content-Disposition"] = f'attachment; filename="auditoria-{day}.{SUFFIXES[kind]}"'
-    return response
+    return export_answer(_reader(request), request.POST)
 
 
 @login_required

@@ -116,6 +116,7 @@ SUMMARIES = {
     "vistas_guardar": "Guardar los filtros de una lista; con `papel` o `area`, compartida",
     "vistas_leer": "Leer una vista y cuántas incidencias tiene",
     "vistas_listar": "Listar las vistas propias y las compartidas",
+    "auditoria_exportar": "Llevarse la auditoría como CSV, líneas JSON o eventos OCSF; queda anotado",
     "auditoria_leer": "Leer una entrada de la auditoría y si su sello la prueba",
     "auditoria_listar": "Buscar en la auditoría; la consulta queda anotada",
     "auditoria_verificar": "Pedir que se compruebe toda la auditoría",

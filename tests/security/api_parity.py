@@ -49,7 +49,7 @@ PAGES: dict[str, tuple[str, ...] | Reason] = {
     "search": every("conocimiento_buscar_post", "incidencias_listar"),
     "audit_trail": every("auditoria_listar"),
     "audit_entry": every("auditoria_leer"),
-    "audit_export": every("auditoria_listar"),
+    "audit_export": every("auditoria_exportar"),
     "audit_verify": every("auditoria_verificar"),
     "notice_list": every("avisos_listar"),
     "notice_count": every("avisos_listar"),

@@ -317,6 +317,7 @@ API: dict[str, list[Use]] = {
     "api_delivery_resend": post(administrator),
     "api_trail": get(auditor),
     "api_trail_entry": get(auditor),
+    "api_trail_export": get(auditor),
     "api_trail_verify": post(auditor),
     "api_article_helped": post(article_seen, util=True),
     "api_article_reviewed": post(versions_published),
