@@ -1,58 +1,68 @@
-"""Every refused access (403) leaves an entry, whichever view refused it."""
+"""Refused requests leave an entry, whichever view or middleware refused them."""
 
 from collections.abc import Callable
+from typing import Any
 
-import structlog
-from django.core.cache import cache
-from django.db import DatabaseError
+from django.core.exceptions import DisallowedHost
 from django.http import HttpRequest, HttpResponse
-from redis.exceptions import RedisError
 
-from prsystem.core.middleware import actor_of, client_ip
+from prsystem.core.filetypes import safe_name
+from prsystem.core.middleware import actor_of
 
-from .services import Outcome, record
+from .refusals import refusal_record
 
-log = structlog.get_logger(__name__)
-DENIED = "access.denied"
-MOST_PER_MINUTE = 60
-_MINUTE = 60
+DENIED, TOKEN, FILES = "access.denied", "token.refused", "file.refused"
+_CREDENTIALS = ("Authorization", "X-API-Key")
+_BAD_FILES = {400, 413, 415, 422}
+_NAMES_TOLD = 10
 Handler = Callable[[HttpRequest], HttpResponse]
 
 
 class DenialMiddleware:
-    """Beyond MOST_PER_MINUTE of one caller and address only the log tells: refusals must not fill the disk."""
+    """Rights that are missing (403), tokens that don't hold or are missing in the API (401), foreign host names, and
+    forms with files that aren't taken."""
 
     def __init__(self, get_response: Handler) -> None:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
         response = self.get_response(request)
-        if response.status_code == 403:
-            _write_down(request)
+        if response.status_code >= 400 and (action := _refusal(request, response)):
+            resource = "token:api" if action == TOKEN else f"ruta:{_route(request)}"[:120]
+            refusal_record(actor_of(request), action, resource, _details(request, response, action))
         return response
 
 
-def _write_down(request: HttpRequest) -> None:
-    actor = actor_of(request)
-    if _count(f"denied:{client_ip(request)}:{actor.kind}:{actor.user_id}") > MOST_PER_MINUTE:
-        log.warning("access.denied", method=request.method, route=_route(request))
-        return
-    details = {"metodo": request.method, "ruta": request.path[:200]}
+def _refusal(request: HttpRequest, response: HttpResponse) -> str:
+    """The action of the entry; empty for answers that refuse nobody."""
+    status = response.status_code
+    if status == 403:
+        return DENIED
+    if status == 401 and "WWW-Authenticate" in response:
+        return TOKEN if any(name in request.headers for name in _CREDENTIALS) else DENIED
+    if status == 400 and _is_foreign(request):
+        return DENIED
+    return FILES if status in _BAD_FILES and request.content_type == "multipart/form-data" else ""
+
+
+def _details(request: HttpRequest, response: HttpResponse, action: str) -> dict[str, Any]:
+    details: dict[str, Any] = {"metodo": request.method, "ruta": request.path[:200], "estado": response.status_code}
+    if action == FILES:
+        # What was read of the body already; asking for request.FILES could read a body that was too long.
+        read = getattr(request, "_files", None) or {}
+        names = [file.name for key in read for file in read.getlist(key)]
+        details["archivos"] = [safe_name(name or "") for name in names[:_NAMES_TOLD]]
+    return details
+
+
+def _is_foreign(request: HttpRequest) -> bool:
     try:
-        record(actor, DENIED, f"ruta:{_route(request)}"[:120], details, Outcome.DENIED)
-    except DatabaseError as error:  # the refusal stands, also while the database is away
-        log.warning("access.denied", method=request.method, reason=type(error).__name__)
+        request.get_host()
+    except DisallowedHost:
+        return True
+    return False
 
 
 def _route(request: HttpRequest) -> str:
     match = request.resolver_match
     return match.route if match else "?"
-
-
-def _count(key: str) -> int:
-    """How many there were in the present minute; 1 while Redis is away, so that entries go on being written."""
-    try:
-        cache.add(key, 0, _MINUTE)
-        return cache.incr(key)
-    except (RedisError, OSError, ValueError):
-        return 1

@@ -19,7 +19,7 @@ from prsystem.runner.data_servers import DataServers
 from prsystem.runner.layout import Layout
 from prsystem.runner.postgres import UNSAFE_SETTINGS_FOR_TESTS
 
-pytest_plugins = ["tests.people", "tests.model_servers", "tests.site_settings"]
+pytest_plugins = ["tests.people", "tests.model_servers", "tests.site_settings", "tests.refusals"]
 STARTED_VARIABLE = "PRS_TEST_SERVERS"
 OPERATOR_VARIABLES = (
     *(

@@ -11,6 +11,7 @@ from prsystem.core.forms import PageForm
 
 from .names import canonical_username
 from .signing_in import WrongCredentials, credentials_check
+from .trail import sign_in_malformed
 
 LONGEST_NAME = 150
 
@@ -38,7 +39,9 @@ class SignInForm(AuthenticationForm):
     def clean(self) -> dict[str, Any]:
         """The same check as the API's; what it refuses otherwise than as wrong is answered by its own page."""
         username, password = self.cleaned_data.get("username"), self.cleaned_data.get("password")
-        if username and password and self.request is not None:
+        if self.request is not None and not (username and password):
+            sign_in_malformed(self.request)
+        elif self.request is not None:
             try:
                 self.user_cache = credentials_check(self.request, username, password)
             except WrongCredentials as error:

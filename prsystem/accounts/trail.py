@@ -6,6 +6,7 @@ from django.conf import settings
 from django.contrib.auth.signals import user_logged_in, user_logged_out, user_login_failed
 from django.http import HttpRequest
 
+from audit.refusals import refusal_record
 from audit.services import Outcome, record
 from prsystem.core.context import ANONYMOUS
 from prsystem.core.metrics import LOGIN_FAILURES
@@ -23,6 +24,11 @@ def connect() -> None:
 
 def _door(request: HttpRequest | None) -> dict[str, Any]:
     return {"puerta": "api" if request is not None and request.path.startswith("/api/") else "web"}
+
+
+def sign_in_malformed(request: HttpRequest) -> None:
+    """An attempt that was refused before name and password were looked at: one is missing, too long or no text."""
+    refusal_record(ANONYMOUS, "session.refused", "usuario:desconocido", {**_door(request), "motivo": "malformado"})
 
 
 def _signed_in(*, user: User, request: HttpRequest | None = None, **kwargs: object) -> None:

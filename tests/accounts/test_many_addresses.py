@@ -36,11 +36,18 @@ def sign_in(address: str, username: str = "rosa", password: str = PASSWORD) -> A
     return api().post("/api/auth/login", body, HTTP_X_FORWARDED_FOR=address)
 
 
-@pytest.mark.parametrize(("where", "count"), [("redis", 500), ("database", ACCOUNT_FAILURES + 5)])
+@pytest.mark.parametrize(
+    ("where", "count"),
+    [
+        ("redis", 500),
+        ("database", ACCOUNT_FAILURES + 5),
+        pytest.param("database", 500, marks=pytest.mark.slow),
+    ],
+)
 def test_500_addresses_share_the_account_s_failures(
     where: str, count: int, rosa: User, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """Counted in Redis; fewer addresses in PostgreSQL, while Redis is down."""
+    """Counted in Redis, and in PostgreSQL while Redis is down."""
     if where == "database":
         dead = redis.Redis(host="127.0.0.1", port=1, socket_connect_timeout=0.1)
         monkeypatch.setattr(throttle, "_client", lambda: dead)

@@ -5,8 +5,7 @@ import json
 from time import time
 
 import pytest
-from django.core.cache import cache
-from django.test import Client, override_settings
+from django.test import Client
 
 from audit.checking import trail_check
 from audit.models import AuditEntry
@@ -134,13 +133,7 @@ def test_a_verification_is_asked_for_once_and_its_outcome_is_shown(olga: User) -
     assert client.get("/auditoria/").context["state"].is_whole
 
 
-# The count of refusals isn't shared with tests that run at the same time.
-OWN_CACHE = {"default": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache", "LOCATION": "refusals"}}
-
-
-@override_settings(CACHES=OWN_CACHE)
-def test_a_refused_page_and_a_refused_call_leave_an_entry(luis: User) -> None:
-    cache.clear()
+def test_a_refused_page_and_a_refused_call_leave_an_entry(luis: User, own_refusals: None) -> None:
     browser(luis).get("/auditoria/")
     told = AuditEntry.objects.get(accion="access.denied")
     assert (told.usuario_id, told.resultado, told.recurso) == (luis.pk, "denegado", "ruta:auditoria/")
@@ -148,10 +141,10 @@ def test_a_refused_page_and_a_refused_call_leave_an_entry(luis: User) -> None:
     assert AuditEntry.objects.filter(accion="access.denied", usuario_id=luis.pk).count() == 2
 
 
-@override_settings(CACHES=OWN_CACHE)
-def test_refusals_without_end_do_not_fill_the_trail(luis: User, monkeypatch: pytest.MonkeyPatch) -> None:
-    cache.clear()
-    monkeypatch.setattr("audit.middleware.MOST_PER_MINUTE", 3)
+def test_refusals_without_end_do_not_fill_the_trail(
+    luis: User, own_refusals: None, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("audit.refusals.MOST_PER_MINUTE", 3)
     client = browser(luis)
     for _number in range(6):
         assert client.get("/auditoria/").status_code == 403

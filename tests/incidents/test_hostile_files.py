@@ -1,6 +1,8 @@
-"""More than two hundred hostile files, through the API: refused with a reason, or kept where they can do nothing."""
+"""More than two hundred hostile files, through the API: refused with a reason and written down, or kept where they can
+do nothing."""
 
 import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
 from rest_framework.test import APIClient
 
 from incidents.models import Attachment, Incident
@@ -8,8 +10,9 @@ from prsystem.accounts.models import User
 from tests.incidents.hostile_files import HOSTILE, INERT, REFUSED, Hostile, archive, gif, jpeg, png, webp
 from tests.incidents.makers import make_incident
 from tests.people import api, browser, make_user
+from tests.refusals import refused
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("own_refusals")]
 BOUNDARY = "--limite-del-cuerpo"
 GOOD = {
     "a.png": png(640, 480),
@@ -67,6 +70,8 @@ def test_a_hostile_file_is_refused_or_inert(hostile: Hostile, incident: Incident
         assert answer.status_code in (400, 413, 415), answer.content
         assert answer.json()["detail"]
         assert not Attachment.objects.exists()
+        (entry,) = refused("file.refused")
+        assert entry.usuario_id == luis.pk
         return
     assert hostile.fate == INERT
     attachment = Attachment.objects.get()
@@ -86,3 +91,11 @@ def test_a_good_file_is_kept(name: str, incident: Incident, luis: User) -> None:
     answer = sent(api(luis), incident, name, GOOD[name])
     assert answer.status_code == 201, answer.content
     assert answer.json()["nombre"] == name
+
+
+def test_a_file_refused_by_the_page_is_written_down_with_its_name(incident: Incident, luis: User) -> None:
+    bad = SimpleUploadedFile("../planos/../foto.png", b"MZ\x90\x00", "image/png")
+    client = browser(luis)
+    assert client.post(f"/incidencias/{incident.number}/adjuntar", {"archivos": bad}).status_code == 422
+    (entry,) = refused("file.refused")
+    assert (entry.detalles["archivos"], entry.detalles["estado"]) == (["foto.png"], 422)

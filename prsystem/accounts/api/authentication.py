@@ -5,8 +5,6 @@ from rest_framework.authentication import BaseAuthentication, SessionAuthenticat
 from rest_framework.exceptions import AuthenticationFailed
 from rest_framework.request import Request
 
-from audit.services import Outcome, record
-from prsystem.core.context import ANONYMOUS
 from prsystem.core.step_up import PROVED_AT
 
 from ..models import User
@@ -14,7 +12,8 @@ from ..tokens import TokenRefused, holder_of
 
 
 class TokenAuthentication(BaseAuthentication):
-    """Access tokens of `POST /api/auth/login`; the user's state is read again with every request."""
+    """Access tokens of `POST /api/auth/login`; the user's state is read again with every request.
+    What is refused leaves an entry (audit.middleware)."""
 
     def authenticate(self, request: Request) -> tuple[User, str] | None:
         kind, _blank, raw = get_authorization_header(request).decode("latin-1").partition(" ")
@@ -23,7 +22,6 @@ class TokenAuthentication(BaseAuthentication):
         try:
             holder = holder_of(raw.strip())
         except TokenRefused as error:
-            record(ANONYMOUS, "token.refused", "token:api", outcome=Outcome.DENIED)
             raise AuthenticationFailed(_("The access token isn't valid or has expired.")) from error
         request._request.actor = holder.user.as_actor()
         setattr(request._request, PROVED_AT, holder.proved_at)

@@ -7,6 +7,7 @@ from django.utils.decorators import method_decorator
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.debug import sensitive_variables
 from drf_spectacular.utils import OpenApiResponse, extend_schema
+from rest_framework.exceptions import ParseError, ValidationError
 from rest_framework.permissions import AllowAny
 from rest_framework.request import Request
 from rest_framework.response import Response
@@ -19,6 +20,7 @@ from ..refreshing import Issued, refresh_issue, refresh_revoke, refresh_rotate
 from ..selectors import areas_in
 from ..signing_in import user_sign_in
 from ..tokens import TokenRefused, access_token_for
+from ..trail import sign_in_malformed
 from .serializers import LoginIn, MeOut, RefreshIn, TokensOut
 
 
@@ -39,9 +41,17 @@ class LoginView(OpenView):
     @extend_schema(operation_id="auth_login", tags=["auth"], request=LoginIn, responses={200: TokensOut})
     @method_decorator(sensitive_variables())
     def post(self, request: Request) -> Response:
-        given = body_of(request, LoginIn)
+        given = _sign_in_given(request)
         user = user_sign_in(request._request, given["username"], given["password"], given.get("otp", ""))
         return _tokens(refresh_issue(user, device=request.headers.get("User-Agent", "")), is_proof=True)
+
+
+def _sign_in_given(request: Request) -> dict[str, Any]:
+    try:
+        return body_of(request, LoginIn)
+    except (ValidationError, ParseError):
+        sign_in_malformed(request._request)
+        raise
 
 
 class RefreshView(OpenView):

@@ -10,6 +10,7 @@ from prsystem.accounts.models import Area, User
 from prsystem.core.rights import Role
 from tests.accounts.directory.conftest import PASSWORD, map_group
 from tests.people import api, make_user
+from tests.refusals import refused
 from tests.standins.slapd import BASE, Directory
 
 pytestmark = pytest.mark.django_db
@@ -45,6 +46,7 @@ def test_the_list_of_hostile_names_is_long_enough() -> None:
     assert len(set(HOSTILE)) >= 50
 
 
+@pytest.mark.usefixtures("own_refusals")
 @pytest.mark.parametrize("typed", HOSTILE)
 def test_a_hostile_name_is_refused_and_makes_no_account(typed: str, directory: Directory) -> None:
     answer = sign_in(typed)
@@ -54,8 +56,7 @@ def test_a_hostile_name_is_refused_and_makes_no_account(typed: str, directory: D
     assert browser.post("/entrar", {"username": typed, "password": PASSWORD}).status_code in (200, 429)
     assert browser.get("/cuenta/").status_code == 302
     assert not User.objects.exists()
-    if answer.status_code == 401:
-        assert AuditEntry.objects.filter(accion="session.refused", resultado="denegado").exists()
+    assert [entry.detalles["puerta"] for entry in refused("session.refused")] == ["api", "web"]
 
 
 @pytest.mark.parametrize(
