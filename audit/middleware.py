@@ -5,6 +5,7 @@ from typing import Any
 
 from django.core.exceptions import DisallowedHost
 from django.http import HttpRequest, HttpResponse
+from django.utils.datastructures import MultiValueDict
 
 from prsystem.core.filetypes import safe_name
 from prsystem.core.middleware import actor_of
@@ -49,7 +50,7 @@ def _details(request: HttpRequest, response: HttpResponse, action: str) -> dict[
     details: dict[str, Any] = {"metodo": request.method, "ruta": request.path[:200], "estado": response.status_code}
     if action == FILES:
         # What was read of the body already; asking for request.FILES could read a body that was too long.
-        read = getattr(request, "_files", None) or {}
+        read: MultiValueDict[str, Any] = getattr(request, "_files", None) or MultiValueDict()
         names = [file.name for key in read for file in read.getlist(key)]
         details["archivos"] = [safe_name(name or "") for name in names[:_NAMES_TOLD]]
     return details

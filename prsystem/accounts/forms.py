@@ -39,13 +39,13 @@ class SignInForm(AuthenticationForm):
     def clean(self) -> dict[str, Any]:
         """The same check as the API's; what it refuses otherwise than as wrong is answered by its own page."""
         username, password = self.cleaned_data.get("username"), self.cleaned_data.get("password")
-        if self.request is not None and not (username and password):
-            sign_in_malformed(self.request)
-        elif self.request is not None:
+        if self.request is not None and username and password:
             try:
                 self.user_cache = credentials_check(self.request, username, password)
             except WrongCredentials as error:
                 raise self.get_invalid_login_error() from error
+        elif self.request is not None:
+            sign_in_malformed(self.request)
         return self.cleaned_data
 
 

@@ -2,6 +2,7 @@
 
 import codecs
 import json
+from collections import Counter
 from typing import Any
 
 from django.conf import settings
@@ -54,8 +55,7 @@ def _object_of(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
     """Readers disagree on which of two equal keys counts, so there is no body with two."""
     found = dict(pairs)
     if len(found) < len(pairs):
-        seen: set[str] = set()
-        twice = next(name for name, _value in pairs if name in seen or seen.add(name))
+        twice = next(name for name, count in Counter(name for name, _value in pairs).items() if count > 1)
         raise ParseError(_("The key «%(name)s» comes more than once in the JSON.") % {"name": twice[:_NAME_TOLD]})
     return found
 
