@@ -95,9 +95,11 @@ class IncidentsConfig(AppConfig):
         register(reports)
 
     def _register_config(self) -> None:
-        from prsystem.runtime.config.sections import register
+        from prsystem.runtime.config.sections import leave_out, register
 
-        from .config import SECTIONS
+        from .config import LEFT_OUT, SECTIONS
 
         for section in SECTIONS:
             register(section)
+        for model, reason in LEFT_OUT.items():
+            leave_out(model, reason)

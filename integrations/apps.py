@@ -112,9 +112,11 @@ class IntegrationsConfig(AppConfig):
 
     def _register_config(self) -> None:
         from prsystem.runtime.config.of_models import ModelSection
-        from prsystem.runtime.config.sections import register
+        from prsystem.runtime.config.sections import leave_out, register
 
         from .webhooks.config import EndpointSection
+
+        leave_out("integrations.ApiKey", _("a key is shown once and belongs to its site"))
 
         register(
             ModelSection(

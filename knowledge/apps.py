@@ -30,8 +30,9 @@ class KnowledgeConfig(AppConfig):
 
     def _register_config(self) -> None:
         from prsystem.runtime.config.of_models import ModelSection
-        from prsystem.runtime.config.sections import register
+        from prsystem.runtime.config.sections import leave_out, register
 
+        leave_out("knowledge.Article", _("knowledge isn't configuration; backups and the import of articles carry it"))
         register(
             ModelSection(
                 code="glossary",

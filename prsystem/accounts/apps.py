@@ -41,11 +41,14 @@ class AccountsConfig(AppConfig):
 
     def _register_config(self) -> None:
         from prsystem.runtime.config.of_models import ModelSection
-        from prsystem.runtime.config.sections import register
+        from prsystem.runtime.config.sections import leave_out, register
 
         from .people_sheet import PeopleSheet
 
         register(PeopleSheet())
+        people = _("people and their roles come from the directory or from the table of people")
+        for model in ("accounts.User", "accounts.RoleGrant"):
+            leave_out(model, people)
         register(
             ModelSection(
                 code="areas",

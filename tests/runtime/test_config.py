@@ -8,10 +8,13 @@ from typing import Any
 
 import pytest
 import yaml
+from django.contrib import admin
 from django.core.management import CommandError, call_command
+from django.test import RequestFactory
+from django.utils import translation
 
 from audit.models import AuditEntry
-from incidents.models import BusinessCalendar, SlaPolicy, TriageRule
+from incidents.models import BusinessCalendar, SavedView, SlaPolicy, TriageRule
 from incidents.models_escalation import EscalationRule
 from incidents.models_macros import ChecklistTemplate, Macro
 from integrations.nodes.models import ModelNode
@@ -23,7 +26,8 @@ from prsystem.core.errors import InvalidInput, NotAllowed
 from prsystem.core.models import Job
 from prsystem.runtime.config.applying import config_apply, config_export, config_plan
 from prsystem.runtime.config.files import from_yaml, to_yaml
-from prsystem.runtime.config.sections import EXTRA, REMOVED
+from prsystem.runtime.config.of_models import ModelSection
+from prsystem.runtime.config.sections import EXTRA, REMOVED, left_out, sections_of_file
 from prsystem.runtime.models import SettingChange, StoredSetting
 from prsystem.runtime.selectors import get_setting
 from prsystem.runtime.services import setting_set
@@ -45,8 +49,12 @@ def site(eva: User, prod: Area, mant: Area) -> User:
     SlaPolicy.objects.create(name="Crítica", if_area=mant, response_l1=30, calendar=calendar)
     for words in ("humo\nfuego", "agua"):
         TriageRule.objects.create(name="Repetida", if_words=words, if_area=prod, set_priority="P1")
-    EscalationRule.objects.create(name="Sin atender", at_percent=150, if_area=prod, to_level="L2")
+    EscalationRule.objects.create(name="Sin atender", at_percent=150, if_area=prod, to_level="L2", notify_user=eva)
     Macro.objects.create(name="Pedir foto", area=mant, body="¿Hay foto?")
+    Macro.objects.create(name="Pedir foto", owner=eva, body="privada")
+    filters = {"prioridad": "P1", "asignado_a": "eva"}
+    SavedView.objects.create(slug="criticas", name="Críticas", owner=eva, is_shared=True, role="l2", filters=filters)
+    SavedView.objects.create(slug="solo-mia", name="Mía", owner=eva, filters={"asignado_a": "yo"})
     ChecklistTemplate.objects.create(name="Arranque", area=prod, steps="Purgar\nMedir")
     for area in (None, prod):
         GlossaryTerm.objects.create(term="Montacargas", area=area, names="pato\nmula")
@@ -64,9 +72,8 @@ def site(eva: User, prod: Area, mant: Area) -> User:
 
 
 def wipe() -> None:
-    own = (EscalationRule, Macro, ChecklistTemplate, GlossaryTerm)
     for model in (
-        *own,
+        *(EscalationRule, ChecklistTemplate, GlossaryTerm),
         TriageRule,
         SlaPolicy,
         BusinessCalendar,
@@ -77,6 +84,8 @@ def wipe() -> None:
     ):
         model.objects.all().delete()
     Endpoint.objects.all().delete()
+    SavedView.objects.filter(is_shared=True).delete()
+    Macro.objects.filter(owner=None).delete()
     Area.objects.all().delete()
 
 
@@ -94,15 +103,53 @@ def test_export_wipe_apply_gives_no_difference(site: User, monkeypatch: pytest.M
     assert Endpoint.objects.get(name="avisos-l1").url.endswith(SECRET_PATH)
     assert opened(Endpoint.objects.get(name="erp").sealed_secret)
     assert Job.objects.filter(kind="sla.recompute").count() == 1
+    assert (Macro.objects.filter(owner=site).count(), SavedView.objects.filter(is_shared=False).count()) == (1, 1)
+    assert SavedView.objects.get(slug="criticas").owner == site
+
+
+def test_the_trail_names_the_people_of_a_file_by_number(site: User) -> None:
+    content = config_export()
+    SavedView.objects.filter(is_shared=True).delete()
+    EscalationRule.objects.all().delete()
+    config_apply(actor=actor(site), content=content)
+    number = f"usuario:{site.pk}"
+    view = AuditEntry.objects.get(accion="saved_view.created").detalles
+    assert view["owner"]["despues"] == number
+    assert view["filters"]["despues"] == {"prioridad": "P1", "asignado_a": number}
+    rules = AuditEntry.objects.filter(accion="escalation_rule.created").values_list("detalles", flat=True)
+    assert {rule["notify_user"]["despues"] for rule in rules if "notify_user" in rule} == {number}
 
 
 def test_no_secret_and_no_id_is_written(site: User) -> None:
     text = to_yaml(config_export())
     assert SECRET_PATH not in text
     assert "secret" not in text
+    assert "privada" not in text and "solo-mia" not in text
     assert "env:WEBHOOK_AVISOS_L1_URL" in text
     for items in yaml.safe_load(text).values():
         assert isinstance(items, int) or not any("id" in item or "pk" in item for item in items)
+
+
+def test_what_the_console_edits_is_in_the_file_or_is_said_to_be_left_out(rf: RequestFactory, eva: User) -> None:
+    request = rf.get("/admin/")
+    request.user = eva
+    edited = {
+        model._meta.label
+        for model, console in admin.site._registry.items()
+        if console.has_add_permission(request) or console.has_change_permission(request)
+    }
+    held = {section.model for section in sections_of_file() if isinstance(section, ModelSection)}
+    assert edited - held - set(left_out()) == set()
+    assert set(left_out()) <= edited | held
+    assert all(str(reason) for reason in left_out().values())
+
+
+def test_the_file_begins_with_what_is_left_out(site: User) -> None:
+    with translation.override("en"):
+        text = to_yaml(config_export())
+    preface, _version, _rest = text.partition("version: 1\n")
+    assert all(line.startswith("# ") for line in preface.splitlines())
+    assert "- API keys: a key is shown once and belongs to its site" in preface
 
 
 def test_a_plan_says_what_an_apply_does_and_changes_nothing(site: User) -> None:
@@ -157,6 +204,9 @@ def test_what_the_file_lacks_stays_unless_pruned(site: User) -> None:
         ("calendars", {"name": "C", "country": False}, "calendars[C].country"),
         ("calendars", {"name": "C", "zone": "Marte/Olimpo"}, "calendars[C].zone"),
         ("endpoints", {"name": "chat", "url": "env:WEBHOOK_CHAT_URL", "shape": "slack"}, "endpoints[chat].url"),
+        ("shared_views", {"slug": "v", "name": "V", "owner": "nadie", "role": "l2"}, "shared_views[v].owner"),
+        ("shared_views", {"slug": "v", "name": "V", "owner": "eva", "filters": ["x"]}, "shared_views[v].filters"),
+        ("shared_views", {"slug": "v", "name": "V", "owner": "eva", "filters": {"x": "1"}}, "shared_views[v].filters"),
         ("settings", {"key": "nada", "value": 1}, "settings[nada]"),
         ("settings", {"key": "site.name", "value": 1}, "settings[site.name].valor"),
     ],

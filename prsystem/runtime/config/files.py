@@ -3,19 +3,26 @@
 from typing import Any
 
 import yaml
+from django.apps import apps
 from django.utils.translation import gettext as _
 
 from prsystem.core.errors import InvalidInput
 
 from .applying import VERSION, Content
-from .sections import sections_of_file
+from .sections import left_out, sections_of_file
 
 
 def to_yaml(content: Content) -> str:
-    """In the order of the sections; the same configuration gives the same text."""
-    return yaml.safe_dump(
+    """In the order of the sections; the same configuration gives the same text. It begins with what isn't in it."""
+    return _preface() + yaml.safe_dump(
         {"version": VERSION, **content}, allow_unicode=True, sort_keys=False, default_flow_style=False, width=120
     )
+
+
+def _preface() -> str:
+    names = [(apps.get_model(model)._meta.verbose_name_plural, reason) for model, reason in left_out().items()]
+    lines = [_("Left out on purpose:"), *(f"- {name}: {reason}" for name, reason in names)]
+    return "".join(f"# {line}\n" for line in lines)
 
 
 def from_yaml(text: str) -> Content:

@@ -177,7 +177,7 @@ class ModelSection:
             return
         action = UPDATED if before else CREATED
         run.changes.append(Change(self.code, name, action, fields))
-        trail.record(run.actor, f"{self.entity}.{action}", self._resource(row), fields)
+        trail.record(run.actor, f"{self.entity}.{action}", self._resource(row), self._told(fields))
 
     def _left_over(self, row: models.Model, run: Run) -> None:
         name = "/".join(map(str, self._key_of(row)))
@@ -191,7 +191,7 @@ class ModelSection:
 
     def _remove(self, row: models.Model, name: str, run: Run) -> None:
         fields = {key: {"antes": value, "despues": None} for key, value in self._item(row).items()}
-        trail.record(run.actor, f"{self.entity}.deleted", self._resource(row), fields)
+        trail.record(run.actor, f"{self.entity}.deleted", self._resource(row), self._told(fields))
         run.changes.append(Change(self.code, name, REMOVED, fields))
         if self.switch:
             setattr(row, self.switch, self.switched_off)
@@ -201,6 +201,15 @@ class ModelSection:
             row.delete()
         except models.ProtectedError:
             run.reject(f"{self.code}[{name}]", [_("It can't be removed: something still refers to it.")])
+
+    def _told(self, fields: dict[str, Any]) -> dict[str, Any]:
+        """The changes as the audit trail keeps them."""
+        return {
+            name: {side: self._in_trail(name, value) for side, value in pair.items()} for name, pair in fields.items()
+        }
+
+    def _in_trail(self, name: str, value: Any) -> Any:
+        return values.person_in_trail(value) if values.is_person(self._model, name) else value
 
     def _resource(self, row: models.Model) -> str:
         return f"{self.kind or self.entity}:{row.pk}"

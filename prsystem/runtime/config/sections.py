@@ -78,6 +78,19 @@ def register(section: Section) -> None:
     _sections[section.code] = section
 
 
+_left_out: dict[str, Any] = {}
+
+
+def leave_out(model: str, reason: Any) -> None:
+    """Say why rows of a model (`app.Model`) that the console edits, or some of them, aren't part of the file."""
+    _left_out[model] = reason
+
+
+def left_out() -> dict[str, Any]:
+    """Model -> reason."""
+    return dict(sorted(_left_out.items()))
+
+
 def sections() -> list[Section]:
     return sorted(_sections.values(), key=lambda section: (section.position, section.code))
 

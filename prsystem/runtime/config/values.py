@@ -3,6 +3,8 @@
 from datetime import date, datetime, time
 from typing import Any
 
+from django.conf import settings
+from django.contrib.auth import get_user_model
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.utils.translation import gettext as _
@@ -53,6 +55,8 @@ def value_from(model: type[models.Model], name: str, given: Any) -> Any:
         return None if given in (None, "") else _row(found.related_model, name, given)
     if isinstance(found, ArrayField):
         return _list(name, given)
+    if isinstance(found, models.JSONField):
+        return given
     if isinstance(found, models.BooleanField) and not isinstance(given, bool):
         raise InvalidInput.field(name, _("Yes or no is expected."))
     if isinstance(found, models.CharField | models.TextField) and not isinstance(given, str):
@@ -75,6 +79,18 @@ def _row(model: type[models.Model], name: str, natural: Any) -> models.Model:
     if row is None:
         raise InvalidInput.field(name, _("There is no «%(name)s».") % {"name": str(natural)[:80]})
     return row
+
+
+def is_person(model: type[models.Model], name: str) -> bool:
+    """Whether a name of an item stands for an account. Children of a row have none."""
+    found = {field.name: field for field in model._meta.concrete_fields}.get(name)
+    return isinstance(found, models.ForeignKey) and found.related_model._meta.label == settings.AUTH_USER_MODEL
+
+
+def person_in_trail(username: str | None) -> str | None:
+    """How the audit trail names somebody: by a number that tells nothing once the account is erased."""
+    found = get_user_model()._default_manager.filter(username=username).values_list("pk", flat=True).first()
+    return f"usuario:{found}" if found else username
 
 
 def from_text(model: type[models.Model], name: str, text: str) -> Any:
