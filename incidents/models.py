@@ -325,7 +325,7 @@ class Suggestion(models.Model):
 
     class Rung(models.TextChoices):
         MODEL = "modelo", _("Written by the model")
-        EXTRACTIVE = "extractiva", _("Passages of past resolutions")
+        EXTRACTIVE = "extractiva", _("Passages of knowledge")
         SIMILAR = "similares", _("Similar cases only")
         QUEUE = "cola", _("For a person")
 

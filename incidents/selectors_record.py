@@ -4,6 +4,8 @@ import difflib
 from dataclasses import dataclass, field
 from typing import Any
 
+from django.utils.translation import gettext_lazy as _
+
 from knowledge.models import Article, Passage
 from knowledge.selectors import article_ids_readable
 from prsystem.core.errors import Missing, NotAllowed
@@ -11,6 +13,17 @@ from prsystem.core.rights import Rights
 
 from .models import Incident, Suggestion
 from .selectors import latest_suggestion
+
+# Why it stands on no higher rung, as the ladder keeps it.
+REASONS = {
+    "nothing_similar": _("nothing similar is known"),
+    "low_confidence": _("what was found may not answer it"),
+    "model_refused": _("the model says that the passages don't answer it"),
+    "no_model": _("no model answered"),
+    "ungrounded": _("too little of the model's text is in the passages"),
+    "no_solution": _("no passage holds steps"),
+}
+SEARCHES = {"hibrido": _("By words and by meaning"), "texto": _("By words alone")}
 
 
 @dataclass(frozen=True)
@@ -45,6 +58,14 @@ class AnswerRecord:
     groundedness: float | None
     replay: dict[str, Any] = field(default_factory=dict)
     diff: list[str] = field(default_factory=list)
+
+    @property
+    def reason_label(self) -> str:
+        return str(REASONS.get(self.reason, self.reason))
+
+    @property
+    def search_label(self) -> str:
+        return str(SEARCHES.get(self.search, self.search))
 
 
 def answer_record(incident: Incident, rights: Rights) -> AnswerRecord:

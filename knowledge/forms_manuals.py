@@ -22,6 +22,18 @@ class EditionForm(PageForm):
     )
 
 
+def _visibility_field() -> forms.ChoiceField:
+    return forms.ChoiceField(
+        label=_("Who may read it"), choices=Article.Visibility.choices, initial=Article.Visibility.AREA
+    )
+
+
+class VisibilityForm(PageForm):
+    """Who may read a manual that is there already."""
+
+    visibilidad = _visibility_field()
+
+
 class ManualForm(EditionForm):
     """The first edition, whose manual it is, and who may read it."""
 
@@ -29,9 +41,7 @@ class ManualForm(EditionForm):
         label=_("Name"), max_length=100, required=False, help_text=_("As citations say it; empty: the file's name.")
     )
     area = forms.ChoiceField(label=_("Area"))
-    visibilidad = forms.ChoiceField(
-        label=_("Who may read it"), choices=Article.Visibility.choices, initial=Article.Visibility.AREA
-    )
+    visibilidad = _visibility_field()
 
     def __init__(self, *args: Any, areas: Sequence[Area], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)

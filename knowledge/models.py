@@ -288,6 +288,9 @@ class ArticleFeedback(models.Model):
     was_helpful = models.BooleanField()
     said_of = models.CharField(_("said"), max_length=10, choices=Said.choices, default=Said.SOURCE, db_default="fuente")
     resolved_without_case = models.BooleanField(default=False)
+    origin = models.CharField(
+        max_length=60, blank=True, db_default="", help_text=_("What came of it: `incidencia:<id>`.")
+    )
     created_at = models.DateTimeField(auto_now=True)
 
     class Meta:

@@ -9,6 +9,7 @@ urlpatterns = [
     path("conocimiento/manuales/", views_manuals.manual_list, name="manual_list"),
     path("conocimiento/manuales/<slug:slug>/", views_manuals.manual_detail, name="manual_detail"),
     path("conocimiento/manuales/<slug:slug>/edicion", views_manuals.manual_edition_add, name="manual_edition"),
+    path("conocimiento/manuales/<slug:slug>/visibilidad", views_manuals.manual_visibility, name="manual_visibility"),
     path("conocimiento/manuales/<slug:slug>/borrar", views_manuals.manual_delete_now, name="manual_delete"),
     path("conocimiento/manuales/<slug:slug>/archivo/<int:edition>", views_manuals.manual_file, name="manual_file"),
     path("conocimiento/<slug:slug>/", views.article_detail, name="article_detail"),

@@ -15,11 +15,11 @@ from prsystem.accounts.selectors import areas_in
 from prsystem.core.errors import DomainError
 from prsystem.core.middleware import actor_of
 
-from .forms_manuals import EditionForm, ManualForm
+from .forms_manuals import EditionForm, ManualForm, VisibilityForm
 from .manuals.kinds import FAULTS
 from .models_manuals import Manual, ManualEdition
 from .selectors_manuals import edition_content, editions_of, manual_get, manual_to_change, manuals_visible_to, parts_of
-from .services.manuals import edition_add, manual_add, manual_delete
+from .services.manuals import edition_add, manual_add, manual_delete, manual_visibility_set
 
 # A browser's reader of PDF doesn't start within a sandbox; nothing else may be loaded.
 PDF_POLICY = "default-src 'none'; style-src 'unsafe-inline'; frame-ancestors 'none'"
@@ -72,6 +72,7 @@ def manual_detail(request: SignedInRequest, slug: str) -> HttpResponse:
         "in_use": next((edition for edition in editions if edition.state == ManualEdition.State.IN_USE), None),
         "is_waiting": any(edition.state == ManualEdition.State.WAITING for edition in editions),
         "form": EditionForm() if manual.area_id in rights.publishes else None,
+        "visibility_form": VisibilityForm(initial={"visibilidad": manual.visibility}),
     }
     return render(request, "knowledge/manual.html", context)
 
@@ -92,6 +93,20 @@ def manual_edition_add(request: SignedInRequest, slug: str) -> HttpResponse:
             messages.error(request, str(error))
     else:
         messages.error(request, " ".join(map(str, form.errors["archivo"])))
+    return redirect(manual)
+
+
+@login_required
+@require_POST
+def manual_visibility(request: SignedInRequest, slug: str) -> HttpResponse:
+    """Say who may read it."""
+    manual = manual_to_change(request.user.rights, slug)
+    form = VisibilityForm(request.POST)
+    if form.is_valid():
+        manual_visibility_set(actor=actor_of(request), slug=manual.slug, visibility=form.cleaned_data["visibilidad"])
+        messages.success(request, _("Who may read it was changed."))
+    else:
+        messages.error(request, " ".join(map(str, form.errors["visibilidad"])))
     return redirect(manual)
 
 

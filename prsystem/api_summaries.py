@@ -29,6 +29,7 @@ SUMMARIES = {
     "webhooks_rotar": "Dar a un destino un secreto nuevo; el anterior firma 24 horas más",
     "manuales_archivo": "Descargar el archivo de una edición",
     "manuales_borrar": "Borrar un manual: sus archivos se quitan y la búsqueda deja de encontrarlo",
+    "manuales_cambiar": "Cambiar quién puede leer un manual",
     "manuales_edicion": "Subir la edición siguiente de un manual",
     "manuales_leer": "Leer un manual: ediciones y contenido",
     "manuales_listar": "Listar los manuales",

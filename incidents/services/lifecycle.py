@@ -11,6 +11,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from audit.services import changes
+from knowledge.services import outcomes_withdraw
 from prsystem.accounts.models import User
 from prsystem.accounts.names import person_reference
 from prsystem.accounts.selectors import engineers_of
@@ -244,7 +245,8 @@ def incident_resume(*, actor: Actor, incident_id: int, version: int | None = Non
 
 
 def incident_reopen(*, actor: Actor, incident_id: int, reason: str, version: int | None = None) -> Incident:
-    """It isn't solved after all: back to its engineer, or to the queue. The time that it was resolved doesn't count."""
+    """It isn't solved after all: back to its engineer, or to the queue. The time that it was resolved doesn't count,
+    nor do the votes for the articles that it was resolved with."""
     reason = checked_line("motivo", reason, REASON_LENGTH)
     with incident_locked(incident_id, version) as incident:
         if not (may_work(actor, incident) or is_reporter(actor, incident)):
@@ -258,5 +260,6 @@ def incident_reopen(*, actor: Actor, incident_id: int, reason: str, version: int
         incident.resolved_at = incident.closed_at = None
         incident.reopened_count += 1
         incident_save(incident, now)
+        outcomes_withdraw(origin=incident.resource)
         record_change(actor, incident, "incident.reopened", {"motivo": reason}, "incidencia.reabierta")
     return incident

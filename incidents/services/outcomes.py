@@ -24,6 +24,7 @@ def outcome_count(*, actor: Actor, incident: Incident, solution: str, learned: V
         versions=[version for version in used if version.article_id in readable],
         was_helpful=True,
         said_of=ArticleFeedback.Said.OUTCOME,
+        origin=incident.resource,
     )
 
 

@@ -20,7 +20,7 @@ from prsystem.core.api.schema import IDEMPOTENCY, PAGING, page_of
 
 from ..models_manuals import Manual, ManualEdition
 from ..selectors_manuals import edition_content, editions_of, manual_get, manual_to_change, manuals_visible_to, parts_of
-from ..services.manuals import edition_add, manual_add, manual_delete
+from ..services.manuals import edition_add, manual_add, manual_delete, manual_visibility_set
 from .shapes import moment
 from .views import known_area
 
@@ -35,6 +35,10 @@ class ManualIn(EditionIn):
     nombre = Text(required=False)
     area = Text()
     visibilidad = Text(required=False)
+
+
+class ManualChangeIn(serializers.Serializer):
+    visibilidad = Text()
 
 
 class EditionOut(serializers.Serializer):
@@ -136,6 +140,21 @@ class ManualView(APIView):
         ]
         editions = [_edition(one) for one in editions_of(rights, manual)]
         return Response({**_manual(manual), "ediciones": editions, "partes": parts})
+
+    @extend_schema(
+        operation_id="manuales_cambiar",
+        tags=_TAGS,
+        parameters=[IDEMPOTENCY],
+        request=ManualChangeIn,
+        responses=ManualOut,
+    )
+    @idempotent
+    def patch(self, request: Request, slug: str) -> Response:
+        """Who may read it."""
+        actor = caller(request)
+        found = manual_to_change(actor.rights, slug)
+        visibility = body_of(request, ManualChangeIn)["visibilidad"]
+        return Response(_manual(manual_visibility_set(actor=actor, slug=found.slug, visibility=visibility)))
 
     @extend_schema(operation_id="manuales_borrar", tags=_TAGS, parameters=[IDEMPOTENCY], responses={204: None})
     @idempotent

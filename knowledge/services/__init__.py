@@ -8,7 +8,7 @@ from .articles import (
     version_publish,
     version_restore,
 )
-from .feedback import article_feedback_give, votes_keep
+from .feedback import article_feedback_give, outcomes_withdraw, votes_keep
 from .lifecycle import (
     article_archive,
     article_reviewed,
@@ -30,6 +30,7 @@ __all__ = [
     "article_visibility_set",
     "notice_done",
     "notice_give",
+    "outcomes_withdraw",
     "version_learn",
     "version_publish",
     "version_recall",

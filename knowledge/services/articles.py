@@ -95,8 +95,7 @@ def version_restore(*, actor: Actor, version_id: int) -> Version:
 
 def article_visibility_set(*, actor: Actor, article_id: int, visibility: str) -> Article:
     """Who may read an article. Search obeys at once: rights are checked against the database with every query."""
-    if visibility not in Article.Visibility.values:
-        raise InvalidInput.field("visibilidad", _("Unknown visibility."))
+    require_visibility(visibility)
     with transaction.atomic():
         article = _article_to_keep(actor, article_id)
         difference = changes({"visibilidad": article.visibility}, {"visibilidad": visibility})
@@ -105,6 +104,11 @@ def article_visibility_set(*, actor: Actor, article_id: int, visibility: str) ->
             article.save()
             record(actor, "article.visibility_changed", f"articulo:{article.slug}", difference)
     return article
+
+
+def require_visibility(visibility: str) -> None:
+    if visibility not in Article.Visibility.values:
+        raise InvalidInput.field("visibilidad", _("Unknown visibility."))
 
 
 @transaction.atomic

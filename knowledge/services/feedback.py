@@ -36,8 +36,8 @@ def article_feedback_give(
 
 
 @transaction.atomic
-def votes_keep(*, user_id: int, versions: Iterable[Version], was_helpful: bool, said_of: str) -> None:
-    """Part of a service that has its own entry: one person's vote for each version.
+def votes_keep(*, user_id: int, versions: Iterable[Version], was_helpful: bool, said_of: str, origin: str = "") -> None:
+    """Part of a service that has its own entry: one person's vote for each version, and the case that it came of.
 
     What was said of the article itself stands above what was said of an answer, and that above what came of a case.
     """
@@ -49,5 +49,10 @@ def votes_keep(*, user_id: int, versions: Iterable[Version], was_helpful: bool, 
                 article_id=version.article_id,
                 version=version,
                 user_id=user_id,
-                defaults={"was_helpful": was_helpful, "said_of": said_of},
+                defaults={"was_helpful": was_helpful, "said_of": said_of, "origin": origin},
             )
+
+
+def outcomes_withdraw(*, origin: str) -> int:
+    """Part of a service that has its own entry: what came of a case doesn't hold any more; how many votes went."""
+    return ArticleFeedback.objects.filter(origin=origin, said_of=Said.OUTCOME).delete()[0]

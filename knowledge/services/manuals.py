@@ -15,7 +15,7 @@ from django.utils import timezone
 from django.utils.text import slugify
 from django.utils.translation import gettext_lazy as _
 
-from audit.services import record
+from audit.services import changes, record
 from integrations import antivirus
 from prsystem.accounts.models import Area
 from prsystem.core import filechecks, queue
@@ -31,6 +31,7 @@ from ..manuals.reading import UNREADABLE
 from ..models import Article
 from ..models_manuals import Manual, ManualEdition
 from ..selectors_manuals import same_file
+from .articles import require_visibility
 from .indexing import index_repair
 from .manual_parts import parts_archive, parts_publish
 
@@ -45,8 +46,7 @@ def manual_add(*, actor: Actor, file: File, area: Area, name: str = "", visibili
     """Keep a new manual's first edition; a job reads it. Conflict when the same file is there already."""
     if area.pk not in actor.rights.publishes:
         raise NotAllowed(_("Manuals of an area are uploaded by those who may publish in it."))
-    if visibility not in Article.Visibility.values:
-        raise InvalidInput.field("visibilidad", _("Unknown visibility."))
+    require_visibility(visibility)
     file_name = safe_name(file.name or "")
     name = checked_line("nombre", name or file_name.rpartition(".")[0], NAME_LENGTH)
     checked = _Checked.of(actor, file, file_name)
@@ -64,6 +64,19 @@ def edition_add(*, actor: Actor, slug: str, file: File) -> ManualEdition:
         checked = _Checked.of(actor, file, safe_name(file.name or ""))
         last = manual.editions.order_by("-number").values_list("number", flat=True).first() or 0
         return _edition_keep(actor, manual, checked, last + 1)
+
+
+def manual_visibility_set(*, actor: Actor, slug: str, visibility: str) -> Manual:
+    """Who may read a manual, in all its parts and editions. Search obeys at once."""
+    require_visibility(visibility)
+    with transaction.atomic():
+        manual = _manual_locked(actor, slug)
+        if difference := changes({"visibilidad": manual.visibility}, {"visibilidad": visibility}):
+            manual.visibility = visibility
+            manual.save(update_fields=["visibility"])
+            Article.objects.filter(manual_part__manual=manual).update(visibility=visibility)
+            record(actor, "manual.visibility_changed", f"manual:{manual.slug}", difference)
+    return manual
 
 
 def manual_delete(*, actor: Actor, slug: str) -> None:
@@ -212,6 +225,7 @@ def _read(edition: ManualEdition) -> Reading:
 
 @transaction.atomic
 def _write_down(edition_id: int, reading: Reading) -> None:
+    Manual.objects.select_for_update().get(editions=edition_id)  # who may read it doesn't change under the parts
     edition = ManualEdition.objects.select_for_update(of=["self"]).select_related("manual__area").get(pk=edition_id)
     if edition.state != State.WAITING:
         return

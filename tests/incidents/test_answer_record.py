@@ -61,6 +61,16 @@ def answered(ana: User) -> Suggestion:
     return suggestion
 
 
+def test_the_page_says_in_words_why_no_model_answered(people: dict[str, User], settings: Any) -> None:
+    settings.OLLAMA_CHAT_MODEL = ""
+    suggestion = answered(people["ana"])
+    assert suggestion.record["motivo"] == "no_model"
+    page = browser(people["luis"]).get(f"{suggestion.incident.get_absolute_url()}sugerencia/registro").content.decode()
+    assert "ningún modelo respondió" in page
+    assert "Solo por palabras" in page
+    assert "no_model" not in page
+
+
 def test_the_record_says_what_the_answer_was_made_with(people: dict[str, User], node: OllamaProcess) -> None:
     suggestion = answered(people["ana"])
     found = api(people["luis"]).get(f"/api/incidencias/{suggestion.incident_id}/sugerencia/registro").json()

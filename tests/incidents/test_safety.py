@@ -130,3 +130,23 @@ def test_it_is_set_in_the_console_and_in_the_configuration(prod: Area, eva: User
     content["areas"][0]["safety_text"] = "Del archivo"
     config_apply(actor=actor(eva), content=content)
     assert Area.objects.get(pk=prod.pk).safety_notice == "Del archivo"
+
+
+def test_the_article_and_its_manual_parts_begin_with_the_notice(dangerous: Area, ana: User) -> None:
+    version = make_article(dangerous, solution=HOSTILE)
+    page = browser(ana).get(version.article.get_absolute_url()).content.decode()
+    assert page.index(SHOWN) < page.index("Meter la mano")
+
+
+def test_similar_cases_and_search_say_it_once_for_all_of_an_area(dangerous: Area, ana: User, luis: User) -> None:
+    for number in range(2):
+        solved = claimed(make_incident(ana, f"La prensa no arranca {number}"), luis)
+        resolution = Resolution(f"Cambiar el fusible {number}.", publish=False)
+        incident_resolve(actor=actor(luis), incident_id=solved.pk, resolution=resolution)
+        passages_rebuild(make_article(dangerous, f"La prensa no arranca {number}").article_id)
+    incident = make_incident(ana)
+    similar = browser(ana).get(f"/incidencias/{incident.number}/parecidas", headers={"HX-Request": "true"})
+    found = browser(ana).get("/conocimiento/?q=la+prensa+no+arranca")
+    for page in (similar.content.decode(), found.content.decode()):
+        assert page.count("La prensa no arranca") >= 2
+        assert page.count(SHOWN) == 1

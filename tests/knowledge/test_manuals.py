@@ -104,6 +104,25 @@ def test_only_those_who_may_read_it_find_it(editor: User, ana: User, luis: User,
         assert api(user).get(f"{SHELF}/{hidden.slug}/ediciones/1").status_code == status
 
 
+def test_who_may_read_it_can_be_changed_later(editor: User, ana: User, luis: User) -> None:
+    manual = added(editor)
+    path = f"{SHELF}/{manual.slug}"
+    assert api(luis).patch(path, {"visibilidad": "todos"}, format="json").status_code == 403
+    assert api(editor).patch(path, {"visibilidad": "nadie"}, format="json").json()["errores"].keys() == {"visibilidad"}
+    assert hits(ana, "sello del cilindro")
+    told = api(editor).patch(path, {"visibilidad": "soporte"}, format="json").json()
+    assert told["visibilidad"] == "soporte"
+    assert api(ana).get(path).status_code == 404
+    assert (hits(ana, "sello del cilindro"), bool(hits(luis, "sello del cilindro"))) == ([], True)
+    entry = AuditEntry.objects.get(accion="manual.visibility_changed")
+    assert entry.detalles["visibilidad"] == {"antes": "area", "despues": "soporte"}
+    page = browser(editor).post(f"/conocimiento/manuales/{manual.slug}/visibilidad", {"visibilidad": "area"})
+    assert page.status_code == 302
+    send(editor, pdf(SEALS, FILTER, SEALS), "b.pdf", f"{path}/ediciones")
+    run_jobs("manual.read", "manual.index")
+    assert set(Article.objects.filter(manual_part__manual=manual).values_list("visibility", flat=True)) == {"area"}
+
+
 def test_only_those_who_publish_in_the_area_upload_and_delete(editor: User, luis: User, marta: User) -> None:
     assert send(luis, MARKDOWN, "a.md", area="PROD").status_code == 403
     assert api().post(SHELF, {}).status_code == 401

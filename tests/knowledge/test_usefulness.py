@@ -2,7 +2,7 @@
 
 import pytest
 
-from incidents.services import Resolution, incident_resolve, suggestion_rate
+from incidents.services import Resolution, incident_reopen, incident_resolve, suggestion_rate
 from incidents.services.suggesting import suggestion_draft
 from knowledge.models import Article, ArticleFeedback, Version
 from knowledge.retrieval.fusion import RankedHit
@@ -156,6 +156,28 @@ def test_a_case_resolved_with_an_accepted_proposal_counts_for_its_sources(
     incident_resolve(actor=actor(luis), incident_id=incident.pk, resolution=Resolution(solution))
     assert weight(pair[0]) == (0.5, 0.0, 1)
     assert ArticleFeedback.objects.get().said_of == Said.OUTCOME
+
+
+def test_reopening_the_case_takes_its_vote_back_and_no_other(
+    ana: User, luis: User, pair: tuple[Version, Version]
+) -> None:
+    cases = [claimed(make_incident(ana, f"Caso {n}"), luis) for n in range(2)]
+    for incident, version in zip(cases, pair, strict=True):
+        make_suggestion(incident, version, text="Ajustar el tensor de la banda [1].")
+        solved = Resolution("Ajustar el tensor de la banda.")
+        incident_resolve(actor=actor(luis), incident_id=incident.pk, resolution=solved)
+    incident_reopen(actor=actor(ana), incident_id=cases[0].pk, reason="Volvió a pasar.")
+    assert [weight(version) for version in pair] == [(0.0, 0.0, 0), (0.5, 0.0, 1)]
+
+
+def test_reopening_leaves_what_a_person_said_herself(ana: User, luis: User, pair: tuple[Version, Version]) -> None:
+    incident = claimed(make_incident(ana), luis)
+    make_suggestion(incident, pair[0], text="Ajustar el tensor de la banda [1].")
+    solved = Resolution("Ajustar el tensor de la banda.")
+    incident_resolve(actor=actor(luis), incident_id=incident.pk, resolution=solved)
+    say(luis, pair[0])
+    incident_reopen(actor=actor(ana), incident_id=incident.pk, reason="Volvió a pasar.")
+    assert weight(pair[0]) == (1.0, 0.0, 1)
 
 
 def test_a_case_resolved_in_other_words_counts_for_nothing_but_the_article_it_joins(
