@@ -44,7 +44,7 @@ PAGES: dict[str, tuple[str, ...] | Reason] = {
     "manual_detail": every("manuales_leer"),
     "manual_edition": every("manuales_edicion"),
     "manual_delete": every("manuales_borrar"),
-    "manual_visibility": "manuales_cambiar",
+    "manual_visibility": every("manuales_cambiar"),
     "manual_file": every("manuales_archivo"),
     "home": every("incidencias_listar", "avisos_listar", "conocimiento_avisos"),
     "search": every("conocimiento_buscar_post", "incidencias_listar"),
