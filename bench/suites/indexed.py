@@ -12,7 +12,7 @@ from knowledge.retrieval.passages import ArticleText
 from knowledge.services.indexing import index_repair
 from prsystem.accounts.models import Area
 
-from ..synthetic import SENTENCES, SUBJECTS, SYMPTOMS
+from ..synthetic import SENTENCES, SUBJECTS, SYMPTOMS, vacuum
 
 BATCH = 500
 PREFIX = "sintetico"
@@ -45,8 +45,7 @@ def articles_up_to(total: int) -> None:
         )
     for first in range(0, len(versions), BATCH):
         _index(versions[first : first + BATCH])
-    with connection.cursor() as cursor:
-        cursor.execute("VACUUM ANALYZE knowledge_posting, knowledge_lexicaldocument, knowledge_article")
+    vacuum("knowledge_posting", "knowledge_lexicaldocument", "knowledge_article")
 
 
 def _version(article: Article, rng: random.Random) -> Version:

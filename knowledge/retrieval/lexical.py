@@ -55,9 +55,11 @@ WITH collection AS (
 ), wanted AS (
   SELECT DISTINCT lexeme FROM unnest(%(languages)s::text[]) AS given(lang), unnest(prs_terms(given.lang, %(words)s))
 ), matches AS (
-  SELECT article_id, lang, frequency::float8, length::float8, count(*) OVER (PARTITION BY lexeme)::float8 AS articles
-  FROM wanted JOIN knowledge_posting USING (lexeme)
-  WHERE lang = ANY(%(languages)s::text[]) OR lexeme = ANY(%(codes)s::text[])
+  SELECT found.* FROM wanted CROSS JOIN LATERAL (
+    SELECT article_id, lang, frequency::float8, length::float8, count(*) OVER ()::float8 AS articles
+    FROM knowledge_posting
+    WHERE lexeme = wanted.lexeme AND (lang = ANY(%(languages)s::text[]) OR lexeme = ANY(%(codes)s::text[]))
+  ) AS found
 )
 SELECT article_id, lang, sum(
     ln(1 + (greatest(size, articles) - articles + 0.5) / (articles + 0.5)) * frequency * (%(k1)s + 1)

@@ -85,11 +85,11 @@ class _Near:
 
 @dataclass(frozen=True)
 class _Candidates:
-    """What was found, and what of it the asker may read; `is_cut` when there may be more."""
+    """What was found, and which of its articles the asker may read; `is_cut` when there may be more."""
 
     near: list[_Near] | None
     lexical: list[LexicalHit]
-    visible: dict[int, Article]
+    visible: set[int]
     is_cut: bool
 
 
@@ -118,9 +118,10 @@ def knowledge_search(
     nearest = {n.article_id: n for n in reversed(near)}
     votes = votes_of([r.id for r in ranked[: limit + REACH]])
     shown = reordered(ranked, votes)[:limit]
-    hits = [_hit(visible[r.id], r, nearest.get(r.id), votes.get(r.id)) for r in shown]
+    articles = articles_visible_to(rights).in_bulk([r.id for r in [*shown, *ranked[:1]]])
+    hits = [_hit(articles[r.id], r, nearest.get(r.id), votes.get(r.id)) for r in shown if r.id in articles]
     mode = "texto" if found.near is None else "hibrido"
-    return SearchResult(hits, mode, _confidence(text, ranked, visible, generation), also)
+    return SearchResult(hits, mode, _confidence(text, ranked, articles, generation), also)
 
 
 def _candidates(
@@ -168,13 +169,13 @@ def _lexical(text: str, lang: str, width: int, readable: list[int] | None) -> li
         return hits_of(cursor.fetchall())
 
 
-def _visible(rights: Rights, ids: set[int]) -> dict[int, Article]:
+def _visible(rights: Rights, ids: set[int]) -> set[int]:
     """The gate: what isn't published, or not for the asker, goes before anything is ranked or counted."""
-    return {article.pk: article for article in articles_visible_to(rights).filter(pk__in=ids)}
+    return set(_readable_ids(rights, pk__in=ids))
 
 
-def _readable_ids(rights: Rights) -> list[int]:
-    return list(articles_visible_to(rights).order_by().values_list("pk", flat=True))
+def _readable_ids(rights: Rights, **among: set[int]) -> list[int]:
+    return list(articles_visible_to(rights).filter(**among).order_by().values_list("pk", flat=True))
 
 
 def _hit(article: Article, ranked: RankedHit, near: _Near | None, votes: Votes | None) -> Hit:
@@ -198,11 +199,11 @@ def _hit(article: Article, ranked: RankedHit, near: _Near | None, votes: Votes |
 
 
 def _confidence(
-    text: str, ranked: Sequence[RankedHit], visible: dict[int, Article], generation: IndexGeneration | None
+    text: str, ranked: Sequence[RankedHit], articles: dict[int, Article], generation: IndexGeneration | None
 ) -> float:
-    if not ranked:
+    if not ranked or ranked[0].id not in articles:
         return 0.0
-    best = visible[ranked[0].id].published
+    best = articles[ranked[0].id].published
     said = f"{best.title}\n{best.problem}\n{best.cause}\n{best.solution}"
     asked = content_stems(text)
     return confidence_of(
