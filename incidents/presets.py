@@ -11,6 +11,8 @@ from dataclasses import dataclass, field
 
 import nh3
 
+from prsystem.core.markup import bounded
+
 from .models import Priority, State
 
 ALIASES: dict[str, tuple[str, ...]] = {
@@ -72,7 +74,7 @@ def text_from_html(raw: str) -> str:
     """The text of HTML, paragraph by paragraph; GLPI's database escapes its HTML once more, which is undone."""
     markup = html.unescape(raw) if "&lt;" in raw and "<" not in raw else raw
     broken = re.sub(r"(?i)<(?:br|/p|/div|/li|/tr|/h[1-6])\b[^>]*>", "\n", markup)
-    text = html.unescape(nh3.clean(broken, tags=set(), clean_content_tags={"script", "style"}))
+    text = html.unescape(nh3.clean(bounded(broken), tags=set(), clean_content_tags={"script", "style"}))
     lines = (line.strip() for line in text.replace("\xa0", " ").splitlines())
     return re.sub(r"\n{3,}", "\n\n", "\n".join(lines)).strip()
 

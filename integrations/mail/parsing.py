@@ -9,6 +9,7 @@ from email.utils import parseaddr
 
 import nh3
 
+from prsystem.core.markup import bounded
 from prsystem.core.text import clean_line, clean_text
 
 REPLY_MARK = "##- "
@@ -121,7 +122,7 @@ def _decoded(part: MIMEPart) -> str:
 
 def plain_from_html(markup: str) -> str:
     """The words of hostile or friendly HTML: no tags, no scripts, line breaks where blocks end."""
-    kept = nh3.clean(markup, tags=_BLOCKS, attributes={}, clean_content_tags=_DROPPED, strip_comments=True)
+    kept = nh3.clean(bounded(markup), tags=_BLOCKS, attributes={}, clean_content_tags=_DROPPED, strip_comments=True)
     return html.unescape(nh3.clean(_BREAK.sub("\n", kept), tags=set()))
 
 

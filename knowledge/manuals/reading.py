@@ -11,6 +11,8 @@ from collections.abc import Callable
 from dataclasses import asdict
 from pathlib import Path
 
+from prsystem.core.markup import is_too_deep
+
 from .parts import Part, heading_parts, page_parts
 
 MEMORY_BYTES = 1536 * 1024 * 1024
@@ -97,6 +99,8 @@ def _of_html(html: str) -> Read:
     """Through the sanitiser first: no scripts, no attributes, well-formed."""
     import nh3
 
+    if is_too_deep(html):
+        raise Unreadable(TOO_HEAVY)
     return heading_parts(nh3.clean(html, tags=_TAGS, attributes={}, link_rel=None)), 0
 
 

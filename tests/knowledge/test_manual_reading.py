@@ -101,6 +101,11 @@ def test_a_hostile_file_ends_with_a_reason(label: str, read) -> None:  # type: i
     assert found.parts == []
 
 
+def test_html_nested_too_deep_is_not_even_cleaned(read) -> None:  # type: ignore[no-untyped-def]
+    assert read("<ul><li>" * 300_000 + SEALS, "html").fault == "too_heavy"
+    assert read(f"<table><tr><td>{'<p>' * 5_000}{SEALS}</table>" * 50, "html").fault == ""
+
+
 @pytest.mark.slow
 @pytest.mark.parametrize("kind", ["pdf", "docx"])
 def test_what_swells_is_stopped(kind: str, read) -> None:  # type: ignore[no-untyped-def]
