@@ -31,9 +31,9 @@ PostgreSQL y Valkey solos. Los clientes van en bucle cerrado, sin pausa, y compa
 
 ## Cómo repetirlo
 
-`make bench` mide todo; `.venv/bin/python -m bench list detail` mide sólo esos grupos (`start`, `report`, `suggestion`,
-`search`, `list`, `detail`); `--json FICHERO` guarda las cifras; `--report` escribe esta página; `--data CARPETA`
-conserva los datos para otra medición.
+`make bench` mide todo; `.venv/bin/python -m bench list detail` mide sólo esos grupos (`--help` los nombra);
+`--json FICHERO` guarda las cifras; `--report` escribe esta página; `--data CARPETA` conserva los datos
+para otra medición.
 """
 
 

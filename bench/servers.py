@@ -94,13 +94,18 @@ class Bench:
         return self._parts[name]
 
     def models(self) -> None:
-        """Chroma and the embedder, kept until the end."""
-        if "models" in self._parts:
-            return
+        """Chroma and the embedder, kept until the end; those that run stay as they are."""
         for name in programs.MODEL_VARIABLES:
-            address = self.layout.endpoint(name)
-            self._start(programs.model_program(self.layout, name, int(address.rpartition(":")[2])), address)
-        self._parts["models"] = True
+            if name not in self._parts:
+                address = self.layout.endpoint(name)
+                program = programs.model_program(self.layout, name, int(address.rpartition(":")[2]))
+                self._parts[name] = self._start(program, address)
+
+    def kill(self, name: str) -> None:
+        """End one of the models at once; `models` starts it again."""
+        process = self._parts.pop(name)
+        process.kill()
+        process.wait()
 
     def _start(self, program: Program, address: str) -> subprocess.Popen[bytes]:
         process = start(program, self.layout, tied=True)

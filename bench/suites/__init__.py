@@ -4,7 +4,7 @@ from collections.abc import Callable
 
 from ..figures import Figure
 from ..servers import Bench
-from . import detail, lists, report, sealing, search, suggestion, sweeping, webhooks
+from . import detail, indexing, lists, report, sealing, search, suggestion, sweeping, webhooks, wiped
 
 Suite = Callable[[Bench], list[Figure]]
 
@@ -12,9 +12,11 @@ SUITES: dict[str, Suite] = {
     "report": report.run,
     "seal": sealing.run,
     "suggestion": suggestion.run,
+    "index": indexing.run,
     "search": search.run,
     "list": lists.run,
     "detail": detail.run,
     "sweep": sweeping.run,
     "webhooks": webhooks.run,
+    "wiped": wiped.run,
 }

@@ -1,6 +1,7 @@
 """Knowledge that is fully indexed: the demo's, and synthetic articles by the thousand."""
 
 import random
+from collections.abc import Callable
 
 import numpy as np
 from django.db import connection
@@ -30,22 +31,28 @@ def knowledge_indexed() -> None:
 
 def articles_up_to(total: int) -> None:
     """Published articles with one passage each; their vectors are random, which costs a search the same."""
-    area, have = Area.objects.get(code="PROD"), Article.objects.filter(is_archived=False).count()
-    numbers = range(have, total)
+    have = Article.objects.filter(is_archived=False).count()
+    versions = articles_add(range(have, total), _version)
+    for first in range(0, len(versions), BATCH):
+        _index(versions[first : first + BATCH])
+    vacuum("knowledge_posting", "knowledge_lexicaldocument", "knowledge_article")
+
+
+def articles_add(numbers: range, make: Callable[[Article, random.Random], Version]) -> list[Version]:
+    """Published articles that no index knows yet."""
+    area = Area.objects.get(code="PROD")
     articles = Article.objects.bulk_create(
         [Article(slug=f"{PREFIX}-{n}", area=area, visibility=Article.Visibility.EVERYBODY) for n in numbers]
     )
-    rng = random.Random(total)
-    versions = Version.objects.bulk_create([_version(article, rng) for article in articles], batch_size=BATCH)
+    rng = random.Random(numbers.stop)
+    versions = Version.objects.bulk_create([make(article, rng) for article in articles], batch_size=BATCH)
     with connection.cursor() as cursor:
         cursor.execute(
             "UPDATE knowledge_article a SET current_id = v.id FROM knowledge_version v"
             " WHERE v.article_id = a.id AND a.current_id IS NULL AND a.slug LIKE %s",
             [f"{PREFIX}-%"],
         )
-    for first in range(0, len(versions), BATCH):
-        _index(versions[first : first + BATCH])
-    vacuum("knowledge_posting", "knowledge_lexicaldocument", "knowledge_article")
+    return versions
 
 
 def _version(article: Article, rng: random.Random) -> Version:
