@@ -24,6 +24,7 @@ from ..selectors_notices import notifications_of, preferences_of
 from ..selectors_people import people_mentioned
 
 JOB = "incident.notify"
+FLOOD = 20
 # What is told of, by the action of its audit entry or by its event of the contract.
 KINDS = {
     "incident.assigned": NoticeKind.ASSIGNED,
@@ -43,9 +44,11 @@ def notice_request(entry: AuditEntry, incident: Incident, event: str = "") -> No
 
 
 def notices_request(changed: Iterable[tuple[AuditEntry, Incident, str]]) -> None:
-    """As `notice_request` for each entry, incident and event, in one statement."""
-    payloads = [_payload(entry, incident, event) for entry, incident, event in changed]
-    queue.enqueue_all([queue.build_job(JOB, payload=payload) for payload in payloads if payload])
+    """As `notice_request` for each entry, incident and event, in one statement. A flood of them (a whole backlog that
+    breaches at once) must not keep the assistance of new reports waiting."""
+    payloads = [payload for entry, incident, event in changed if (payload := _payload(entry, incident, event))]
+    line = "bulk" if len(payloads) > FLOOD else "normal"
+    queue.enqueue_all([queue.build_job(JOB, payload=payload, queue=line) for payload in payloads])
 
 
 def _payload(entry: AuditEntry, incident: Incident, event: str) -> dict[str, Any]:

@@ -16,7 +16,7 @@ from typing import Any
 
 import structlog
 from django.db import IntegrityError, connection, transaction
-from django.db.models import F, Q
+from django.db.models import Case, F, Q, When
 from django.db.models.functions import Now
 from django.utils import timezone
 from django.utils.module_loading import import_string
@@ -42,6 +42,8 @@ SWEEP_BATCH = 200
 BELL_PAUSE_SECONDS = 5.0
 BELL_SECONDS = 0.3
 GRACE_SECONDS = 60
+
+_URGENCY = Case(When(queue="urgent", then=0), When(queue="normal", then=1), default=2)
 
 _handlers: dict[str, str] = {}
 _when_parked: dict[str, str] = {}
@@ -149,9 +151,9 @@ def jobs_due() -> Q:
 
 
 def jobs_sweep() -> int:
-    """Ring for due jobs that weren't rung for in the last RING_AGAIN, oldest first; the count."""
+    """Ring for due jobs that weren't rung for in the last RING_AGAIN, by urgency, then oldest first; the count."""
     unheard = Q(rung_at=None) | Q(rung_at__lt=timezone.now() - RING_AGAIN)
-    waiting = Job.objects.filter(jobs_due() & unheard).order_by("run_at")
+    waiting = Job.objects.filter(jobs_due() & unheard).order_by(_URGENCY, "run_at")
     due = list(waiting.values_list("pk", "queue", "kind")[:SWEEP_BATCH])
     Job.objects.filter(pk__in=[row[0] for row in due]).update(rung_at=timezone.now())
     for job_id, queue, kind in due:

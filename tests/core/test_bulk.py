@@ -66,3 +66,17 @@ def test_a_sweep_of_many_takes_as_many_queries_as_of_few(ana: User) -> None:
             assert sla_sweep().breached >= many
         counts.append(len(captured))
     assert counts[0] == counts[1]
+
+
+def test_notices_of_a_few_wait_with_other_work_and_a_flood_of_them_behind_it(
+    ana: User, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("incidents.services.notifying.FLOOD", 3)
+    for many, expected in ((2, "normal"), (4, "bulk")):
+        Job.objects.all().delete()
+        Incident.objects.all().delete()
+        for number in range(many):
+            make_incident(ana, f"Falla {number}")
+        Incident.objects.update(response_warn_at=timezone.now(), response_due_at=timezone.now())
+        sla_sweep()
+        assert set(Job.objects.filter(kind="incident.notify").values_list("queue", flat=True)) == {expected}

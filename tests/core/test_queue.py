@@ -108,6 +108,15 @@ def test_the_sweep_rings_for_what_is_due_and_not_again_at_once(monkeypatch: pyte
     assert rung == [due.pk]
 
 
+def test_the_sweep_rings_first_for_what_is_urgent_however_much_else_is_older(monkeypatch: pytest.MonkeyPatch) -> None:
+    rung: list[int] = []
+    monkeypatch.setattr(queue, "ring", lambda job_id, name, kind: rung.append(job_id))
+    monkeypatch.setattr(queue, "SWEEP_BATCH", 3)
+    bulk, _older, normal, urgent = (add(queue=name) for name in ("bulk", "bulk", "normal", "urgent"))
+    assert queue.jobs_sweep() == 3
+    assert rung == [urgent.pk, normal.pk, bulk.pk]
+
+
 @pytest.mark.parametrize("error", [queue.BrokerDown("down"), queue.RedisError("gone"), ConnectionRefusedError()])
 def test_a_dead_broker_only_delays(monkeypatch: pytest.MonkeyPatch, error: Exception) -> None:
     from prsystem.core.tasks import job_run_task
