@@ -4,8 +4,13 @@ python -m tests.drills [--corto] [--ritmo 60] [--alertas] [NAMES…]
 """
 
 import argparse
+import subprocess
 import sys
 import time
+import traceback
+
+import httpx
+import psycopg
 
 from deploy.cluster.topology import Cluster
 from prsystem.runner.program import RunnerError
@@ -32,7 +37,7 @@ def main() -> int:
         return 0 if alerts.run(rig, options.nombres) else 1
     floor = _floor(rig)
     rows = [_drill(rig, name, floor, short=options.corto) for name in names]
-    return 0 if all(row.held for row in rows) else 1
+    return 0 if all(row is not None and row.held for row in rows) else 1
 
 
 def _floor(rig: Rig) -> str:
@@ -58,9 +63,14 @@ def _options() -> argparse.Namespace:
     return options
 
 
-def _drill(rig: Rig, name: str, floor: str, *, short: bool) -> Seen:
+def _drill(rig: Rig, name: str, floor: str, *, short: bool) -> Seen | None:
+    """None when it couldn't be carried out: told, and the next one is tried."""
     rig.steady()
-    seen = DRILLS[name](rig, SHORT if short else WHOLE)
+    try:
+        seen = DRILLS[name](rig, SHORT if short else WHOLE)
+    except (RuntimeError, OSError, subprocess.SubprocessError, httpx.HTTPError, psycopg.Error):
+        say(f"[MAL] {name}: no se pudo hacer\n{traceback.format_exc(limit=-4)}")
+        return None
     if not short:
         record.keep_drill(name, seen, floor)
     say(f"[{'bien' if seen.held else 'MAL'}] {seen.fault}\n    se espera: {seen.expected}\n    se vio: {seen.seen}")

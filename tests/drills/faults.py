@@ -156,6 +156,11 @@ def _nothing_waits(rig: Rig, acknowledged: dict[str, str]) -> bool:
     return bool(rig.sql(sql, list(acknowledged))[0][0] == 0)
 
 
+def _nothing_to_assist(rig: Rig) -> bool:
+    sql = "SELECT count(*) FROM core_job WHERE kind = 'incident.assist' AND state = 'pending'"
+    return bool(rig.sql(sql)[0][0] == 0)
+
+
 def worker_killed(rig: Rig, size: Size) -> Seen:
     """Real jobs: each report makes one, whose effect is its suggestion."""
     before = rig.sql("SELECT coalesce(max(id), 0) FROM core_job")[0][0]
@@ -248,6 +253,7 @@ def _mode(client: httpx.Client) -> str:
 
 
 def nodes_lost(rig: Rig, size: Size) -> Seen:
+    rig.wait(partial(_nothing_to_assist, rig), 300)
     with rig.client("ana") as client:
         with rig.stopped(NODES[0]):
             one = _answered(client, "con un nodo menos")

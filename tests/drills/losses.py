@@ -22,7 +22,7 @@ SECONDS = 600
 
 
 def _manage(rig: Rig, *arguments: str, **variables: str) -> str:
-    environment = {**instance_environment(rig.site.layout), **rig.site.environment(), **variables}
+    environment = {**instance_environment(rig.site.layout), **rig.site.background_environment(), **variables}
     command = [sys.executable, "manage.py", *arguments]
     done = subprocess.run(
         command, cwd=PROJECT, env=environment, check=False, capture_output=True, text=True, timeout=SECONDS
@@ -32,17 +32,18 @@ def _manage(rig: Rig, *arguments: str, **variables: str) -> str:
     return done.stdout
 
 
-def _superuser(rig: Rig) -> str:
+def _superuser(rig: Rig) -> dict[str, str]:
     """Who may make databases and end connections; the role of the copies may not."""
     hosts = ",".join(f"{LOOPBACK}:{rig.site.ports[name]}" for name in ("pg1", "pg2"))
-    return f"postgresql://prs:{rig.site.secrets['superuser']}@{hosts}/prs?target_session_attrs=read-write"
+    address = f"postgresql://prs:{rig.site.secrets['superuser']}@{hosts}/prs?target_session_attrs=read-write"
+    return {"PRS_BACKUP_DATABASE_URL": address}
 
 
 def table_dropped(rig: Rig, _size: object) -> Seen:
     """The second is noted, the table goes, and the documented command brings back what was there before."""
     copies = rig.site.data / "simulacro-copias"
     shutil.rmtree(copies, ignore_errors=True)
-    given = {"PRS_BACKUP_DIR": str(copies), "PRS_BACKUP_DATABASE_URL": _superuser(rig)}
+    given = {"PRS_BACKUP_DIR": str(copies)}
     _manage(rig, "backup", "run", **given)
     with rig.load() as account:
         time.sleep(5)
@@ -54,7 +55,18 @@ def table_dropped(rig: Rig, _size: object) -> Seen:
     with rig.load() as later:
         time.sleep(3)
     began = time.monotonic()
-    _manage(rig, "restore", "--from", str(copies), "--at", moment.isoformat(), "--replace", "--yes", **given)
+    _manage(
+        rig,
+        "restore",
+        "--from",
+        str(copies),
+        "--at",
+        moment.isoformat(),
+        "--replace",
+        "--yes",
+        **given,
+        **_superuser(rig),
+    )
     seconds = time.monotonic() - began
     back = rig.wait(lambda: all(rig.is_ready(name) for name in ("backend1", "backend2", "backend3")), 60)
     after, (lost, twice) = _history(rig), rig.lost(account.acknowledged)
@@ -86,7 +98,7 @@ def site_lost(rig: Rig, _size: object) -> Seen:
     key = folder / "custodia.txt"
     key.touch(mode=0o600)
     key.write_text(f"{escrow}\n")
-    given = {"PRS_BACKUP_DIR": str(folder / "fuera"), "PRS_BACKUP_DATABASE_URL": _superuser(rig)}
+    given = {"PRS_BACKUP_DIR": str(folder / "fuera")}
     given["PRS_BACKUP_RECIPIENTS"] = f"{operations.to_public()},{escrow.to_public()}"
     _manage(rig, "backup", "run", **given)
     [[rows]] = rig.sql("SELECT count(*) FROM incidents_incident")
