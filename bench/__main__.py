@@ -17,7 +17,10 @@ from .figures import Figure, table
 from .servers import Bench, clean_environment
 from .start import run as run_start
 
-NAMES = ("start", "report", "seal", "suggestion", "wiped", "index", "search", "list", "detail", "sweep", "webhooks")
+NAMES = (
+    *("start", "report", "outage", "seal", "suggestion", "wiped", "index", "search", "list", "detail", "sweep"),
+    "webhooks",
+)
 
 
 def _arguments() -> argparse.Namespace:

@@ -84,11 +84,21 @@ class Bench:
     def floor(self) -> Server:
         return self._web("piso", "bench.floor_settings")
 
-    def _web(self, name: str, settings: str) -> Server:
+    @property
+    def alone(self) -> Server:
+        """The web server with nothing behind it but PostgreSQL: Redis, Chroma, the embedder and Ollama refuse."""
+        nobody = f"{endpoints.LOOPBACK}:{endpoints.free_port()}"
+        away = {"REDIS_URL": f"redis://{nobody}/0"}
+        away |= dict.fromkeys(("CHROMA_URL", "OLLAMA_URLS", "PRS_EMBEDDER_URL"), f"http://{nobody}")
+        return self._web("solo", "prsystem.settings", **away)
+
+    def _web(self, name: str, settings: str, **environment: str) -> Server:
         if name not in self._parts:
             port = endpoints.free_port()
             os.environ["PORT"] = str(port)
-            program = replace(programs.web_program(), name=name, environment={"DJANGO_SETTINGS_MODULE": settings})
+            program = replace(
+                programs.web_program(), name=name, environment={"DJANGO_SETTINGS_MODULE": settings, **environment}
+            )
             process = self._start(program, f"http://{endpoints.LOOPBACK}:{port}")
             self._parts[name] = Server(process.pid, port)
         return self._parts[name]

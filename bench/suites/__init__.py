@@ -4,12 +4,13 @@ from collections.abc import Callable
 
 from ..figures import Figure
 from ..servers import Bench
-from . import detail, indexing, lists, report, sealing, search, suggestion, sweeping, webhooks, wiped
+from . import detail, indexing, lists, outage, report, sealing, search, suggestion, sweeping, webhooks, wiped
 
 Suite = Callable[[Bench], list[Figure]]
 
 SUITES: dict[str, Suite] = {
     "report": report.run,
+    "outage": outage.run,
     "seal": sealing.run,
     "suggestion": suggestion.run,
     "index": indexing.run,

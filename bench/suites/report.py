@@ -26,7 +26,7 @@ DESCRIPTION = (
 def run(bench: Bench) -> list[Figure]:
     bodies = count(1)
     report = report_request(token_headers("ana"), bodies)
-    floor = _request("/reporte", {"area_id": Area.objects.get(code="PROD").pk}, bodies, {})
+    floor = posted("/reporte", {"area_id": Area.objects.get(code="PROD").pk}, bodies, {})
     cases = [
         Case("piso", bench.floor.pid, bench.floor.port, floor),
         Case("reporte", bench.web.pid, bench.web.port, report),
@@ -47,10 +47,10 @@ def run(bench: Bench) -> list[Figure]:
 
 def report_request(headers: dict[str, str], numbers: "count[int] | None" = None) -> Request:
     """A new report in PROD with each body."""
-    return _request("/api/incidencias", {"area": "PROD"}, numbers or count(1), headers)
+    return posted("/api/incidencias", {"area": "PROD"}, numbers or count(1), headers)
 
 
-def _request(path: str, fields: dict[str, object], numbers: "count[int]", headers: dict[str, str]) -> Request:
+def posted(path: str, fields: dict[str, object], numbers: "count[int]", headers: dict[str, str]) -> Request:
     def body() -> bytes:
         title = f"Prensa {next(numbers)} se detiene con alarma"
         return json.dumps({"titulo": title, "descripcion": DESCRIPTION, **fields}).encode()
