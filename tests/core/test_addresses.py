@@ -1,4 +1,4 @@
-"""The address policy, on the URLs that people use to get around one. Pure: nothing is connected to."""
+"""The address policy and the client of webhooks, on the URLs that people use to get around one: not one connection."""
 
 import asyncio
 import ipaddress
@@ -7,6 +7,8 @@ import itertools
 import aiohttp
 import pytest
 
+from integrations.webhooks.outcomes import Answer
+from integrations.webhooks.transport import post
 from prsystem.core.addresses import AddressPolicy, AddressRefused, Allowance, Target
 from prsystem.core.http import public_session
 
@@ -109,3 +111,52 @@ def test_a_name_that_turns_inward_when_it_is_connected_to_gets_no_packet() -> No
         return packets, asked
 
     assert asyncio.run(main()) == (0, 2)
+
+
+@pytest.fixture
+def connections(monkeypatch: pytest.MonkeyPatch) -> list[object]:
+    """Every address that an event loop is asked to connect to; it refuses them all."""
+    asked: list[object] = []
+
+    async def sock_connect(loop: object, sock: object, address: object) -> None:
+        asked.append(address)
+        raise ConnectionRefusedError
+
+    monkeypatch.setattr(asyncio.selector_events.BaseSelectorEventLoop, "sock_connect", sock_connect)
+    return asked
+
+
+INWARD = ["127.0.0.1", "10.0.0.1", "169.254.169.254", "::1", "fd00:ec2::254", "::ffff:127.0.0.1", "64:ff9b::a9fe:a9fe"]
+
+
+def sent(urls: list[str], resolved: list[str]) -> list[Answer]:
+    """What became of a webhook to each URL, where every name has these addresses."""
+
+    async def resolver(host: str, port: int) -> list[str]:
+        return resolved
+
+    async def main() -> list[Answer]:
+        policy = AddressPolicy()
+        async with public_session(policy, resolver=resolver) as session:
+            return [await post(session, policy, url, b"{}", {}) for url in urls]
+
+    return asyncio.run(main())
+
+
+def test_a_webhook_to_any_of_them_connects_to_nothing(connections: list[object]) -> None:
+    answers = sent(URLS, ["8.8.8.8"])
+    assert {answer.is_blocked for answer in answers} == {True}
+    assert connections == []
+
+
+@pytest.mark.parametrize("address", INWARD)
+def test_a_name_that_leads_inward_connects_to_nothing(address: str, connections: list[object]) -> None:
+    for resolved in ([address], ["8.8.8.8", address]):
+        (answer,) = sent(["https://example.com/hook"], resolved)
+        assert (answer.is_blocked, connections) == (True, [])
+
+
+def test_the_same_webhook_outward_would_have_connected(connections: list[object]) -> None:
+    """Or the two above would prove nothing."""
+    sent(["https://example.com/hook", "http://8.8.4.4/"], ["8.8.8.8"])
+    assert [address[0] for address in connections] == ["8.8.8.8", "8.8.4.4"]

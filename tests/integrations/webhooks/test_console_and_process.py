@@ -19,7 +19,7 @@ from django.db import connection, transaction
 
 from audit.models import AuditEntry
 from integrations.webhooks import services
-from integrations.webhooks.models import AllowedTarget, Delivery, Endpoint
+from integrations.webhooks.models import AllowedTarget, Attempt, Delivery, Endpoint
 from integrations.webhooks.sealing import opened
 from integrations.webhooks.sender import Sender
 from prsystem.accounts.models import User
@@ -160,6 +160,50 @@ def test_gigabytes_in_answers_leave_the_memory_of_the_sender_flat(sender_environ
 
     before, after = asyncio.run(main())
     assert after - before < 20 * 1024 * 1024
+
+
+async def byte_a_second(writer: asyncio.StreamWriter) -> None:
+    """200 OK and then a byte a second, for longer than the deadline."""
+    writer.write(b"HTTP/1.1 200 OK\r\nContent-Length: 1000\r\n\r\n")
+    for _ in range(60):
+        writer.write(b"x")
+        await writer.drain()
+        await asyncio.sleep(1)
+
+
+@pytest.mark.slow
+def test_answers_of_a_byte_a_second_end_at_the_deadline_with_memory_flat(sender_environment: dict[str, str]) -> None:
+    def prepare(port: int) -> None:
+        make_endpoint(port=port)
+        for _ in range(200):
+            record_event("incidencia.creada", "incidencia:1", {})
+        connection.close()
+
+    def counted(number: int) -> Callable[[], bool]:
+        def waits() -> bool:
+            found = Attempt.objects.count() < number
+            connection.close()
+            return found
+
+        return waits
+
+    async def main() -> tuple[int, int, int]:
+        async with Receiver(byte_a_second) as receiver:
+            process = start(sender_environment)
+            await asyncio.to_thread(prepare, receiver.port)
+            while not receiver.connections:
+                await asyncio.sleep(0.1)
+            before = psutil.Process(process.pid).memory_info().rss
+            await _until(counted(5))
+            after = psutil.Process(process.pid).memory_info().rss
+            process.terminate()
+            assert process.wait(45) == 0
+            return before, after, receiver.connections
+
+    before, after, connections = asyncio.run(main())
+    assert after - before < 20 * 1024 * 1024
+    assert set(Attempt.objects.values_list("result", "status")) == {("unreachable", None)}
+    assert connections < 100, "a failing endpoint gets few at a time"
 
 
 async def _delivered_then_memory(pid: int, events: int) -> int:

@@ -14,7 +14,7 @@ from standardwebhooks.webhooks import Webhook, WebhookVerificationError
 
 from audit.models import AuditEntry
 from integrations.webhooks import services, store, transport
-from integrations.webhooks.models import Attempt, Delivery, DeliveryCount, Endpoint
+from integrations.webhooks.models import AllowedTarget, Attempt, Delivery, DeliveryCount, Endpoint
 from integrations.webhooks.sender import Sender
 from prsystem.core.context import SYSTEM
 from prsystem.core.models import OutboxEvent
@@ -128,6 +128,28 @@ def test_a_bad_answer_is_tried_again(
     wait = delivery.next_attempt_at - attempt.at
     assert wait >= timedelta(seconds=7200 if status == 429 else 5)
     assert receiver.connections == 1
+
+
+@pytest.mark.parametrize("status", [301, 302, 303, 307, 308])
+def test_a_redirect_inward_is_not_followed(status: int) -> None:
+    """The target of the redirect is a receiver that is even allowed: nothing is ever followed."""
+    inner = Receiver(answering(200))
+
+    async def play(receiver: Receiver, sender: Sender) -> None:
+        async with inner:
+            receiver.handler = answering(status, f"Location: http://127.0.0.1:{inner.port}/")
+            await asyncio.to_thread(_prepare, receiver.port, inner.port)
+            await turn(sender)
+
+    def _prepare(port: int, inward: int) -> None:
+        make_endpoint(port=port)
+        AllowedTarget.objects.update(ports=f"{port},{inward}")
+        record_event("incidencia.creada", "incidencia:1", {})
+        connection.close()
+
+    receiver = scenario(answering(200), play)
+    assert (receiver.connections, inner.connections) == (1, 0)
+    assert (Attempt.objects.get().status, Delivery.objects.get().state) == (status, "pending")
 
 
 def test_gone_switches_the_endpoint_off() -> None:
