@@ -48,7 +48,7 @@ class AreaBook:
         label = checked_line("area", label, NAME_LENGTH, required=False)
         if not label:
             return self._default_code()
-        code = self._codes.get(label.casefold())
+        code = self._known(label)
         if code is None and self._create:
             return self._planned(label)
         if code is None or (code in self._areas and not self._areas[code].is_active):
@@ -61,6 +61,11 @@ class AreaBook:
             self._areas[code] = area_create(actor=actor, code=code, name=self._new[code])
             self.created.append(self._areas[code])
         return self._areas[code]
+
+    def _known(self, label: str) -> str | None:
+        """Of a label that is a path (GLPI: `Producción > Prensas`, Zammad: `TI::Redes`), the last known part."""
+        parts = [label, *reversed(re.split(r"\s+>\s+|::", label))]
+        return next((code for part in parts if (code := self._codes.get(part.strip().casefold()))), None)
 
     def _default_code(self) -> str:
         if not self.default:

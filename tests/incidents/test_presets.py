@@ -86,6 +86,16 @@ def test_the_numbers_of_priorities_differ_between_systems(tmp_path: Path) -> Non
     assert found == {"g": "P4", "z": "P4", "o": "P1"}
 
 
+def test_a_path_of_categories_or_groups_is_its_last_part_that_is_an_area(tmp_path: Path) -> None:
+    Area.objects.create(code="REDES", name="Redes")
+    labels = ("Producción > Prensas > P4", "Planta > Producción", "PROD::Redes", "Producción > Redes", "A > B")
+    rows = "".join(f"{number};a;b;{label}\n" for number, label in enumerate(labels, 1))
+    run = Run(tmp_path, "id;title;description;category\n" + rows, "--preset", "glpi", "--skip-errors", "--json")
+    assert run.errors == [(6, "area")]
+    found = list(Incident.objects.order_by("external_reference").values_list("area__code", flat=True))
+    assert found == ["PROD", "PROD", "REDES", "REDES"]
+
+
 def test_an_unknown_state_is_named_by_row(tmp_path: Path) -> None:
     run = Run(tmp_path, GLPI_CSV.replace('"Cerrado"', '"Archivado"'), "--preset", "glpi", "--json")
     assert run.errors == [(2, "estado")]
