@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from axes.utils import reset
 from django.contrib.auth.password_validation import validate_password
 from django.core.exceptions import ValidationError
-from django.db import transaction
+from django.db import connection, transaction
 from django.db.models import F
 from django.utils.translation import gettext_lazy as _
 
@@ -17,6 +17,8 @@ from prsystem.core.errors import Conflict, InvalidInput
 from .models import Area, RoleGrant, User
 from .names import canonical_username
 from .selectors import has_administrator
+
+_LOCK = 0x70725F61646D  # whether an administrator remains: any constant does that nothing else uses
 
 
 @transaction.atomic
@@ -159,6 +161,11 @@ def user_unlock(*, actor: Actor, user_id: int) -> bool:
 
 
 def administrator_must_remain() -> None:
-    """Conflict unless somebody active still administers every area; the caller's transaction is then undone."""
+    """Conflict unless somebody active still administers every area; the caller's transaction is then undone.
+
+    Of two changes at once the second one waits here for the end of the first, and sees what it has left.
+    """
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_advisory_xact_lock(%s)", [_LOCK])
     if not has_administrator():
         raise Conflict(_("At least one active administrator of every area must remain."))
