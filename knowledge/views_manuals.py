@@ -12,6 +12,7 @@ from django.views.decorators.http import require_POST
 
 from prsystem.accounts.requests import SignedInRequest
 from prsystem.accounts.selectors import areas_in
+from prsystem.core.api.files import FILE_POLICY
 from prsystem.core.errors import DomainError
 from prsystem.core.middleware import actor_of
 
@@ -23,7 +24,6 @@ from .services.manuals import edition_add, manual_add, manual_delete, manual_vis
 
 # A browser's reader of PDF doesn't start within a sandbox; nothing else may be loaded.
 PDF_POLICY = "default-src 'none'; style-src 'unsafe-inline'; frame-ancestors 'none'"
-FILE_POLICY = "default-src 'none'; sandbox"
 
 
 @login_required

@@ -10,6 +10,7 @@ from audit.selectors import entries_of
 from prsystem.accounts.models import User
 from prsystem.accounts.requests import SignedInRequest
 from prsystem.accounts.selectors import names_of
+from prsystem.core.api.files import FILE_POLICY
 from prsystem.core.errors import Missing
 from prsystem.core.filetypes import INLINE_IMAGES
 
@@ -167,5 +168,5 @@ def incident_file(request: SignedInRequest, number: str, file_id: int) -> HttpRe
         filename=attachment.name,
         content_type=attachment.content_type if is_image else "application/octet-stream",
     )
-    response.headers["Content-Security-Policy"] = "default-src 'none'; sandbox"
+    response.headers["Content-Security-Policy"] = FILE_POLICY
     return response

@@ -115,7 +115,7 @@ def assert_headers(name: str, response: HttpResponse) -> None:
     assert response.headers.get("X-Frame-Options") == "DENY" or name.startswith("static"), name
     policy = response.headers.get("Content-Security-Policy", "")
     if name.startswith("file of"):  # nothing in it runs, loads or sends anything; only a browser's reader of PDF starts
-        assert "default-src 'none'" in policy, name
+        assert "default-src 'none'" in policy and "frame-ancestors 'none'" in policy, name
         assert "sandbox" in policy or (name.endswith("PDF") and "script-src" not in policy), name
         return
     assert "unsafe" not in policy, name

@@ -8,6 +8,7 @@ from incidents.api.serializers import AttachmentOut, CommentOut, SimilarOut, Sug
 from incidents.models import Attachment, Incident, Suggestion
 from knowledge.models import Article
 from prsystem.accounts.models import Area, User
+from prsystem.core.api.files import FILE_POLICY
 from tests.incidents.makers import claimed, make_article, make_incident, make_suggestion
 from tests.people import api
 
@@ -69,7 +70,7 @@ def test_files_are_kept_listed_and_given_back_harmless(ana: User, luis: User) ->
     assert b"".join(given.streaming_content) == PNG
     assert given.headers["Content-Disposition"].startswith("attachment;")
     assert given.headers["X-Content-Type-Options"] == "nosniff"
-    assert given.headers["Content-Security-Policy"] == "sandbox; default-src 'none'"
+    assert given.headers["Content-Security-Policy"] == FILE_POLICY
 
 
 def test_files_of_others_do_not_exist(ana: User, luis: User, ivan: User) -> None:

@@ -5,9 +5,10 @@ from rest_framework.parsers import BaseParser
 from rest_framework.renderers import BaseRenderer
 from rest_framework.request import Request
 
-# Even a file that a browser could run can't do anything from here.
+# Even a file that a browser could run can't do anything from here, nor be shown within another page.
+FILE_POLICY = "default-src 'none'; frame-ancestors 'none'; sandbox"
 FILE_HEADERS = {
-    "Content-Security-Policy": "sandbox; default-src 'none'",
+    "Content-Security-Policy": FILE_POLICY,
     "X-Content-Type-Options": "nosniff",
     "Cache-Control": "private, no-store",
 }
