@@ -21,6 +21,7 @@ SUITE = "Búsqueda"
 LARGE = 10_000
 TURNS = 12
 CPU_TARGET_MS = 25
+P95_TARGET_MS = 60
 SECONDS = 5.0
 QUERIES = (
     "la prensa hidráulica no llega a la presión",
@@ -81,9 +82,12 @@ def _lexical(text: str) -> None:
 
 def _figures(label: str, parts: dict[str, Timed]) -> list[Figure]:
     floor, whole = parts["lexical"], parts["whole"]
+    vector = percentile(parts["embedding"].wall, 0.5)
+    own = percentile(whole.wall, 0.95) - vector
     return [
         Figure(SUITE, f"{label}: p50", percentile(whole.wall, 0.5), "ms", percentile(floor.wall, 0.5)),
         Figure(SUITE, f"{label}: p95", percentile(whole.wall, 0.95), "ms", percentile(floor.wall, 0.95)),
+        Figure(SUITE, f"{label}: p95 menos la mediana del vector", own, "ms", target=P95_TARGET_MS),
         Figure(
             SUITE,
             f"{label}: CPU del proceso web",
@@ -94,5 +98,5 @@ def _figures(label: str, parts: dict[str, Timed]) -> list[Figure]:
         ),
         Figure(SUITE, f"{label}: por palabras (SQL), p50", percentile(floor.wall, 0.5), "ms"),
         Figure(SUITE, f"{label}: por significado (Chroma), p50", percentile(parts["dense"].wall, 0.5), "ms"),
-        Figure(SUITE, f"{label}: vector de la consulta, p50", percentile(parts["embedding"].wall, 0.5), "ms"),
+        Figure(SUITE, f"{label}: vector de la consulta, p50", vector, "ms"),
     ]
