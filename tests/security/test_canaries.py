@@ -12,12 +12,14 @@ from django.test import Client
 from django.utils import timezone
 from rest_framework.test import APIClient
 
+from audit.services import record
 from incidents.models import GapCase, Incident, KnowledgeGap, Macro, MaintenanceWindow, ShiftNote, Storm
 from incidents.services.suggesting import suggestion_draft
 from integrations.api_keys.services import NewKey
 from knowledge.models import Article, GlossaryTerm, Manual, ManualEdition, ManualPart
 from knowledge.services.indexing import passages_rebuild
 from prsystem.accounts.models import Area, User
+from prsystem.core.context import SYSTEM
 from tests.incidents.makers import make_article, make_incident
 from tests.integrations.api_keys.makers import client as key_client
 from tests.integrations.api_keys.makers import make_key
@@ -230,3 +232,26 @@ def test_whoever_may_see_the_shelves_finds_them_there(mant: Area, hidden: list[s
     assert [SECRET in answer.content.decode() for answer in shown] == [True] * len(shown)
     also = [api(user).post("/api/conocimiento/buscar", {"query": topic}).json()["tambien"] for topic in TOPICS[:2]]
     assert also == [[f"máquina {SECRET}"]] * 2
+
+
+OF_THE_SITE = (
+    *("/api/auditoria", "/api/auditoria/exportar", "/api/ajustes", "/api/configuracion"),
+    *("/api/configuracion/macros", "/api/configuracion/maintenance_windows", "/api/configuracion/glossary"),
+)
+
+
+@pytest.mark.parametrize("role", ROLES)
+def test_what_is_of_the_whole_site_is_refused_to_people_of_one_area(role: str, prod: Area, hidden: list[str]) -> None:
+    """The audit trail and its export, settings and configuration name what every area has."""
+    record(SYSTEM, "incident.reported", "incidencia:1", {"titulo": SECRET})
+    call = api(people(prod)[role])
+    shown = [call.get(path) for path in OF_THE_SITE]
+    assert {answer.status_code for answer in shown} <= {403, 404}
+    assert not leaks([answer.content.decode() for answer in shown], hidden)
+
+
+def test_the_administrator_of_the_site_finds_it_there(eva: User, hidden: list[str]) -> None:
+    record(SYSTEM, "incident.reported", "incidencia:1", {"titulo": SECRET})
+    taken = api(eva).get("/api/auditoria/exportar").streaming_content
+    assert SECRET in b"".join(taken).decode()
+    assert SECRET in api(eva).get("/api/configuracion/macros").content.decode()

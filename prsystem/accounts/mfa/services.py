@@ -24,7 +24,9 @@ class CodeRequired(DomainError):
 
     code = "otp_requerido"
     status = 401
-    message = _("A code of the second factor is needed too.")
+    message = _(
+        "A code of the second factor is needed too: of an app, or for recovery. Security keys sign for pages only."
+    )
 
 
 class CodeRefused(DomainError):
