@@ -9,6 +9,9 @@ CREATE ROLE prs_backup LOGIN REPLICATION PASSWORD :'backup';
 -- The owner makes and changes tables (migrations, with DATABASE_OWNER_URL) and grants prs_app what it needs of each: of
 -- the audit trail reading and adding only.
 ALTER DATABASE prs OWNER TO prs_owner;
+-- `manage.py restore` builds a new database as the owner and sends out who is in the old one.
+ALTER ROLE prs_owner CREATEDB;
+GRANT pg_signal_backend TO prs_owner;
 ALTER SCHEMA public OWNER TO prs_owner;
 REVOKE ALL ON SCHEMA public FROM PUBLIC;
 REVOKE ALL ON DATABASE prs FROM PUBLIC;

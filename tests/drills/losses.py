@@ -12,7 +12,7 @@ from pathlib import Path
 
 import pyrage
 
-from prsystem.runner.endpoints import LOOPBACK, free_port
+from prsystem.runner.endpoints import free_port
 from prsystem.runner.program import PROJECT, instance_environment
 
 from .record import Seen
@@ -32,11 +32,9 @@ def _manage(rig: Rig, *arguments: str, **variables: str) -> str:
     return done.stdout
 
 
-def _superuser(rig: Rig) -> dict[str, str]:
-    """Who may make databases and end connections; the role of the copies may not."""
-    hosts = ",".join(f"{LOOPBACK}:{rig.site.ports[name]}" for name in ("pg1", "pg2"))
-    address = f"postgresql://prs:{rig.site.secrets['superuser']}@{hosts}/prs?target_session_attrs=read-write"
-    return {"PRS_BACKUP_DATABASE_URL": address}
+def _owner(rig: Rig) -> dict[str, str]:
+    """Who restores: the tables of the new database are the owner's; the role of the copies may not make any."""
+    return rig.site.owner_environment() | {"PRS_BACKUP_DATABASE_URL": rig.site.database_url("owner", "read-write")}
 
 
 def table_dropped(rig: Rig, _size: object) -> Seen:
@@ -65,7 +63,7 @@ def table_dropped(rig: Rig, _size: object) -> Seen:
         "--replace",
         "--yes",
         **given,
-        **_superuser(rig),
+        **_owner(rig),
     )
     seconds = time.monotonic() - began
     back = rig.wait(lambda: all(rig.is_ready(name) for name in ("backend1", "backend2", "backend3")), 60)

@@ -41,9 +41,12 @@ Todo está en una máquina: los repartos, la red entre zonas y el disco de otro 
 de imitación y el almacén S3 es moto. Un ritmo menor que el pedido es de la máquina: mírese la columna de referencia. Lo
 guardado por la última corrida está en `simulacros.json`.
 
-Las filas de forma corta y la de la réplica son anteriores a dos correcciones del propio simulacro: lo detenido podía
-volver a arrancar solo, y Patroni deshacía la pausa de la réplica a los pocos segundos. Los pares con la réplica de
-verdad parada los comprueba `tests/core/replica`.
+Las filas de forma corta son anteriores a una corrección del propio simulacro (lo detenido podía volver a arrancar), y
+la de la réplica a otra: Patroni deshacía la pausa a los pocos segundos. Los pares con la réplica de verdad parada los
+comprueba `tests/core/replica`.
+
+Con n y n+1 a la vez se cortó una conexión de cliente con un reporte: lo probable, no comprobado, es que nginx la cerró
+al releer su configuración. Quien repite con la misma `Idempotency-Key` no lo nota.
 """
 
 
