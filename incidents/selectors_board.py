@@ -138,10 +138,11 @@ def area_read(rights: Rights, code: str) -> Area | None:
 
 
 def board_mails_of(rights: Rights) -> QuerySet[BoardMail]:
-    """One's own."""
+    """One's own; all for administrators."""
     if rights.user_id is None:
         return BoardMail.objects.none()
-    return BoardMail.objects.filter(user_id=rights.user_id).select_related("area")
+    found = BoardMail.objects.select_related("area", "user")
+    return found if rights.is_admin else found.filter(user_id=rights.user_id)
 
 
 def board(rights: Rights, period: Period, area: Area | None = None) -> Board:

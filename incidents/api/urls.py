@@ -15,6 +15,7 @@ from .macros import ApplyView, ChecklistView, MacrosView, MacroView, StepView
 from .moves import move_addresses
 from .notices import NoticePreferencesView, NoticeReadView, NoticesReadView, NoticesView
 from .records import RecordView
+from .shifts import BoardMailsView, BoardMailView, ShiftNotesView, ShiftView
 from .sla import SlaView
 from .suggestions import RatingView, SuggestionView
 from .views import DuplicatesView, IncidentDetailView, IncidentListView, SimilarView, TimelineView
@@ -23,6 +24,10 @@ ONE = "incidencias/<str:id>"
 
 urlpatterns = [
     *address("tablero", BoardView.as_view(), "api_board"),
+    *address("tablero/turno", ShiftView.as_view(), "api_shift"),
+    *address("tablero/turno/notas", ShiftNotesView.as_view(), "api_shift_notes"),
+    *address("tablero/informes", BoardMailsView.as_view(), "api_board_mails"),
+    *address("tablero/informes/<int:n>", BoardMailView.as_view(), "api_board_mail"),
     *address("modelos", CandidatesView.as_view(), "api_chat_models"),
     *address("modelos/<int:n>/examinar", ExamineView.as_view(), "api_chat_model_examine"),
     *address("modelos/<int:n>/promover", PromoteView.as_view(), "api_chat_model_promote"),

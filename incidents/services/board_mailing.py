@@ -1,5 +1,6 @@
 """Mails of the board and of the hand-over: asked for by a person, sent once for each time that they are due."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from typing import Any
@@ -16,6 +17,8 @@ from django.utils.translation import gettext_lazy
 from audit.services import record
 from integrations.mail.services import Letter, mail_queue
 from prsystem.accounts.models import Area
+from prsystem.accounts.names import canonical_username
+from prsystem.accounts.selectors import user_by_username
 from prsystem.core import queue
 from prsystem.core.context import Actor
 from prsystem.core.errors import Conflict, InvalidInput, Missing, NotAllowed
@@ -26,7 +29,7 @@ from ..board import Period
 from ..board_parts import parts, tiles
 from ..brief_lists import brief_lists
 from ..models_board import BoardMail
-from ..selectors_board import area_read, board
+from ..selectors_board import area_read, board, board_mails_of
 from ..selectors_shift import brief_of
 from ..shift import last_change, shift_of
 from .mailing import NO_SERVER_DOMAIN, site_address
@@ -42,26 +45,55 @@ TOO_LATE = {
 }
 
 
-def board_mail_set(*, actor: Actor, what: str, rhythm: str, area: str = "") -> BoardMail:
-    """Ask for a mail; asked for again, its rhythm changes. It begins with the next time that it is due."""
-    if actor.user_id is None:
-        raise NotAllowed()
+@transaction.atomic
+def board_mails_set(
+    *, actor: Actor, what: str, rhythm: str, area: str = "", usernames: Sequence[str] = ()
+) -> list[BoardMail]:
+    """The same mail for several people, or for none of them; without names for oneself."""
+    names = list(dict.fromkeys(usernames)) or [""]
+    return [board_mail_set(actor=actor, what=what, rhythm=rhythm, area=area, username=name) for name in names]
+
+
+@transaction.atomic
+def board_mail_set(*, actor: Actor, what: str, rhythm: str, area: str = "", username: str = "") -> BoardMail:
+    """Ask for a mail; asked for again, its rhythm changes. It begins with the next time that it is due.
+
+    For somebody else only administrators ask, and only for what that person reads.
+    """
     chosen = area_read(actor.rights, area)
     _require_possible(what, rhythm, chosen)
-    with transaction.atomic():
-        own = BoardMail.objects.select_for_update().filter(user_id=actor.user_id)
-        known = {(row.what, row.area_id) for row in own}
-        if len(known) >= MOST_MAILS and (what, chosen and chosen.pk) not in known:
-            raise Conflict(_("At most %(limit)d mails of one's own.") % {"limit": MOST_MAILS})
-        kept, _new = BoardMail.objects.update_or_create(
-            user_id=actor.user_id,
-            what=what,
-            area=chosen,
-            defaults={"rhythm": rhythm, "done_until": timezone.now()},
-        )
-        details = {"que": what, "ritmo": rhythm, "area": chosen.code if chosen else None}
-        record(actor, "user.board_mail_set", f"usuario:{actor.user_id}", details)
+    user_id = _recipient(actor, username, area)
+    theirs = BoardMail.objects.select_for_update().filter(user_id=user_id)
+    known = {(row.what, row.area_id) for row in theirs}
+    if len(known) >= MOST_MAILS and (what, chosen and chosen.pk) not in known:
+        raise Conflict(_("At most %(limit)d mails for one person.") % {"limit": MOST_MAILS})
+    kept, _new = BoardMail.objects.update_or_create(
+        user_id=user_id, what=what, area=chosen, defaults={"rhythm": rhythm, "done_until": timezone.now()}
+    )
+    details = {"que": what, "ritmo": rhythm, "area": chosen.code if chosen else None}
+    record(actor, "user.board_mail_set", f"usuario:{user_id}", details)
     return kept
+
+
+def _recipient(actor: Actor, username: str, area: str) -> int:
+    """The number of who gets it."""
+    if actor.user_id is None:
+        raise NotAllowed()
+    if not username or canonical_username(username) == actor.label:
+        return actor.user_id
+    if not actor.rights.is_admin:
+        raise NotAllowed()
+    name = {"name": username[:40]}
+    user = user_by_username(username)
+    if user is None or not user.is_active:
+        raise InvalidInput.field("usuario", _("There is no active account «%(name)s».") % name)
+    if not user.email:
+        raise InvalidInput.field("usuario", _("The account «%(name)s» has no mail address.") % name)
+    try:
+        area_read(user.rights, area)
+    except Missing:
+        raise InvalidInput.field("usuario", _("«%(name)s» doesn't read the incidents of that area.") % name) from None
+    return user.pk
 
 
 def _require_possible(what: str, rhythm: str, area: Area | None) -> None:
@@ -77,12 +109,12 @@ def _require_possible(what: str, rhythm: str, area: Area | None) -> None:
 
 @transaction.atomic
 def board_mail_remove(*, actor: Actor, mail_id: int) -> None:
-    """No more of one's own; Missing for others'."""
-    found = BoardMail.objects.select_for_update().filter(pk=mail_id).first()
-    if found is None or found.user_id != actor.user_id:
+    """No more of one's own; administrators also take away others', for whom they are Missing otherwise."""
+    found = board_mails_of(actor.rights).select_for_update(of=["self"]).filter(pk=mail_id).first()
+    if found is None:
         raise Missing()
     details = {"que": found.what, "area": found.area.code if found.area else None}
-    record(actor, "user.board_mail_removed", f"usuario:{actor.user_id}", details)
+    record(actor, "user.board_mail_removed", f"usuario:{found.user_id}", details)
     found.delete()
 
 

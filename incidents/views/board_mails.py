@@ -1,5 +1,6 @@
-"""Which reports are mailed to oneself, and how often."""
+"""Which reports are mailed to oneself, and how often; administrators say it for others too."""
 
+import re
 from typing import Any
 
 from django.contrib import messages
@@ -16,18 +17,27 @@ from prsystem.runtime.selectors import get_setting
 
 from ..models_board import BoardMail
 from ..selectors_board import area_read, board_areas, board_mails_of
-from ..services.board_mailing import board_mail_remove, board_mail_set
+from ..services.board_mailing import board_mail_remove, board_mails_set
+
+MOST_NAMES = 4000  # characters
 
 
 @login_required
 def board_mail_list(request: SignedInRequest) -> HttpResponse:
-    """One's own, and a form for another; for those who read the incidents of an area."""
+    """One's own, and a form for another; for those who read the incidents of an area. `personas`: user names."""
     area_read(request.user.rights, "")
     if request.method != "POST":
         return _shown(request, [])
     given = {name: request.POST.get(name, "") for name in ("que", "ritmo", "area")}
     try:
-        board_mail_set(actor=actor_of(request), what=given["que"], rhythm=given["ritmo"], area=given["area"])
+        names = re.split(r"[\s,;]+", request.POST.get("personas", "").strip()[:MOST_NAMES])
+        board_mails_set(
+            actor=actor_of(request),
+            what=given["que"],
+            rhythm=given["ritmo"],
+            area=given["area"],
+            usernames=[name for name in names if name],
+        )
     except (InvalidInput, Conflict) as error:
         return _shown(request, [str(text) for texts in error.errors.values() for text in texts] or [str(error)])
     messages.success(request, _("Kept."))
@@ -44,9 +54,14 @@ def board_mail_drop(request: SignedInRequest, board_mail_id: int) -> HttpRespons
 
 def _shown(request: SignedInRequest, errors: list[str]) -> HttpResponse:
     rights = request.user.rights
+    rows = list(board_mails_of(rights))
     context: dict[str, Any] = {
         "section": "account",
-        "rows": board_mails_of(rights),
+        "rows": [row for row in rows if row.user_id == rights.user_id],
+        "others": sorted(
+            (row for row in rows if row.user_id != rights.user_id),
+            key=lambda row: (row.area.name if row.area else "", row.what, row.user.username),
+        ),
         "areas": board_areas(rights),
         "kinds": BoardMail.What.choices,
         "rhythms": BoardMail.Rhythm.choices,

@@ -29,7 +29,7 @@ from prsystem.accounts.models import Area, User
 from prsystem.core.errors import InvalidInput, Missing, NotAllowed
 from prsystem.core.models import Job
 from tests.incidents.makers import make_incident
-from tests.people import actor, browser
+from tests.people import actor, api, browser, make_user
 
 SHIFTS = Calendar(
     "America/Mexico_City",
@@ -256,8 +256,67 @@ class TestMails:
             board_mail_remove(actor=actor(marta), mail_id=row.pk)
         assert browser(ana).get("/cuenta/informes").status_code == 404
 
+    def test_an_administrator_fills_the_list_of_an_area(self, reader: User, eva: User, mant: Area) -> None:
+        marta = make_user("marta2", "l2", areas=[Area.objects.get(code="PROD")], email="marta@planta.example")
+        client, page = browser(eva), "/cuenta/informes"
+        wanted = {"que": "turno", "area": "PROD", "ritmo": "diario", "personas": "luis, Marta2;luis"}
+        assert client.post(page, wanted).status_code == 302
+        assert set(BoardMail.objects.values_list("user__username", flat=True)) == {"luis", "marta2"}
+        shown = client.get(page).content.decode()
+        assert "Luis Peña" in shown and "Producción" in shown
+        assert AuditEntry.objects.filter(accion="user.board_mail_set", recurso=f"usuario:{marta.pk}").exists()
+        for wrong in ({"area": "MANT"}, {"personas": "luis nadie"}, {"personas": "eva luis ana"}):
+            assert client.post(page, {**wanted, **wrong}).status_code == 400
+        assert BoardMail.objects.count() == 2  # all or none
+        assert browser(reader).post(page, {**wanted, "personas": "marta2"}).status_code == 403
+        row = BoardMail.objects.get(user=reader)
+        assert client.post(f"{page}/{row.pk}/quitar").status_code == 302
+        assert list(BoardMail.objects.values_list("user__username", flat=True)) == ["marta2"]
+
     def test_the_database_refuses_a_shift_without_an_area(self, reader: User) -> None:
         with pytest.raises(IntegrityError), transaction.atomic():
             BoardMail.objects.create(user=reader, what="turno", rhythm="diario", done_until=timezone.now())
         with pytest.raises(ValidationError):
             BoardMail(user=reader, what="tablero", rhythm="cada_turno", done_until=timezone.now()).full_clean()
+
+
+@pytest.mark.django_db
+class TestApi:
+    def test_a_shift_is_read_and_a_note_left(self, luis: User, ana: User, mant: Area, shifts: Any) -> None:
+        body = {"area": "PROD", "nota": "Falta aceite"}
+        with time_machine.travel(NOW, tick=False):
+            client = api(luis)
+            new = make_incident(ana, "Banda parada")
+            first = client.post("/api/tablero/turno/notas", body, headers={"Idempotency-Key": "n-1"})
+            again = client.post("/api/tablero/turno/notas", body, headers={"Idempotency-Key": "n-1"})
+            told = client.get("/api/tablero/turno?area=PROD").json()
+            hours = client.get("/api/tablero/turno?area=PROD&horas=12").json()
+        assert first.status_code == again.status_code == 201 and first.json() == again.json()
+        assert [note["nota"] for note in told["notas"]] == ["Falta aceite"] and told["notas"][0]["autor"] == "luis"
+        lists = {one["lista"]: one for one in told["listas"]}
+        assert [row["numero"] for row in lists["entradas"]["incidencias"]] == [new.number]
+        assert lists["entradas"]["total"] == 1 and told["abiertas"] == {"L1": 1, "L2": 0, "L3": 0}
+        assert told["es_turno"] and not hours["es_turno"]
+        assert told["desde"] == "2026-11-24T14:00:00-06:00"
+
+    def test_who_may_not_gets_none(self, luis: User, ana: User, mant: Area) -> None:
+        for query, status in (("", 400), ("area=MANT", 404), ("area=PROD&horas=7", 400)):
+            answer = api(luis).get(f"/api/tablero/turno?{query}")
+            assert (answer.status_code, answer.headers["Content-Type"]) == (status, "application/problem+json")
+        assert api(ana).get("/api/tablero/turno?area=PROD").status_code == 404
+        assert api(ana).get("/api/tablero/informes").status_code == 404
+        assert api().get("/api/tablero/informes").status_code == 401
+
+    def test_mails_are_asked_for_listed_and_taken_away(self, reader: User, marta: User, eva: User) -> None:
+        own, page = api(reader), "/api/tablero/informes"
+        kept = own.post(page, {"que": "turno", "ritmo": "diario", "area": "PROD"})
+        assert kept.status_code == 201 and kept.json()["usuario"] == "luis"
+        assert own.post(page, {"que": "tablero", "ritmo": "diario", "usuario": "marta"}).status_code == 403
+        named = api(eva).post(page, {"que": "tablero", "ritmo": "semanal", "usuario": "luis"})
+        assert named.json()["usuario"] == "luis"
+        assert len(own.get(page).json()["resultados"]) == len(api(eva).get(page).json()["resultados"]) == 2
+        assert api(marta).get(page).json()["resultados"] == []
+        one = f"{page}/{kept.json()['id']}"
+        assert api(marta).delete(one).status_code == 404
+        assert own.delete(one).status_code == 204 and own.delete(one).status_code == 404
+        assert BoardMail.objects.get().rhythm == "semanal"

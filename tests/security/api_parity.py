@@ -15,7 +15,6 @@ def every(*operations: str) -> tuple[str, ...]:
 BROWSER = Reason("only what a browser needs: cookies, parts of pages, the installed application")
 FIRST = Reason("the link on the console, before there is anybody who could call")
 PERSON = Reason("a person scans a code with a phone; the API takes `otp` in `auth_login`")
-NOT_YET = Reason("no operation yet: handing over a shift and reports by mail are done on their pages")
 SECTION = every("configuracion_leer", "configuracion_fijar")
 WATCHED = every("salud_detallada", "trabajos_listar", "nodos_listar", "respaldos_listar")
 
@@ -37,9 +36,9 @@ PAGES: dict[str, tuple[str, ...] | Reason] = {
     "gap_action": every("huecos_borrador", "huecos_descartar", "huecos_recuperar"),
     "board": every("tablero_leer"),
     "board_export": every("tablero_leer"),
-    "board_mails": NOT_YET,
-    "board_mail_remove": NOT_YET,
-    "shift": NOT_YET,
+    "board_mails": every("informes_listar", "informes_pedir"),
+    "board_mail_remove": every("informes_quitar"),
+    "shift": every("turno_leer", "turno_anotar"),
     "manual_list": every("manuales_listar", "manuales_subir"),
     "manual_detail": every("manuales_leer"),
     "manual_edition": every("manuales_edicion"),

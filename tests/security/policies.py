@@ -77,6 +77,11 @@ def board_worked(rights: Rights, area: int) -> str:
     return OK if rights.works_incidents else DENIED
 
 
+def board_mail_removed(rights: Rights, area: int) -> str:
+    """Somebody else's mail of figures."""
+    return OK if rights.is_admin else HIDDEN
+
+
 def macro_used(rights: Rights, area: int) -> str:
     """A macro for everybody who works in the area."""
     return OK if area in rights.works_incidents else HIDDEN
@@ -217,7 +222,7 @@ PAGES: dict[str, list[Use]] = {
     "board_export": get(board_seen),
     "shift": [*get(board_seen), *post(board_worked, nota="Falta la pieza")],
     "board_mails": [*get(board_seen), *post(board_seen, que="tablero", ritmo="diario")],
-    "board_mail_remove": post(of_its_owner),
+    "board_mail_remove": post(board_mail_removed),
     "view_list": get(person),
     "view_save": post(person, nombre="Mis pendientes"),
     "saved_view": get(of_its_owner),
@@ -298,6 +303,10 @@ API: dict[str, list[Use]] = {
     "api_model_node": [Use(administrator, "patch", {"estado": "activo"})],
     "api_load": get(support_acts),
     "api_board": get(board_seen),
+    "api_shift": get(board_seen),
+    "api_shift_notes": post(incident_worked, area="{area}", nota="Falta la pieza"),
+    "api_board_mails": [*get(board_seen), *post(board_seen, que="tablero", ritmo="diario")],
+    "api_board_mail": [Use(board_mail_removed, "delete")],
     "api_saved_views": [*get(person), *post(person, nombre="Mis pendientes")],
     "api_saved_view": [*get(of_its_owner), Use(of_its_owner, "delete")],
     "api_incident_presence": post(incident_worked),

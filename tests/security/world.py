@@ -66,7 +66,9 @@ def place_in(code: str) -> Place:
         manual=manual, number=1, state="en_uso", file=ContentFile(b"# A", "m.bin"), name="m.md", kind="md", size=3
     )
     macro = Macro.objects.create(name=f"Pedir foto {code}", area=area, body="¿Hay foto?")
-    mail = BoardMail.objects.create(user=reporter, what="tablero", rhythm="diario", done_until=incident.created_at)
+    board_mail = BoardMail.objects.create(
+        user=reporter, what="tablero", rhythm="diario", done_until=incident.created_at
+    )
     step = ChecklistItem.objects.create(incident=incident, text="Medir la presión")
     node = ModelNode.objects.get_or_create(url="http://127.0.0.1:9")[0]
     endpoint, _secret = endpoint_create(
@@ -91,7 +93,7 @@ def place_in(code: str) -> Place:
         "gap_id": KnowledgeGap.objects.create(area=area, title=f"Hueco de {code}").pk,
         "macro_id": macro.pk,
         "step": step.pk,
-        "board_mail_id": mail.pk,
+        "board_mail_id": board_mail.pk,
         "id": str(incident.pk),
         "other_id": str(other.pk),
         "number": incident.number,
