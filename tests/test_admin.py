@@ -522,3 +522,11 @@ def test_incidents_are_found_by_words_and_number_and_lead_to_their_page(
     page = client.get(address(Incident, "change", incident.pk)).content.decode()
     assert 'class="viewsitelink"' in page
     assert Incident.objects.get(pk=incident.pk).state == State.NEW
+
+
+def test_a_choice_that_names_no_row_comes_back_with_its_error(eva: User) -> None:
+    for name in ("assign_to", "notify_user"):
+        answer = signed_in(eva).post(address(EscalationRule, "add"), {name: "[]"})
+        assert answer.status_code == 200 and answer.context["adminform"].form.errors[name]
+    answer = signed_in(eva).post(address(BusinessCalendar, "add"), {"areas-TOTAL_FORMS": "1", "areas-0-area": "x"})
+    assert answer.status_code == 200

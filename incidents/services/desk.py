@@ -43,6 +43,10 @@ def view_save(
         raise InvalidInput.field("papel", _("Unknown value: %(value)s.") % {"value": role[:40]})
     if (role or chosen_area) and not actor.rights.is_support:
         raise NotAllowed(_("Only support shares views."))
+    if unknown := sorted(filters.keys() - set(FILTERS)):
+        raise InvalidInput.field("filtros", _("Unknown value: %(value)s.") % {"value": unknown[0][:40]})
+    if order and order not in ORDERS:
+        raise InvalidInput.field("orden", _("Unknown value: %(value)s.") % {"value": order[:40]})
     kept = {key: checked_line(key, filters[key], VALUE_LENGTH) for key in FILTERS if filters.get(key)}
     with transaction.atomic():
         User.objects.select_for_update().only("pk").get(pk=actor.user_id)
@@ -56,7 +60,7 @@ def view_save(
             name=name,
             owner_id=actor.user_id,
             filters=kept,
-            order=order if order in ORDERS else "reciente",
+            order=order or "reciente",
             is_shared=bool(role or chosen_area),
             role=role,
             area=chosen_area,

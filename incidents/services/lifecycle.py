@@ -191,15 +191,27 @@ def incident_escalate(
     with incident_locked(incident_id, version) as incident:
         require_support(actor, incident)
         require_move("escalar", incident)
-        wanted = level or NEXT_LEVEL.get(Level(incident.level))
-        if wanted not in Level.values or wanted <= incident.level:
-            raise IllegalMove(_("There is no higher level than %(level)s to go to.") % {"level": incident.level})
+        wanted = _level_above(incident, level)
         now = timezone.now()
         pause_end(incident, now)
         change = raise_to(actor, incident, wanted, reason, now)
         incident_save(incident, now)
         record_change(actor, incident, change.action, change.details, change.event)
     return incident
+
+
+def _level_above(incident: Incident, named: str | None) -> str:
+    """The level to escalate to: the next one, or the one that was named if it is higher."""
+    wanted = named or NEXT_LEVEL.get(Level(incident.level))
+    if named and named not in Level.values:
+        raise InvalidInput.field("nivel", _("Unknown value: %(value)s.") % {"value": named[:40]})
+    if wanted is None:
+        raise IllegalMove(_("There is no higher level than %(level)s to go to.") % {"level": incident.level})
+    if wanted <= incident.level:
+        raise IllegalMove(
+            _("It is in %(now)s already: %(level)s is not higher.") % {"now": incident.level, "level": wanted}
+        )
+    return wanted
 
 
 def raise_to(

@@ -32,7 +32,7 @@ from ..api_keys.services import (
 )
 
 _TAGS = ["administración"]
-_WORDS = {"networks": "redes", "rate_per_minute": "por_minuto"}  # of the API for fields
+_WORDS = {"networks": "redes", "rate_per_minute": "por_minuto", "expires_at": "vence"}  # of the API for fields
 
 
 class KeyIn(serializers.Serializer):

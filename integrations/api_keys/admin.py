@@ -24,6 +24,7 @@ from .services import (
     api_key_revoke,
     api_key_rotate,
     api_key_update,
+    is_past,
     networks_checked,
     scopes_need_areas,
 )
@@ -50,6 +51,8 @@ class ApiKeyForm(ModelForm):
         values = super().clean() or self.cleaned_data
         if scopes_need_areas(values.get("scopes", [])) and not values.get("areas"):
             self.add_error("areas", _("A key for incidents needs at least one area."))
+        if not self.instance.pk and is_past(values.get("expires_at")):
+            self.add_error("expires_at", _("That moment has passed: the key would never work."))
         return values
 
     def spec(self) -> KeySpec:

@@ -67,6 +67,8 @@ def _digest(text: str) -> tuple[str, int]:
 def api_key_create(*, actor: Actor, spec: KeySpec) -> NewKey:
     """Make a key. InvalidInput names each bad field."""
     spec = _checked(spec)
+    if is_past(spec.expires_at):
+        raise InvalidInput.field("expires_at", _("That moment has passed: the key would never work."))
     prefix = prefix_new()
     text = key_new(prefix)
     digest, pepper = _digest(text)
@@ -167,6 +169,10 @@ def _told(spec: KeySpec) -> dict[str, object]:
         "responsable": person_reference(spec.owner.pk if spec.owner else None),
         "vence": spec.expires_at.isoformat() if spec.expires_at else None,
     }
+
+
+def is_past(moment: datetime | None) -> bool:
+    return moment is not None and moment <= timezone.now()
 
 
 def _checked(spec: KeySpec) -> KeySpec:

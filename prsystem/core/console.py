@@ -4,6 +4,8 @@ behind. A model is read-only here unless its admin says otherwise; each change w
 from typing import Any
 
 from django.contrib import admin
+from django.contrib.admin.widgets import AutocompleteMixin, AutocompleteSelect, AutocompleteSelectMultiple
+from django.core.exceptions import ValidationError
 from django.db import models, transaction
 from django.db.models import Model, QuerySet
 from django.forms import BaseFormSet, ModelForm
@@ -19,10 +21,45 @@ def _is_admin(request: HttpRequest) -> bool:
     return request.user.is_authenticated and request.user.rights.is_admin
 
 
+class _Picked(AutocompleteMixin):
+    """What was sent and names no row is left out, so that the form with its error can be drawn again."""
+
+    def optgroups(self, name: str, value: Any, attr: Any = None) -> Any:
+        key = self.field.remote_field.model._meta.pk  # type: ignore[attr-defined]
+        return super().optgroups(name, [one for one in value if _reads(key, one)], attr)  # type: ignore[misc]
+
+
+class _PickedOne(_Picked, AutocompleteSelect):
+    pass
+
+
+class _PickedMany(_Picked, AutocompleteSelectMultiple):
+    pass
+
+
+def _reads(field: Any, text: str) -> bool:
+    try:
+        field.to_python(text)
+    except ValidationError:
+        return False
+    return True
+
+
 class ConsoleAccess:
     """Rights come from the role of administrator, not from Django's permissions."""
 
     may_add = may_change = may_delete = False
+
+    def formfield_for_foreignkey(self, db_field: Any, request: HttpRequest, **kwargs: Any) -> Any:
+        return self._picked(_PickedOne, super().formfield_for_foreignkey, db_field, request, **kwargs)  # type: ignore[misc]
+
+    def formfield_for_manytomany(self, db_field: Any, request: HttpRequest, **kwargs: Any) -> Any:
+        return self._picked(_PickedMany, super().formfield_for_manytomany, db_field, request, **kwargs)  # type: ignore[misc]
+
+    def _picked(self, widget: Any, made_by: Any, db_field: Any, request: HttpRequest, **kwargs: Any) -> Any:
+        if db_field.name in self.get_autocomplete_fields(request):  # type: ignore[attr-defined]
+            kwargs.setdefault("widget", widget(db_field, self.admin_site))  # type: ignore[attr-defined]
+        return made_by(db_field, request, **kwargs)
 
     def has_module_permission(self, request: HttpRequest) -> bool:
         return _is_admin(request)

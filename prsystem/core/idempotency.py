@@ -10,6 +10,7 @@ from datetime import timedelta
 from typing import Any
 
 from django.db import transaction
+from rest_framework.utils.encoders import JSONEncoder
 
 from .context import Actor
 from .errors import KeyReused
@@ -42,6 +43,6 @@ def answer_once(*, actor: Actor, key: str, fingerprint: str, run: Callable[[], t
         if record.status:
             return Kept(record.status, record.body, is_replay=True)
         record.status, body = run()
-        record.body = json.loads(json.dumps(body, default=str))
+        record.body = json.loads(json.dumps(body, cls=JSONEncoder))
         record.save(update_fields=["status", "body"])
     return Kept(record.status, record.body, is_replay=False)

@@ -168,3 +168,12 @@ def test_a_change_of_rights_changes_the_list(ana: User, luis: User, mant: Area) 
     RoleGrant.objects.create(user=nobody, role="l1")
     AuditEntry.objects.create(actor_kind="user", actor="eva", accion="role.granted", recurso="usuario:1")
     assert "Vieja" in page.get("/incidencias/", **HTMX, HTTP_IF_NONE_MATCH=mark).content.decode()
+
+
+@pytest.mark.parametrize(
+    ("body", "field"), [({"filtros": {"estdo": "abierto"}}, "filtros"), ({"orden": "al revés"}, "orden")]
+)
+def test_a_view_with_a_word_that_means_nothing_is_refused(luis: User, body: dict[str, object], field: str) -> None:
+    answer = api(luis).post("/api/vistas", {"nombre": "Mía", **body})
+    assert answer.status_code == 400 and set(answer.json()["errores"]) == {field}
+    assert not SavedView.objects.exists()

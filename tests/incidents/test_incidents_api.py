@@ -92,6 +92,14 @@ def test_moves_of_support_are_not_the_reporters(ana: User, move: str) -> None:
     assert (answer.status_code, answer.json()["codigo"]) == (403, "sin_permiso")
 
 
+def test_an_escalation_that_is_none_says_why(ana: User, luis: User) -> None:
+    incident, client = make_incident(ana), api(luis)
+    same = client.post(one(incident, "escalar"), {"motivo": "x", "nivel": "L1"})
+    assert (same.status_code, same.json()["detail"].count("L1")) == (409, 2)
+    unknown = client.post(one(incident, "escalar"), {"motivo": "x", "nivel": "L9"})
+    assert (unknown.status_code, set(unknown.json()["errores"])) == (400, {"nivel"})
+
+
 def test_the_way_of_an_incident(ana: User, luis: User, marta: User) -> None:
     incident = make_incident(ana)
     first, second = api(luis), api(marta)

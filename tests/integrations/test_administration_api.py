@@ -162,3 +162,15 @@ def test_settings_are_read_set_and_put_back(eva: User) -> None:
     assert client.delete(path).json()["valor"] == "PR-System"
     assert "site.name" in [row["clave"] for row in client.get("/api/ajustes").json()["resultados"]]
     assert client.get("/api/ajustes/nada").status_code == 404
+
+
+def test_moments_are_written_alike_in_every_answer(eva: User, prod: Area) -> None:
+    client = api(eva)
+    key = made(client, "/api/claves", KEY, HTTP_IDEMPOTENCY_KEY="moments")
+    listed = client.get("/api/claves").json()["resultados"][0]
+    assert key["creada_en"] == listed["creada_en"] and "T" in key["creada_en"]
+
+
+def test_a_key_that_has_expired_already_is_not_made(eva: User, prod: Area) -> None:
+    answer = api(eva).post("/api/claves", KEY | {"vence": "2020-01-01T00:00:00Z"})
+    assert answer.status_code == 400 and set(answer.json()["errores"]) == {"vence"}
