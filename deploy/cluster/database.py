@@ -45,6 +45,7 @@ ACCESS = [
     "local all all trust",
     "host replication replicator 127.0.0.1/32 scram-sha-256",
     "host replication prs_backup 127.0.0.1/32 scram-sha-256",
+    "host replication prs_owner 127.0.0.1/32 scram-sha-256",  # going back to a moment fetches the last of the WAL first
     "host all all 127.0.0.1/32 scram-sha-256",
 ]
 

@@ -9,8 +9,8 @@ CREATE ROLE prs_backup LOGIN REPLICATION PASSWORD :'backup';
 -- The owner makes and changes tables (migrations, with DATABASE_OWNER_URL) and grants prs_app what it needs of each: of
 -- the audit trail reading and adding only.
 ALTER DATABASE prs OWNER TO prs_owner;
--- `manage.py restore` builds a new database as the owner and sends out who is in the old one.
-ALTER ROLE prs_owner CREATEDB;
+-- `manage.py restore` fetches the last of the WAL, builds a new database as the owner and sends out who is in the old one.
+ALTER ROLE prs_owner CREATEDB REPLICATION;
 GRANT pg_signal_backend TO prs_owner;
 ALTER SCHEMA public OWNER TO prs_owner;
 REVOKE ALL ON SCHEMA public FROM PUBLIC;
