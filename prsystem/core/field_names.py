@@ -60,6 +60,7 @@ FIELDS = {
     "node": _("node"),
     "number": _("number"),
     "ordinal": _("place"),
+    "origin": _("origin"),
     "passage": _("passage"),
     "payload": _("content"),
     "queue": _("queue"),

@@ -30,6 +30,15 @@ RUN = """async () => (await axe.run(document, {
 })).violations.map(found => `${found.id}: ${found.nodes.slice(0, 4).map(node => node.target.join(" ")
   + " " + node.any.slice(0, 1).map(any => any.message).join("")).join(" | ")}`)"""
 PHONE = {"width": 360, "height": 740}
+COVERED = """async () => {
+  await new Promise(done => requestAnimationFrame(() => requestAnimationFrame(done)));
+  const focused = document.activeElement, box = focused.getBoundingClientRect();
+  const at = (x, y) => document.elementFromPoint(box.left + box.width * x, box.top + box.height * y);
+  const seen = [[.5, .5], [.1, .1], [.9, .1], [.1, .9], [.9, .9]].map(([x, y]) => at(x, y));
+  if (focused === document.body || seen.some(top => top && (focused.contains(top) || top.contains(focused)))) return "";
+  return `${focused.tagName} «${focused.innerText || focused.name}» at ${Math.round(box.top)} px`;
+}"""
+SHORT_PHONE, TABS = {"width": 360, "height": 480}, 40
 WIDE = "document.documentElement.scrollWidth > window.innerWidth ? document.documentElement.scrollWidth : 0"
 pytestmark = [
     pytest.mark.browser,
@@ -119,3 +128,21 @@ def test_the_pages_of_the_console(
 @pytest.mark.parametrize("theme", ["light", "dark"])
 def test_the_pages_for_everybody(chromium: Browser, live_server: Any, db: None, theme: str) -> None:
     check(opened(chromium, live_server.url, theme, None), live_server.url, ["/entrar", "/nada-de-nada"])
+
+
+@pytest.mark.parametrize(
+    "path", ["/", "/incidencias/", "/incidencias/nueva", "/conocimiento/", "/cuenta/", "/tablero/"]
+)
+def test_what_has_the_focus_is_not_covered(
+    chromium: Browser, live_server: Any, eva: User, area: Area, path: str
+) -> None:
+    """WCAG 2.2, 2.4.11: by the bars of a phone, in a window that is always too short for the page."""
+    page = opened(chromium, live_server.url, "light", signed_in(eva))
+    page.set_viewport_size(SHORT_PHONE)
+    page.emulate_media(reduced_motion="reduce")  # else scrolling is still under way
+    page.goto(live_server.url + path)
+    covered = []
+    for _tab in range(TABS):
+        page.keyboard.press("Tab")
+        covered.append(page.evaluate(COVERED))
+    assert not [found for found in covered if found]

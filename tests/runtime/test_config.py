@@ -51,7 +51,7 @@ def site(eva: User, prod: Area, mant: Area) -> User:
         TriageRule.objects.create(name="Repetida", if_words=words, if_area=prod, set_priority="P1")
     EscalationRule.objects.create(name="Sin atender", at_percent=150, if_area=prod, to_level="L2", notify_user=eva)
     Macro.objects.create(name="Pedir foto", area=mant, body="¿Hay foto?")
-    Macro.objects.create(name="Pedir foto", owner=eva, body="privada")
+    Macro.objects.create(name="Pedir foto", owner=eva, body="cuerpo-de-eva")
     filters = {"prioridad": "P1", "asignado_a": "eva"}
     SavedView.objects.create(slug="criticas", name="Críticas", owner=eva, is_shared=True, role="l2", filters=filters)
     SavedView.objects.create(slug="solo-mia", name="Mía", owner=eva, filters={"asignado_a": "yo"})
@@ -124,7 +124,7 @@ def test_no_secret_and_no_id_is_written(site: User) -> None:
     text = to_yaml(config_export())
     assert SECRET_PATH not in text
     assert "secret" not in text
-    assert "privada" not in text and "solo-mia" not in text
+    assert "cuerpo-de-eva" not in text and "solo-mia" not in text
     assert "env:WEBHOOK_AVISOS_L1_URL" in text
     for items in yaml.safe_load(text).values():
         assert isinstance(items, int) or not any("id" in item or "pk" in item for item in items)
