@@ -50,6 +50,7 @@ from .manual_detail_out import ManualDetailOut
 from .manual_in_request import ManualInRequest
 from .manual_out import ManualOut
 from .mark_out import MarkOut
+from .mark_out_que_enum import MarkOutQueEnum
 from .me_out import MeOut
 from .merge_in_request import MergeInRequest
 from .modo_enum import ModoEnum
@@ -73,6 +74,7 @@ from .part_out import PartOut
 from .password_in_request import PasswordInRequest
 from .patched_article_change_request import PatchedArticleChangeRequest
 from .patched_correction_in_request import PatchedCorrectionInRequest
+from .patched_manual_change_in_request import PatchedManualChangeInRequest
 from .pause_out import PauseOut
 from .pause_out_tipo_enum import PauseOutTipoEnum
 from .person_out import PersonOut
@@ -81,7 +83,6 @@ from .problema import Problema
 from .problema_errores import ProblemaErrores
 from .publication_out import PublicationOut
 from .publish_in_request import PublishInRequest
-from .que_enum import QueEnum
 from .reason_in_request import ReasonInRequest
 from .recall_in_request import RecallInRequest
 from .refresh_in_request import RefreshInRequest
@@ -167,6 +168,7 @@ __all__ = (
     "ManualInRequest",
     "ManualOut",
     "MarkOut",
+    "MarkOutQueEnum",
     "MeOut",
     "MergeInRequest",
     "ModoEnum",
@@ -190,6 +192,7 @@ __all__ = (
     "PasswordInRequest",
     "PatchedArticleChangeRequest",
     "PatchedCorrectionInRequest",
+    "PatchedManualChangeInRequest",
     "PauseOut",
     "PauseOutTipoEnum",
     "PersonOut",
@@ -198,7 +201,6 @@ __all__ = (
     "ProblemaErrores",
     "PublicationOut",
     "PublishInRequest",
-    "QueEnum",
     "ReasonInRequest",
     "RecallInRequest",
     "RefreshInRequest",

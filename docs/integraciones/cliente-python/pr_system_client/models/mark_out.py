@@ -7,7 +7,7 @@ from typing import Any, Self, TypeVar, cast
 from attrs import define as _attrs_define
 from attrs import field as _attrs_field
 
-from ..models.que_enum import QueEnum
+from ..models.mark_out_que_enum import MarkOutQueEnum
 
 T = TypeVar("T", bound="MarkOut")
 
@@ -16,14 +16,14 @@ T = TypeVar("T", bound="MarkOut")
 class MarkOut:
     """
     Attributes:
-        que (QueEnum): * `aviso` - aviso
+        que (MarkOutQueEnum): * `aviso` - aviso
             * `vencido` - vencido
             * `regla` - regla
         regla (None | str):
         en (datetime.datetime):
     """
 
-    que: QueEnum
+    que: MarkOutQueEnum
     regla: None | str
     en: datetime.datetime
     additional_properties: dict[str, Any] = _attrs_field(init=False, factory=dict)
@@ -51,7 +51,7 @@ class MarkOut:
     @classmethod
     def from_dict(cls, src_dict: Mapping[str, Any]) -> Self:
         d = dict(src_dict)
-        que = QueEnum(d.pop("que"))
+        que = MarkOutQueEnum(d.pop("que"))
 
         def _parse_regla(data: object) -> None | str:
             if data is None:

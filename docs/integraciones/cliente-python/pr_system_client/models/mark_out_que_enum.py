@@ -1,7 +1,7 @@
 from enum import StrEnum
 
 
-class QueEnum(StrEnum):
+class MarkOutQueEnum(StrEnum):
     AVISO = "aviso"
     REGLA = "regla"
     VENCIDO = "vencido"
