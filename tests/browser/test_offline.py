@@ -118,6 +118,19 @@ def test_two_tabs_send_it_once(ana: Person) -> None:
     assert Incident.objects.count() == 1
 
 
+def test_a_tab_shows_what_another_one_sent(ana: Person) -> None:
+    other = ana.page.context.new_page()
+    for page in (ana.page, other):
+        page.goto(f"{ana.address}/sin-conexion")
+    unplugged(ana)
+    written(ana)
+    ana.page.route("**/api/**", lambda route: route.abort())
+    unplugged(ana, False)
+    eventually(other, "prsOutbox.send().then(() => prsOutbox.mine()).then(mine => mine[0].estado === 'enviado')")
+    ana.page.wait_for_selector("[data-list] a[href*=INC-]", timeout=5_000)
+    assert Incident.objects.count() == 1
+
+
 def test_a_session_that_ended_asks_to_sign_in_and_then_sends(ana: Person) -> None:
     unplugged(ana)
     ana.open("/sin-conexion")

@@ -32,7 +32,10 @@
       step.onabort = () => failed(step.error);
     });
   };
-  const changed = () => window.dispatchEvent(new Event("prs:outbox"));
+  /* Whichever tab took the lock sends; all of them show it. */
+  const tabs = new BroadcastChannel("prs-outbox"), redraw = () => window.dispatchEvent(new Event("prs:outbox"));
+  tabs.onmessage = redraw;
+  const changed = () => { redraw(); tabs.postMessage(""); };
   const put = async (report) => { await ask("readwrite", (store) => store.put(report)); changed(); };
   const remove = async (key) => { await ask("readwrite", (store) => store.delete(key)); changed(); };
   const everybodys = () => ask("readonly", (store) => store.getAll());
