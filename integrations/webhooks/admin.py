@@ -14,6 +14,7 @@ from django.utils.http import urlencode
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
 
+from prsystem.core.addresses import NEEDS_ALLOWANCE
 from prsystem.core.console import AuditedAdmin, ReadOnlyAdmin, ReadOnlyInline, Values
 from prsystem.core.console_pages import console_page
 from prsystem.core.errors import NotAllowed
@@ -94,7 +95,7 @@ class EndpointAdmin(StepUpAdmin, AuditedAdmin):
         while any(test.waits_for_its_turn for test in tests) and monotonic() < until:
             sleep(LOOK_SECONDS)
             tests = tests.all()
-        context = {"tests": tests}
+        context = {"tests": tests, "needs_allowance": NEEDS_ALLOWANCE}
         return console_page(request, "admin/integrations/endpoint/tests.html", _("Test of the webhook"), context)
 
     @admin.action(description=_("Rotate the secret (the old one signs for 24 hours more)"))

@@ -10,11 +10,14 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from urllib.parse import urlsplit
 
+from django.utils.translation import gettext_noop as _
+
 Address = ipaddress.IPv4Address | ipaddress.IPv6Address
 Network = ipaddress.IPv4Network | ipaddress.IPv6Network
 
 USUAL_PORTS = frozenset({80, 443, 8080, 8443})
 DEFAULT_PORTS = {"http": 80, "https": 443}
+NEEDS_ALLOWANCE = _("private address without an allowance")
 _LABEL = re.compile(r"(?!-)[a-z0-9_-]{1,63}(?<!-)")
 _NUMERIC_LABEL = re.compile(r"(0x[0-9a-f]*|[0-9]+)")
 _NEVER = tuple(
@@ -28,7 +31,7 @@ _COMPATIBLE = ipaddress.ip_network("::/96")
 
 
 class AddressRefused(OSError):
-    """The target may not be reached. The text is a stable English reason, without secrets."""
+    """The target may not be reached. The text is a stable English reason, without secrets; pages translate it."""
 
 
 @dataclass(frozen=True)
@@ -59,19 +62,19 @@ class Target:
 def parse_target(url: str) -> Target:
     """The target of an http(s) URL; AddressRefused for anything that clients could read in two ways."""
     if any(ord(char) <= 0x20 or ord(char) == 0x7F or char in '\\^`{|}<>"' for char in url):
-        raise AddressRefused("forbidden characters in the URL")
+        raise AddressRefused(_("forbidden characters in the URL"))
     try:
         parts = urlsplit(url)
         port = parts.port
         host = parts.hostname or ""
     except ValueError as error:
-        raise AddressRefused("malformed URL") from error
+        raise AddressRefused(_("malformed URL")) from error
     if parts.scheme not in DEFAULT_PORTS:
-        raise AddressRefused("only http and https are allowed")
+        raise AddressRefused(_("only http and https are allowed"))
     if "@" in parts.netloc:
-        raise AddressRefused("user names in the URL are not allowed")
+        raise AddressRefused(_("user names in the URL are not allowed"))
     if not host or "%" in parts.netloc or port == 0:
-        raise AddressRefused("malformed host")
+        raise AddressRefused(_("malformed host"))
     return Target(parts.scheme, _canonical_host(host), port or DEFAULT_PORTS[parts.scheme])
 
 
@@ -80,17 +83,17 @@ def _canonical_host(host: str) -> str:
         try:
             return str(ipaddress.IPv6Address(host))
         except ValueError as error:
-            raise AddressRefused("malformed address") from error
+            raise AddressRefused(_("malformed address")) from error
     try:
         ascii_host = host.encode("idna").decode("ascii").lower()
     except UnicodeError as error:
-        raise AddressRefused("malformed host") from error
+        raise AddressRefused(_("malformed host")) from error
     ascii_host = ascii_host.removesuffix(".")
     labels = ascii_host.split(".")
     if _NUMERIC_LABEL.fullmatch(labels[-1]):
         return _dotted_quad(ascii_host)
     if len(ascii_host) > 253 or not all(_LABEL.fullmatch(label) for label in labels):
-        raise AddressRefused("malformed host")
+        raise AddressRefused(_("malformed host"))
     return ascii_host
 
 
@@ -99,7 +102,7 @@ def _dotted_quad(host: str) -> str:
     try:
         return str(ipaddress.IPv4Address(host))
     except ValueError as error:
-        raise AddressRefused("only plain dotted IPv4 addresses are allowed") from error
+        raise AddressRefused(_("only plain dotted IPv4 addresses are allowed")) from error
 
 
 def embedded(address: Address) -> Address:
@@ -136,25 +139,25 @@ class AddressPolicy:
         try:
             address = ipaddress.ip_address(text)
         except ValueError as error:
-            raise AddressRefused("malformed address") from error
+            raise AddressRefused(_("malformed address")) from error
         inner = embedded(address)
         if _within(address, _NEVER) or _within(inner, _NEVER):
-            raise AddressRefused("the address is never allowed")
+            raise AddressRefused(_("the address is never allowed"))
         allowances = [allowance for allowance in self._of_host(target) if _within(address, allowance.networks)]
         if any(target.port in (allowance.ports or USUAL_PORTS) for allowance in allowances):
             return
         if not (inner.is_global and address.is_global) and inner == address:
-            raise AddressRefused("private address without an allowance")
+            raise AddressRefused(NEEDS_ALLOWANCE)
         if inner != address:
-            raise AddressRefused("an IPv4 address inside an IPv6 address is not allowed")
+            raise AddressRefused(_("an IPv4 address inside an IPv6 address is not allowed"))
         if target.port not in USUAL_PORTS:
-            raise AddressRefused("the port is not allowed")
+            raise AddressRefused(_("the port is not allowed"))
 
     def check_all(self, target: Target, addresses: Iterable[str]) -> list[str]:
         """The addresses, when every one of them may be reached; one that may not refuses the whole name."""
         found = list(addresses)
         if not found:
-            raise AddressRefused("the name has no address")
+            raise AddressRefused(_("the name has no address"))
         for address in found:
             self.check_address(target, address)
         return found

@@ -318,8 +318,16 @@ def test_the_page_of_a_test_says_why_an_address_was_refused(eva: User) -> None:
     pk, connections = turned(answering(200), allowed=False)
     page = browser(eva).get(f"/admin/integrations/endpoint/prueba/?entrega={pk}&entrega=x&entrega=").content.decode()
     assert connections == 0
-    assert "private address without an allowance" in page
-    assert "/admin/integrations/allowedtarget/" in page
+    assert "dirección privada sin permiso" in page
+    assert "Una dirección privada tiene que permitirse antes" in page
+
+
+def test_the_page_of_a_test_advises_no_allowance_where_none_helps(eva: User) -> None:
+    pk, _connections = turned(answering(200), allowed=False)
+    Attempt.objects.update(error="the address is never allowed")
+    page = browser(eva).get(f"/admin/integrations/endpoint/prueba/?entrega={pk}").content.decode()
+    assert "dirección que no se permite nunca" in page
+    assert "tiene que permitirse antes" not in page
 
 
 def test_the_page_of_a_test_that_nobody_sends_yet(eva: User, monkeypatch: pytest.MonkeyPatch) -> None:
