@@ -64,7 +64,7 @@ def test_chromium_would_install_it(ana: Person) -> None:
 def test_written_offline_and_sent_once(ana: Person) -> None:
     unplugged(ana)
     ana.open("/incidencias/")
-    assert ana.page.locator("[data-state]").inner_text().startswith("No hay conexión")
+    ana.page.wait_for_selector("[data-state] >> text=/^No hay conexión/")
     written(ana)
     assert ana.page.locator("[data-list] .pill").inner_text() == "Espera conexión"
     assert not Incident.objects.exists()
