@@ -37,6 +37,10 @@ QUERY_LENGTH = 2000
 FRAGMENT_LENGTH = 320
 
 
+class _IndexIncomplete(Exception):
+    """The index is being filled: what it holds by now would stand in the way of what it doesn't hold yet."""
+
+
 @dataclass(frozen=True)
 class Hit:
     """One article, by its best passage. `score` (0 to 1) orders, and `votes` have moved it by their shift; `cosine` is
@@ -63,7 +67,8 @@ class Hit:
 
 @dataclass(frozen=True)
 class SearchResult:
-    """`mode` is `hibrido` or `texto`; `confidence` (0 to 1) is how likely the hits answer the text."""
+    """`mode` is `hibrido`, or `texto` while there is no whole index of meaning; `confidence` (0 to 1) is how likely the
+    hits answer the text."""
 
     hits: list[Hit]
     mode: str
@@ -147,8 +152,8 @@ def _near(text: str, lang: str, generation: IndexGeneration, width: int) -> list
         if space_of(embedder).fingerprint != generation.fingerprint:
             return None  # the embedder is another one now; its generation isn't complete yet
         vector = vectors_of([text], languages=[lang], role="query", seconds=QUERY_SECONDS, embedder=embedder)[0]
-        found = _collection(generation.collection).query(vector, width, deadline_seconds=QUERY_SECONDS)
-    except (EmbeddingUnavailable, ChromaError) as error:
+        found = _collection(generation).query(vector, width, deadline_seconds=QUERY_SECONDS)
+    except (EmbeddingUnavailable, ChromaError, _IndexIncomplete) as error:
         _collection.cache_clear()  # after a loss of its data Chroma knows the collection by another id
         log.warning("search.text_only", reason=str(error))
         return None
@@ -158,8 +163,14 @@ def _near(text: str, lang: str, generation: IndexGeneration, width: int) -> list
 
 
 @lru_cache(maxsize=4)
-def _collection(name: str) -> Collection:
-    return collection_open(name)
+def _collection(generation: IndexGeneration) -> Collection:
+    """The collection, if it is whole. One that lacks vectors, as after a loss of Chroma's data, is looked at again each
+    time: what is raised isn't cached. In one that was whole, a new article is found by its words until it is there."""
+    collection = collection_open(generation.collection)
+    held, wanted = collection.count(), generation.vectors.count() or Passage.objects.count()
+    if held < wanted:
+        raise _IndexIncomplete(f"{held} of {wanted} vectors")
+    return collection
 
 
 def _lexical(text: str, lang: str, width: int, readable: list[int] | None) -> list[LexicalHit]:

@@ -1,0 +1,55 @@
+"""While the index of meaning is being filled again, search goes by words and says so until it holds everything."""
+
+import pytest
+
+from integrations.chroma import collection_delete, collection_open
+from knowledge.models import Article, IndexGeneration
+from knowledge.services import indexing
+from knowledge.services.indexing import index_repair
+from knowledge.services.search import SearchResult, knowledge_search
+from prsystem.accounts.models import Area
+from prsystem.core.rights import Rights, Role
+from tests.incidents.makers import make_article
+
+NAMES = ("Bomba sin presión", "Banda detenida", "Etiquetadora sin tinta")
+
+
+@pytest.fixture
+def generation(models: dict[str, str], prod: Area) -> IndexGeneration:
+    for name in NAMES:
+        make_article(prod, name)
+    Article.objects.update(visibility=Article.Visibility.AREA)
+    index_repair()
+    return IndexGeneration.objects.get(is_active=True)
+
+
+def asked(area: Area) -> SearchResult:
+    rights = Rights.from_grants(None, [(Role.REPORTER, area.pk)])
+    return knowledge_search(rights=rights, text="la bomba no tiene presión")
+
+
+def cosines(result: SearchResult) -> list[float]:
+    return [hit.cosine for hit in result.hits if hit.cosine is not None]
+
+
+@pytest.mark.django_db
+def test_a_wiped_index_is_called_hybrid_only_when_it_is_whole_again(generation: IndexGeneration, prod: Area) -> None:
+    whole = asked(prod)
+    assert (whole.mode, len(cosines(whole))) == ("hibrido", len(NAMES))
+
+    collection_delete(generation.collection)
+    assert (asked(prod).mode, cosines(asked(prod))) == ("texto", [])
+
+    some = generation.vectors.order_by("pk")[:2]
+    indexing._upsert(collection_open(generation.collection), some)
+    assert (asked(prod).mode, cosines(asked(prod))) == ("texto", [])
+
+    index_repair()
+    assert asked(prod) == whole
+
+
+@pytest.mark.django_db
+def test_an_index_that_was_never_filled_is_not_called_hybrid(generation: IndexGeneration, prod: Area) -> None:
+    generation.vectors.all().delete()
+    collection_delete(generation.collection)
+    assert asked(prod).mode == asked(prod).mode == "texto"
