@@ -53,8 +53,10 @@ def wal_folder(root: Path, system: str) -> Path:
 def _mark(server: pg.Server) -> tuple[datetime, str, str]:
     """Commit a record, and the position just before its end: pg_receivewal stops once it has passed it.
 
-    The record also makes every moment up to now reachable: recovery to a moment needs a later commit."""
+    The record also makes every moment up to now reachable: recovery to a moment needs a later commit. Its commit waits
+    for the disk whatever the server is set to: the position is that of the last flush, and would be before it."""
     with server.connect() as connection:
+        connection.execute("SET synchronous_commit = local")
         until = _value(connection, "SELECT clock_timestamp()")
         connection.execute("SELECT pg_logical_emit_message(true, 'pr-system', 'wal')")
         system = _value(connection, "SELECT system_identifier::text FROM pg_control_system()")
