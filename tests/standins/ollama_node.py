@@ -72,8 +72,8 @@ class Node(ThreadingHTTPServer):
     daemon_threads = True
     request_queue_size = 128
 
-    def __init__(self, port: int) -> None:
-        super().__init__(("127.0.0.1", port), Handler)
+    def __init__(self, port: int, handler: type["Handler"] | None = None) -> None:
+        super().__init__(("127.0.0.1", port), handler or Handler)
         self.knobs, self.stats = Knobs(), Stats()
         self.free = threading.Condition()
         self.loading = threading.Lock()
@@ -96,6 +96,9 @@ class Node(ThreadingHTTPServer):
         chat = ["completion", "thinking"] if self.knobs.thinks else ["completion"]
         found = {self.knobs.chat_model: chat, self.knobs.embed_model: ["embedding"]}
         return {full_name(name): capabilities for name, capabilities in found.items() if name}
+
+    def tags(self) -> list[dict[str, Any]]:
+        return [entry(name, capabilities) for name, capabilities in self.models().items()]
 
     def load(self, model: str, num_ctx: Any) -> None:
         """One load at a time, again for another num_ctx; only what must load may be refused as busy."""
@@ -148,7 +151,7 @@ class Handler(BaseHTTPRequestHandler):
         routes = {
             "/": lambda: self._text("Ollama is running"),
             "/api/version": lambda: self._json({"version": "0.17.1"}),
-            "/api/tags": lambda: self._json({"models": [entry(n, c) for n, c in self.server.models().items()]}),
+            "/api/tags": lambda: self._json({"models": self.server.tags()}),
             "/api/ps": lambda: self._json({"models": [loaded_entry(name) for name in list(self.server.loaded)]}),
             "/standin/stats": lambda: self._json(asdict(self.server.stats)),
         }

@@ -14,11 +14,13 @@ ROOT = Path(__file__).resolve().parents[2]
 class OllamaProcess:
     """`with OllamaProcess(mode="ok") as node:` gives a node at `node.url`; the keywords are its knobs."""
 
+    module = "tests.standins.ollama_node"
+
     def __init__(self, **knobs: Any) -> None:
         self._knobs = knobs
 
     def __enter__(self) -> "OllamaProcess":
-        command = [sys.executable, "-m", "tests.standins.ollama_node"]
+        command = [sys.executable, "-m", self.module]
         self._process = subprocess.Popen(command, stdout=subprocess.PIPE, cwd=ROOT, text=True)
         self.url = f"http://127.0.0.1:{int(self._process.stdout.readline())}"
         self.name = self.url.removeprefix("http://")
@@ -42,3 +44,9 @@ class OllamaProcess:
         """SIGKILL, as a power cut would."""
         self._process.kill()
         self._process.wait()
+
+
+class RealModelProcess(OllamaProcess):
+    """The same with a real small model; see real_node."""
+
+    module = "tests.standins.real_node"
