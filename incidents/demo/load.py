@@ -31,6 +31,7 @@ from .load_incidents import (
     suggestions_ask,
 )
 from .load_knowledge import articles_insert, articles_queue_for_index
+from .load_opinions import opinions_insert
 from .plan import SEED, DemoPlan, plan_demo
 from .trail import events_of_article, events_of_incident
 
@@ -108,6 +109,7 @@ def _insert(plan: DemoPlan, advance: Advance) -> dict[str, int]:
     _trail_insert(plan, cast, incidents, comments)
     advance(2)
     articles_queue_for_index(shelf)
+    opinions = opinions_insert(plan, cast, incidents, shelf)
     open_ones = [incident for incident in incidents if incident.is_open]
     sla_mark_past(open_ones, plan.now)
     suggestions_ask(open_ones)
@@ -120,6 +122,7 @@ def _insert(plan: DemoPlan, advance: Advance) -> dict[str, int]:
         "incidencias": len(incidents),
         "comentarios": sum(len(said) for said in comments.values()),
         "enlaces": links,
+        "opiniones": opinions,
     }
 
 

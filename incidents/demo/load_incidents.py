@@ -55,7 +55,11 @@ def _row(plan: IncidentPlan, cast: Cast) -> Incident:
         closed_at=plan.closed_at,
         version=plan.edits,
     )
-    targets_apply(row, pauses=[(wait.since, wait.until) for wait in plan.waits if wait.until])
+    pauses = [(wait.since, wait.until) for wait in plan.waits if wait.until]
+    if plan.relapse:
+        pauses.append((plan.relapse.resolved_at, plan.relapse.reopened_at))
+        row.reopened_count = 1
+    targets_apply(row, pauses=pauses)
     for wait in plan.waits:
         if wait.until is None:
             row.waiting_since, row.waiting_reason = wait.since, wait.reason
@@ -63,11 +67,17 @@ def _row(plan: IncidentPlan, cast: Cast) -> Incident:
 
 
 def pauses_insert(plan: DemoPlan, rows: list[Incident]) -> None:
-    """As `incident_wait` and `incident_resume` would have left them."""
+    """As `incident_wait`, `incident_resume` and `incident_reopen` would have left them."""
     ended = [(incident.key, wait, wait.until) for incident in plan.incidents for wait in incident.waits if wait.until]
     IncidentPause.objects.bulk_create(
         IncidentPause(incident=rows[key], started_at=wait.since, ended_at=until, reason=wait.reason)
         for key, wait, until in ended
+    )
+    resolved = IncidentPause.Kind.RESOLVED
+    IncidentPause.objects.bulk_create(
+        IncidentPause(incident=rows[key], started_at=relapse.resolved_at, ended_at=relapse.reopened_at, kind=resolved)
+        for key, relapse in ((incident.key, incident.relapse) for incident in plan.incidents)
+        if relapse
     )
 
 

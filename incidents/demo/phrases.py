@@ -116,3 +116,9 @@ MERGED = (
     "Es el mismo evento que el reporte anterior, se juntan para no trabajarlo dos veces.",
     "Duplicado: ya lo está atendiendo un compañero en el otro caso.",
 )
+RELAPSE_REASONS = (
+    "Volvió a pasar en el mismo turno.",
+    "Duró un rato y regresó la falla.",
+    "Se probó y sigue igual.",
+    "Quedó bien en vacío, con carga falla otra vez.",
+)

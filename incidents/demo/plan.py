@@ -75,6 +75,15 @@ class CommentPlan:
     is_internal: bool = False
 
 
+@dataclass(frozen=True)
+class Relapse:
+    """It was resolved, and reopened because it wasn't."""
+
+    reason: str
+    resolved_at: datetime
+    reopened_at: datetime
+
+
 @dataclass
 class IncidentPlan:
     """A report and its life. `key` is its place by time of report; `impact` and `urgency`: 1 is high, 3 is low."""
@@ -93,6 +102,7 @@ class IncidentPlan:
     state: str = "nuevo"
     turns: tuple[Turn, ...] = ()
     waits: tuple[Wait, ...] = ()
+    relapse: Relapse | None = None
     comments: list[CommentPlan] = field(default_factory=list)
     resolved_at: datetime | None = None
     closed_at: datetime | None = None
@@ -132,7 +142,7 @@ class IncidentPlan:
         changes = sum((t.taken_at is not None) + (t.left_at is not None) for t in self.turns)
         pauses = sum(1 + (w.until is not None) for w in self.waits)
         endings = (self.resolved_at is not None) + (self.closed_at is not None)
-        return 1 + changes + pauses + endings + len(self.comments)
+        return 1 + changes + pauses + endings + 2 * (self.relapse is not None) + len(self.comments)
 
     @property
     def updated_at(self) -> datetime:

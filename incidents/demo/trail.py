@@ -55,6 +55,7 @@ def events_of_incident(
         _event(row, incident.created_at, _reporter(incident), "incident.reported", origen=incident.source),
         *_turns(row, incident),
         *_waits(row, incident),
+        *_relapse(row, incident),
         *(
             _event(row, c.at, c.author, "incident.commented", comentario=pk, interno=c.is_internal)
             for c, pk in said
@@ -98,6 +99,16 @@ def _waits(row: Incident, incident: IncidentPlan) -> list[Event]:
             resumed = _event(row, wait.until, engineer, "incident.resumed", pausado_segundos=row.paused_seconds)
             events.append(resumed)
     return events
+
+
+def _relapse(row: Incident, incident: IncidentPlan) -> list[Event]:
+    found, engineer = incident.relapse, incident.assignee or ""
+    if found is None:
+        return []
+    return [
+        _event(row, found.resolved_at, engineer, "incident.resolved"),
+        _event(row, found.reopened_at, _reporter(incident), "incident.reopened", motivo=found.reason),
+    ]
 
 
 def _endings(

@@ -13,6 +13,7 @@ from django.test.utils import CaptureQueriesContext
 from django.utils.text import slugify
 
 from audit.models import AuditEntry
+from incidents.board import Period
 from incidents.demo import people
 from incidents.demo.content import ContentError, Wording, _wording, loose_reports, problems
 from incidents.demo.golden import GOLDEN
@@ -21,6 +22,7 @@ from incidents.demo.load import DemoRefused, demo_load
 from incidents.demo.plan import DemoPlan, IncidentPlan, plan_demo
 from incidents.models import OPEN_STATES, Comment, Incident, Link, State, Suggestion
 from incidents.selectors import incidents_visible_to
+from incidents.selectors_board import board
 from knowledge.models import Article, Version
 from prsystem.accounts.models import Area, User
 from prsystem.core.models import Job, OutboxEvent
@@ -240,6 +242,19 @@ class TestLoad:
         assert Suggestion.objects.filter(state=Suggestion.State.PENDING).count() == open_count
         assert OutboxEvent.objects.count() == 0
 
+    def test_the_board_has_rates_to_show_and_each_reopening_its_trail(self) -> None:
+        demo_load(now=NOW)
+        first = (NOW - timedelta(days=89)).date()
+        found = board(User.objects.get(username="eva").rights, Period(first, NOW.date(), UTC))
+        for share, least in ((found.reopened, 10), (found.deflected, 40), (found.accepted_total, 40)):
+            assert share.part >= least and 0 < share.rate < 1
+        reopened = Incident.objects.filter(reopened_count=1)
+        assert reopened.count() == AuditEntry.objects.filter(accion="incident.reopened").count() > 10
+        for incident in reopened:
+            pause = incident.pauses.get()
+            assert incident.responded_at < pause.started_at < pause.ended_at < incident.resolved_at
+            assert AuditEntry.objects.filter(recurso=incident.resource).count() == incident.version
+
     def test_the_accounts_sign_in_and_the_others_can_not(self) -> None:
         demo_load(now=NOW)
         names = [account.username for account in ACCOUNTS]
@@ -277,7 +292,11 @@ class TestLoad:
         assert json.loads(second.getvalue()) | {"segundos": 0} == {
             "creado": False,
             **dict.fromkeys(
-                ["areas", "usuarios", "articulos", "versiones", "incidencias", "comentarios", "enlaces", "segundos"], 0
+                [
+                    *("areas", "usuarios", "articulos", "versiones", "incidencias", "comentarios", "enlaces"),
+                    *("opiniones", "segundos"),
+                ],
+                0,
             ),
         }
         assert told.getvalue().strip()
