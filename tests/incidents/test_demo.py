@@ -194,6 +194,7 @@ class TestLoad:
             "incidencias": Incident.objects.count(),
             "comentarios": Comment.objects.count(),
             "enlaces": Link.objects.count(),
+            "opiniones": 166,
         }
         assert loaded.counts == counted
         assert counted["articulos"] == 200 and counted["incidencias"] == 600
