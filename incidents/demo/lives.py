@@ -12,7 +12,7 @@ from .phrases import ESCALATION_REASONS, RELAPSE_REASONS, WAIT_REASONS
 from .plan import IncidentPlan, Relapse, Turn, Wait
 
 LEVELS = ("L1", "L2", "L3")
-ONE_IN = 17
+RELAPSE_ONE_IN = 17
 LAST_MOMENT = timedelta(minutes=4)
 
 
@@ -47,16 +47,15 @@ def live_finished(random: Random, incident: IncidentPlan, level: str, now: datet
     incident.turns = tuple(_squeezed(turn, scaled) for turn in turns)
     incident.waits = tuple(replace(w, since=scaled(w.since), until=w.until and scaled(w.until)) for w in waits)
     incident.resolved_at, incident.state = scaled(resolved_at), "resuelto"
-    incident.relapse = _relapse(incident)
     _close(random, incident, now)
 
 
-def _relapse(incident: IncidentPlan) -> Relapse | None:
+def relapse_of(incident: IncidentPlan) -> Relapse | None:
     """A few were thought to be solved half-way. By key and not by chance, so that the rest of the plan stays."""
-    if incident.key % ONE_IN or incident.waits or not (incident.taken_at and incident.resolved_at):
+    if incident.key % RELAPSE_ONE_IN or incident.waits or not (incident.taken_at and incident.resolved_at):
         return None
     step = (incident.resolved_at - incident.taken_at) / 4
-    reason = RELAPSE_REASONS[incident.key // ONE_IN % len(RELAPSE_REASONS)]
+    reason = RELAPSE_REASONS[incident.key // RELAPSE_ONE_IN % len(RELAPSE_REASONS)]
     moments = [(incident.taken_at + step * share).replace(microsecond=0) for share in (2, 3)]
     return Relapse(reason, *moments)
 

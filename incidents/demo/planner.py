@@ -8,7 +8,7 @@ from random import Random
 
 from .content import LooseReport, Problem, Wording, loose_reports, problems
 from .lessons import DRAFTS, article_of
-from .lives import live_finished, live_open
+from .lives import live_finished, live_open, relapse_of
 from .moments import minutes_after, report_moment
 from .people import REPORTERS
 from .phrases import AFTERWORDS, MERGED
@@ -43,6 +43,7 @@ class Planner:
         self._show_every_state_to("ana")
         links = [*self._merge_duplicates(), *self._relate()]
         for incident in self.incidents:
+            incident.relapse = relapse_of(incident)
             talk(self.random, incident, self.now)
         articles = [article_of(self.random, p, self._solved(p), self.now) for p in self.problems]
         return DemoPlan(self.now, tuple(self._with_drafts(articles)), tuple(self.incidents), tuple(links))
