@@ -106,7 +106,8 @@ def value_text(value: Value) -> str:
     if isinstance(value, timedelta):
         return duration(value.total_seconds())
     if isinstance(value, float):
-        return f"{formats.number_format(value * 100, 1)} %"
+        # Rounded here: Django's number_format cuts a float's digits off.
+        return f"{formats.number_format(round(value * 100, 1), 1)} %"
     return formats.number_format(value, force_grouping=True)
 
 

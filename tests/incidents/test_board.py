@@ -9,9 +9,11 @@ from zoneinfo import ZoneInfo
 
 import pytest
 from django.db import connection
+from django.db.models import Value
 from django.test.utils import CaptureQueriesContext
 
 from incidents.board import Period, period_from
+from incidents.board_parts import value_text
 from incidents.demo.load import demo_load
 from incidents.models import Incident, IncidentPause, Suggestion, SuggestionRating
 from incidents.selectors_board import Board, Share, board
@@ -37,9 +39,10 @@ def one(sql: str, **values: Any) -> Any:
 
 
 @pytest.fixture
-def demo(db: None) -> Random:
-    """The demo data, with what it lacks: things reopened, rated, and solved without an incident."""
+def demo(db: None, monkeypatch: pytest.MonkeyPatch) -> Random:
+    """The demo data at NOW, with more of what it has little of: reopened, rated, solved without an incident."""
     demo_load(now=NOW)
+    monkeypatch.setattr("incidents.selectors.Now", lambda: Value(NOW))
     random = Random(7)
     people = list(User.objects.order_by("pk"))
     ended = list(Incident.objects.exclude(resolved_at=None).order_by("pk"))
@@ -80,7 +83,7 @@ class Plain:
     """The same figures by queries that have nothing in common with the selector's."""
 
     def __init__(self, period: Period, areas: list[str]) -> None:
-        self.values = {"a": period.starts_at, "b": period.ends_at, "areas": areas}
+        self.values = {"a": period.starts_at, "b": period.ends_at, "areas": areas, "now": NOW}
         self.period = period
 
     def one(self, sql: str, **values: Any) -> Any:
@@ -105,8 +108,8 @@ class Plain:
                 assert count == len([1 for _pk, code, at in counted if (code, at) == (row.code, level)])
         assert found.open_total == len(counted)
         late = (
-            "(coalesce(i.waiting_since, now()) >= i.resolution_{m}_at"
-            " OR i.responded_at IS NULL AND coalesce(i.waiting_since, now()) >= i.response_{m}_at)"
+            "(coalesce(i.waiting_since, %(now)s) >= i.resolution_{m}_at"
+            " OR i.responded_at IS NULL AND coalesce(i.waiting_since, %(now)s) >= i.response_{m}_at)"
         )
         breached, warned = (f"coalesce({late.replace('{m}', name)}, false)" for name in ("due", "warn"))
         for state, condition in (("vencido", breached), ("en_riesgo", f"NOT {breached} AND {warned}")):
@@ -226,6 +229,12 @@ class TestFigures:
         ) as queries:
             board(rights, Period(date(2025, 1, 1), TODAY, ZONE))
         assert len(queries) <= 11
+
+
+class TestTexts:
+    @pytest.mark.parametrize(("part", "whole", "text"), [(31, 39, "79,5 %"), (7, 195, "3,6 %"), (0, 9, "0,0 %")])
+    def test_a_rate_is_rounded_not_cut(self, part: int, whole: int, text: str) -> None:
+        assert value_text(Share(part, whole).rate) == text
 
 
 class TestPeriod:

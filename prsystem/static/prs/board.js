@@ -20,7 +20,7 @@
       return number(value) + (chart.unidad && value !== null ? " " + chart.unidad : "");
     };
     var names = { type: "category", data: chart.categorias, axisLabel: chart.categorias.length > 6 ? { color: soft, hideOverlap: true } : { color: soft, interval: 0, width: 52, overflow: "break", lineHeight: 14 }, axisLine: { lineStyle: { color: line } }, axisTick: { show: false } };
-    var values = { type: "value", max: isRate ? 1 : null, minInterval: chart.unidad || isRate ? 0 : 1, axisLabel: { color: soft, formatter: shown }, splitLine: { lineStyle: { color: line } } };
+    var values = { type: "value", max: isRate ? 1 : null, minInterval: chart.unidad || isRate ? 0 : 1, axisLabel: { color: soft, formatter: shown, hideOverlap: true }, splitLine: { lineStyle: { color: line } } };
     var isFlat = isRate || chart.codigo === "abiertas";
     if (isFlat) { names.inverse = true; names.axisLabel = { color: soft, width: 150, overflow: "truncate" }; }
     return {
