@@ -33,12 +33,9 @@ def prepare(folder: Path, *, https_port: int, http_port: int, backends: list[int
     write_backends(folder, backends)
 
 
-def write_backends(folder: Path, backends: list[int], *, resting: int | None = None) -> None:
-    """The upstream group; `resting` is the port of a backend that gets no new requests."""
-    lines = [
-        f"    server {LOOPBACK}:{port} {'down' if port == resting else 'max_fails=1 fail_timeout=2s'};"
-        for port in backends
-    ]
+def write_backends(folder: Path, backends: list[int]) -> None:
+    """The upstream group."""
+    lines = [f"    server {LOOPBACK}:{port} max_fails=1 fail_timeout=2s;" for port in backends]
     head = "upstream backends {\n    zone backends 64k;\n    least_conn;\n"
     text = head + "\n".join(lines) + "\n    keepalive 32;\n    keepalive_timeout 4s;\n}\n"
     (folder / "site" / "backends.conf").write_text(text)

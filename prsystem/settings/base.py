@@ -61,6 +61,7 @@ INSTALLED_APPS = [
 ]
 
 MIDDLEWARE = [
+    "prsystem.core.draining.LastAnswerMiddleware",
     "prsystem.core.tracing.TracingMiddleware",
     "prsystem.core.request_metrics.RequestMetricsMiddleware",
     "django_prometheus.middleware.PrometheusBeforeMiddleware",

@@ -73,6 +73,16 @@ def test_a_stop_loses_nothing(draining_web: Web) -> None:
     assert web.process.wait(SECONDS) == 0
 
 
+def test_on_the_way_out_no_connection_is_kept(draining_web: Web) -> None:
+    with httpx.Client(base_url=f"http://127.0.0.1:{draining_web.port}", trust_env=False) as client:
+        pages = ("/api/health", "/entrar", "/static/prs/app.css")
+        before = [client.get(page).headers.get("Connection") for page in pages]
+        draining_web.process.send_signal(signal.SIGTERM)
+        time.sleep(0.5)
+        after = [client.get(page).headers.get("Connection") for page in pages]
+    assert (before, after) == ([None] * 3, ["close"] * 3)
+
+
 def test_without_a_drain_time_it_stops_at_once() -> None:
     web = Web()
     web.process.send_signal(signal.SIGTERM)

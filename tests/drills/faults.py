@@ -59,11 +59,7 @@ def rolling_restart(rig: Rig, size: Size) -> Seen:
     with rig.load() as account:
         for name in BACKENDS:
             time.sleep(2)
-            rig.rest(name)
-            rig.stop(name)
-            rig.start(name)
-            rig.wait(partial(rig.is_ready, name))
-            rig.rest(None)
+            rig.turn(name)
         time.sleep(2)
     changed = sum(rig.pids(BACKENDS)[name] != pid for name, pid in before.items())
     held = not account.failures and changed == len(BACKENDS)

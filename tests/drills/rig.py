@@ -11,7 +11,7 @@ import httpx
 import psutil
 import psycopg
 
-from deploy.cluster import database, edge
+from deploy.cluster import database
 from deploy.cluster.site import BACKENDS, POSTGRES
 from deploy.cluster.topology import Cluster
 
@@ -114,12 +114,11 @@ class Rig:
             for name in names:
                 self.start(name)
 
-    def rest(self, backend: str | None) -> None:
-        """nginx sends nothing new to this backend; None: all get their share."""
-        folder = self.site.data / "nginx"
-        ports = [self.site.ports[name] for name in BACKENDS]
-        edge.write_backends(folder, ports, resting=self.site.ports[backend] if backend else None)
-        edge.reload(folder)
+    def turn(self, backend: str) -> None:
+        """Stop it as an update does, with its time to drain, and start it again; nginx isn't told."""
+        self.stop(backend)
+        self.start(backend)
+        self.wait(partial(self.is_ready, backend))
 
     # --- waiting
 

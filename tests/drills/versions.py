@@ -6,7 +6,6 @@ import sys
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
-from functools import partial
 from pathlib import Path
 
 from deploy.cluster import application
@@ -34,19 +33,18 @@ def two_versions(rig: Rig, _size: object) -> Seen:
         application.use_version(rig.site, old)
         try:
             for backend in BACKENDS:
-                _turn(rig, backend)
+                rig.turn(backend)
             with rig.load() as account:
                 time.sleep(3)
                 _migrate(rig, app, name)
                 application.use_version(rig.site, PROJECT)
                 for backend in BACKENDS:
                     time.sleep(3)
-                    _turn(rig, backend)
+                    rig.turn(backend)
                 time.sleep(3)
         finally:
             application.use_version(rig.site, PROJECT)
             _migrate(rig, app, name)
-            rig.rest(None)
     fault = f"migración `{app}.{name}` con las versiones n y n+1 a la vez, y los backends pasando uno a uno"
     return Seen(fault, "0 peticiones fallidas", account.describe(), not account.failures)
 
@@ -68,11 +66,3 @@ def _migrate(rig: Rig, app: str, name: str) -> None:
     environment = {**instance_environment(rig.site.layout), **rig.site.owner_environment()}
     command = [sys.executable, "manage.py", "migrate", app, name, "--verbosity", "0"]
     subprocess.run(command, cwd=PROJECT, env=environment, check=True, stdin=subprocess.DEVNULL)
-
-
-def _turn(rig: Rig, backend: str) -> None:
-    rig.rest(backend)
-    rig.stop(backend)
-    rig.start(backend)
-    rig.wait(partial(rig.is_ready, backend))
-    rig.rest(None)
