@@ -45,8 +45,9 @@ Las filas de forma corta son anteriores a una corrección del propio simulacro (
 la de la réplica a otra: Patroni deshacía la pausa a los pocos segundos. Los pares con la réplica de verdad parada los
 comprueba `tests/core/replica`.
 
-Con n y n+1 a la vez se cortó una conexión de cliente con un reporte: lo probable, no comprobado, es que nginx la cerró
-al releer su configuración. Quien repite con la misma `Idempotency-Key` no lo nota.
+Un backend que se reinicia avisa, contesta cerrando cada conexión y después deja de escuchar: nginx pasa lo rechazado a
+otro. Nadie relee la configuración de nginx; cuando se hacía, una conexión de cliente en reposo podía cerrarse justo al
+usarla (1 de 3302 peticiones).
 """
 
 
