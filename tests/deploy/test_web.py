@@ -17,7 +17,7 @@ from prsystem.runner.endpoints import free_port
 from prsystem.runner.program import PROJECT
 
 pytestmark = [pytest.mark.slow, pytest.mark.django_db]
-SECONDS = 30
+SECONDS = 120
 
 
 class Web:
