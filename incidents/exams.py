@@ -7,13 +7,15 @@ from typing import Any
 
 @dataclass(frozen=True)
 class CaseResult:
-    """One case: was the article of its real resolution among five, how grounded was the answer, was there one."""
+    """One case: was the article of its real resolution among five, how grounded was the answer, was there one, and how
+    it was searched: a machine at its limits finds by words alone for a while."""
 
     number: str
     is_found: bool
     groundedness: float
     is_refused: bool
     error: str = ""
+    mode: str = ""
 
     def as_json(self) -> dict[str, Any]:
         return {
@@ -21,6 +23,7 @@ class CaseResult:
             "fundamento": round(self.groundedness, 3),
             "rechazo": self.is_refused,
             "error": self.error,
+            "busqueda": self.mode,
         }
 
 
@@ -50,26 +53,35 @@ def totals(results: Iterable[CaseResult]) -> Totals:
     )
 
 
-def is_lower(candidate: Results, current: Results) -> bool:
-    """Whether the candidate scores lower, on the cases of both exams when there are any."""
+def compared(candidate: Results, current: Results) -> tuple[float, float] | None:
+    """Both scores, on the cases of both exams that were searched alike, when there are cases of both; None when none of
+    those was searched alike: such exams can't be compared."""
     common = candidate.keys() & current.keys()
-    ours, theirs = (totals(_results(found, common or found.keys())).score for found in (candidate, current))
-    return ours < theirs
+    alike = {number for number in common if _mode(candidate[number]) == _mode(current[number])}
+    if common and not alike:
+        return None
+    ours, theirs = (totals(_results(found, alike or found.keys())).score for found in (candidate, current))
+    return ours, theirs
+
+
+def _mode(result: Mapping[str, Any]) -> str:
+    return str(result.get("busqueda", ""))
 
 
 def _results(found: Results, numbers: Iterable[str]) -> list[CaseResult]:
     return [
-        CaseResult(number, one["hallado"], one["fundamento"], one["rechazo"], one["error"])
+        CaseResult(number, one["hallado"], one["fundamento"], one["rechazo"], one["error"], _mode(one))
         for number, one in found.items()
         if number in set(numbers)
     ]
 
 
 def worse_cases(current: Results, candidate: Results) -> list[str]:
-    """Numbers of the cases of both exams that the candidate answers worse, most grounded loss first."""
+    """Numbers of the cases of both exams, searched alike, that the candidate answers worse, the greatest loss first."""
 
     def value(one: Mapping[str, Any]) -> float:
         return float(one["hallado"]) + (0.0 if one["rechazo"] else float(one["fundamento"]))
 
-    losses = {number: value(current[number]) - value(candidate[number]) for number in current if number in candidate}
+    alike = [n for n in current if n in candidate and _mode(current[n]) == _mode(candidate[n])]
+    losses = {number: value(current[number]) - value(candidate[number]) for number in alike}
     return sorted((number for number, loss in losses.items() if loss > 0), key=lambda number: -losses[number])

@@ -1,7 +1,7 @@
 """Chroma's Rust server over its REST API v2: the part that a rebuildable vector index needs.
 
 Not the chromadb client: importing it costs a second and it makes its own outgoing connections
-(docs/decisions/0021-chroma-over-http.md). Vectors are always ours; documents stay in the database.
+(docs/decisions/0004-chroma-por-http.md). Vectors are always ours; documents stay in the database.
 """
 
 from collections.abc import Mapping, Sequence

@@ -22,7 +22,7 @@ from prsystem.core.context import SYSTEM, Actor
 from prsystem.core.errors import Conflict, Missing, NotAllowed
 from prsystem.core.fields import checked_line
 
-from ..exams import CaseResult, is_lower, totals, worse_cases
+from ..exams import CaseResult, compared, totals, worse_cases
 from ..models import Incident, State
 from ..models_exam import ChatModelCandidate, ExamRun
 from .suggesting import asker_rights
@@ -79,7 +79,7 @@ def _cases(limit: int) -> list[Incident]:
 
 def _examined(incident: Incident, chat_model: str, means: Means) -> tuple[CaseResult, Answer]:
     report, rights = f"{incident.title}\n{incident.description}", asker_rights(incident)
-    hits = knowledge_search(rights=rights, text=report, limit=DEPTH, generation=means.generation).hits
+    found = knowledge_search(rights=rights, text=report, limit=DEPTH, generation=means.generation)
     expected = incident.learned_version.article_id if incident.learned_version else None
     answer = answer_draft(report=report, lang=incident.lang, rights=rights, means=means)
     is_refused = not answer.is_ready or (bool(chat_model) and "fundamento" not in answer.record)
@@ -87,10 +87,11 @@ def _examined(incident: Incident, chat_model: str, means: Means) -> tuple[CaseRe
     grounded = float(answer.record.get("fundamento", 0.0)) if chat_model else float(answer.is_ready)
     result = CaseResult(
         number=incident.number,
-        is_found=any(hit.article_id == expected for hit in hits),
+        is_found=any(hit.article_id == expected for hit in found.hits),
         groundedness=grounded,
         is_refused=is_refused,
         error=str(answer.record.get("error_modelo", "")),
+        mode=found.mode,
     )
     return result, answer
 
@@ -180,14 +181,23 @@ def candidate_promote(*, actor: Actor, candidate_id: int) -> ChatModelCandidate:
         if exam is None:
             raise Conflict(_("It must be examined first, with the model, the prompt and the embedder of now."))
         current = latest_exam(chat_model_now(), prompt_now())
-        is_worse = current is not None and is_lower(exam.results, current.results)
+        scores = compared(exam.results, current.results) if current else (exam.score, 0.0)
+        if scores is None:
+            raise Conflict(_("One of the two exams was searched by words alone: examine it again."))
+        is_worse = scores[0] < scores[1]
         candidate.state = ChatModelCandidate.State.REFUSED if is_worse else ChatModelCandidate.State.PROMOTED
         candidate.decided_at = timezone.now()
         candidate.save(update_fields=["state", "decided_at"])
-        details = {"clase": candidate.kind, "puntaje": exam.score, "en_uso": current.score if current else None}
+        details = {"clase": candidate.kind, "puntaje": scores[0], "en_uso": scores[1] if current else None}
         verb, result = ("refused", "denegado") if is_worse else ("promoted", "ok")
         record(actor, f"chat_model.{verb}", f"chat_model:{candidate_id}", details, result)
     return candidate
+
+
+def candidate_scores(candidate: ChatModelCandidate) -> tuple[float, float] | None:
+    """Its score and that of what is in use now, on the cases of both; None while they can't be compared."""
+    current = latest_exam(chat_model_now(), prompt_now())
+    return compared(candidate.exam.results, current.results) if candidate.exam and current else None
 
 
 def _fresh_exam(candidate: ChatModelCandidate) -> ExamRun | None:
@@ -221,9 +231,12 @@ def embedder_examine(generation_id: int) -> None:
     ours, theirs = (exam_run(chat_model="", generation=one) for one in (candidate, active))
     if ours is not None and not ours.embedder:
         return  # it doesn't answer: the next repair of the index asks again
-    is_worse = ours is not None and theirs is not None and is_lower(ours.results, theirs.results)
+    scores = compared(ours.results, theirs.results) if ours and theirs else (0.0, 0.0)
+    if scores is None:
+        return  # one was searched by words alone: as above
+    is_worse = scores[0] < scores[1]
     details: dict[str, Any] = {"modelo": candidate.model, "en_uso": active.model}
-    details |= {"puntaje": ours.score, "puntaje_en_uso": theirs.score} if ours and theirs else {}
+    details |= {"puntaje": scores[0], "puntaje_en_uso": scores[1]} if ours and theirs else {}
     verb, result = ("refused", "denegado") if is_worse else ("promoted", "ok")
     with transaction.atomic():
         (generation_refuse if is_worse else generation_activate)(candidate)

@@ -19,10 +19,18 @@ from .services import node_set_state, standing_of
 @admin.register(ModelNode)
 class ModelNodeAdmin(StepUpAdmin, AuditedAdmin):
     entity = "model_node"
-    list_display = ("url", "is_enabled", "state", "health", "loaded", "in_hand", "max_in_flight", "weight", "note")
-    list_filter = ("is_enabled", "state")
+    list_display = ("url", "state", "health", "loaded", "in_hand", "max_in_flight", "weight", "is_enabled")
     search_fields = ("url", "note")
+    readonly_fields = ("health", "installed", "loaded", "in_hand")
+    fieldsets = (
+        (None, {"fields": ("url", "is_enabled", "state", "max_in_flight", "weight", "note")}),
+        (_("Now"), {"fields": readonly_fields}),
+    )
     actions = ("cordon", "drain", "uncordon")
+
+    def get_fieldsets(self, request: HttpRequest, obj: ModelNode | None = None) -> Any:
+        """A node that isn't there yet has no standing."""
+        return self.fieldsets if obj else self.fieldsets[:1]
 
     @admin.display(description=_("health"))
     def health(self, node: ModelNode) -> str:
@@ -34,6 +42,10 @@ class ModelNodeAdmin(StepUpAdmin, AuditedAdmin):
     @admin.display(description=_("loaded models"))
     def loaded(self, node: ModelNode) -> str:
         return ", ".join(standing_of(node).loaded) or "—"
+
+    @admin.display(description=_("installed models"))
+    def installed(self, node: ModelNode) -> str:
+        return ", ".join(standing_of(node).installed) or "—"
 
     @admin.display(description=_("in hand"))
     def in_hand(self, node: ModelNode) -> str:

@@ -22,6 +22,7 @@ class Standing:
     is_healthy: bool | None
     loaded: tuple[str, ...]
     in_hand: int
+    installed: tuple[str, ...] = ()
 
 
 def standing_of(node: ModelNode) -> Standing:
@@ -30,7 +31,8 @@ def standing_of(node: ModelNode) -> Standing:
     view = next((view for view in cluster.views() if view.name == node.name), None)
     if view is None:
         return Standing(None, (), 0)
-    return Standing(view.is_healthy, tuple(sorted(view.loaded)), cluster.inflight().get(node.name, 0))
+    in_hand = cluster.inflight().get(node.name, 0)
+    return Standing(view.is_healthy, tuple(sorted(view.loaded)), in_hand, tuple(sorted(view.models)))
 
 
 def resource_of(node_id: int) -> str:

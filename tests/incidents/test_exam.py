@@ -9,7 +9,7 @@ import pytest
 from django.core.management import CommandError, call_command
 
 from audit.models import AuditEntry
-from incidents.exams import CaseResult, is_lower, totals, worse_cases
+from incidents.exams import CaseResult, compared, totals, worse_cases
 from incidents.models import Incident
 from incidents.models_exam import ChatModelCandidate, ExamRun
 from incidents.services import examining
@@ -96,6 +96,7 @@ def test_a_worse_model_is_examined_and_refused_with_the_cases_listed(
     page = "/admin/incidents/chatmodelcandidate/"
     answer = browser(eva).post(page, {"action": "promote", "_selected_action": [candidate.pk]}, follow=True)
     assert cases[0].number in answer.content.decode()
+    assert "0,667 · 1,000" in answer.content.decode()
 
 
 def test_a_model_as_good_is_promoted_and_then_answers(cases: list[Incident], models: OllamaProcess, eva: User) -> None:
@@ -178,10 +179,41 @@ def test_totals_count_refusals_apart_and_losses_are_ordered() -> None:
 
 def test_only_cases_of_both_exams_are_compared() -> None:
     good, bad = CaseResult("1", True, 1.0, False).as_json(), CaseResult("2", False, 0.2, False).as_json()
-    assert not is_lower({"1": good}, {"1": good, "2": bad})
-    assert not is_lower({"1": good, "2": bad}, {"1": good})
-    assert is_lower({"1": bad}, {"1": good})
-    assert is_lower({"2": bad}, {"1": good})
+    assert compared({"1": good}, {"1": good, "2": bad}) == (1.0, 1.0)
+    assert compared({"1": good, "2": bad}, {"1": good}) == (1.0, 1.0)
+    assert compared({"1": bad}, {"1": good}) == (0.4, 1.0)
+    assert compared({"2": bad}, {"1": good}) == (0.4, 1.0)
+
+
+def test_a_case_that_one_exam_searched_by_words_alone_is_not_compared() -> None:
+    """A busy machine at the hour of one of the two exams must not decide."""
+    by_words = CaseResult("1", False, 0.0, True, mode="texto").as_json()
+    whole = CaseResult("1", True, 1.0, False, mode="hibrido").as_json()
+    assert compared({"1": by_words, "2": whole}, {"1": whole, "2": whole}) == (1.0, 1.0)
+    assert compared({"1": by_words}, {"1": whole}) is None
+    assert worse_cases({"1": whole, "2": whole}, {"1": by_words, "2": whole}) == []
+
+
+def test_exams_searched_otherwise_promote_nothing(cases: list[Incident], models: OllamaProcess, eva: User) -> None:
+    candidate = examined(SAME)
+    assert {one["busqueda"] for one in candidate.exam.results.values()} == {"texto"}
+    whole = {number: {**one, "busqueda": "hibrido"} for number, one in candidate.exam.results.items()}
+    ExamRun.objects.filter(pk=candidate.exam_id).update(results=whole)
+    with pytest.raises(Conflict):
+        candidate_promote(actor=actor(eva), candidate_id=candidate.pk)
+    assert chat_model_now() == GOOD
+
+
+def test_the_console_shows_each_case_and_both_scores(cases: list[Incident], models: OllamaProcess, eva: User) -> None:
+    candidate, console = examined(BAD), browser(eva)
+    page = console.get(f"/admin/incidents/examrun/{candidate.exam_id}/change/").content.decode()
+    assert (
+        f"<tr><td>{cases[0].number}</td><td>Sí</td><td>0,000</td><td>Sí</td><td>Solo por palabras</td><td></td></tr>"
+        in page
+    )
+    listed = console.get("/admin/incidents/chatmodelcandidate/").content.decode()
+    assert "0,667 · 1,000" in listed
+    assert "0,667" in console.get("/admin/incidents/examrun/").content.decode()
 
 
 def test_a_prompt_is_examined_with_the_model_in_use_and_then_used(

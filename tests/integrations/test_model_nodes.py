@@ -131,6 +131,11 @@ def test_the_console_and_the_api_show_and_drain(nodes: list[OllamaProcess]) -> N
     node.refresh_from_db()
     assert node.state == "vaciando"
     assert node.name in eva.get(page).content.decode()
+    nodes[0].set(loaded=MODEL)
+    get_cluster.cache_clear()
+    shown = eva.get(f"{page}{node.pk}/change/").content.decode()
+    for fact in ("responde", f"bge-m3:latest, {MODEL}", "0: se puede apagar", MODEL):
+        assert fact in shown
     listed = eva.get("/api/nodos").json()
     assert [one["estado"] for one in listed["resultados"] if one["nodo"] == node.name] == ["vaciando"]
     changed = eva.patch(f"/api/nodos/{node.pk}", {"estado": "activo"}, content_type="application/json")
