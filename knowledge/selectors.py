@@ -10,8 +10,7 @@ from prsystem.accounts.selectors import in_areas
 from prsystem.core.errors import Missing
 from prsystem.core.rights import Rights
 
-from .models import WAITING_STATES, Article, GlossaryTerm, Notice, ValidPeriod, Version
-from .retrieval.glossary import Entry, names_in
+from .models import WAITING_STATES, Article, Notice, ValidPeriod, Version
 
 
 def articles_readable_by(rights: Rights) -> Q:
@@ -140,11 +139,3 @@ def versions_valid_at(rights: Rights, moment: datetime) -> QuerySet[ValidPeriod]
         .select_related("version", "article__area")
         .order_by(F("since").desc(), "-pk")
     )
-
-
-def glossary_entries(rights: Rights) -> list[Entry]:
-    """The site's own words and those of the areas that the asker belongs to."""
-    rows = GlossaryTerm.objects.filter(area=None)
-    mine = rights.belongs
-    rows |= GlossaryTerm.objects.all() if mine.everywhere else GlossaryTerm.objects.filter(area__in=mine.ids)
-    return [Entry(term, names_in(names)) for term, names in rows.values_list("term", "names")]

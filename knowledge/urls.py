@@ -2,9 +2,12 @@
 
 from django.urls import path
 
-from . import views, views_manuals
+from . import views, views_glossary, views_manuals
 
 urlpatterns = [
+    path("glosario/", views_glossary.glossary, name="glossary"),
+    path("glosario/<int:term_id>/", views_glossary.glossary_term, name="glossary_term"),
+    path("glosario/<int:term_id>/quitar", views_glossary.glossary_delete, name="glossary_delete"),
     path("conocimiento/", views.article_list, name="article_list"),
     path("conocimiento/manuales/", views_manuals.manual_list, name="manual_list"),
     path("conocimiento/manuales/<slug:slug>/", views_manuals.manual_detail, name="manual_detail"),

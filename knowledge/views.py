@@ -66,7 +66,7 @@ def article_list(request: SignedInRequest) -> HttpResponse:
     elif given.get("q"):
         found = knowledge_search(rights=rights, text=given["q"], limit=SEARCH_LIMIT)
         context["hits"] = [hit for hit in found.hits if not given.get("area") or hit.area == given["area"].upper()]
-        context["mode"] = found.mode
+        context["mode"], context["also"] = found.mode, found.also
     else:
         context["page"] = keyset_page(articles, ORDER, given.get("cursor", ""), PAGE_SIZE)
     return render_page(request, "knowledge/list.html", context)

@@ -4,6 +4,7 @@ from prsystem.core.api.requests import address
 
 from .caring import ArticleNoticesView, HelpedView, NoticeDoneView, ReviewedView, VersionView
 from .external import ExternalSearchView
+from .glossary import GlossaryTryView, GlossaryView, TermView
 from .lifecycle import LIFE_VIEWS
 from .manuals import EditionsView, ManualFileView, ManualsView, ManualView
 from .twins import TwinsView
@@ -17,6 +18,9 @@ urlpatterns = [
     *address("conocimiento", ArticleListView.as_view(), "api_articles"),
     *address("conocimiento/buscar", SearchView.as_view(), "api_search"),
     *address("conocimiento/gemelos", TwinsView.as_view(), "api_twins"),
+    *address("conocimiento/glosario", GlossaryView.as_view(), "api_glossary"),
+    *address("conocimiento/glosario/probar", GlossaryTryView.as_view(), "api_glossary_try"),
+    *address("conocimiento/glosario/<int:n>", TermView.as_view(), "api_glossary_term"),
     *address("conocimiento/manuales", ManualsView.as_view(), "api_manuals"),
     *address(MANUAL, ManualView.as_view(), "api_manual"),
     *address(f"{MANUAL}/ediciones", EditionsView.as_view(), "api_manual_editions"),

@@ -23,8 +23,9 @@ from ..retrieval.glossary import expansion_of
 from ..retrieval.language import detect_language
 from ..retrieval.lexical import hits_of, search_statement
 from ..retrieval.usefulness import Votes, reordered
-from ..selectors import articles_visible_to, glossary_entries
+from ..selectors import articles_visible_to
 from ..selectors_feedback import votes_of
+from ..selectors_glossary import glossary_entries
 from .embedding import EmbeddingUnavailable, embedder_of, space_of, vectors_of
 
 log = structlog.get_logger(__name__)

@@ -14,7 +14,7 @@ from django.utils import timezone
 
 from incidents.models import Incident, SavedView, Suggestion
 from incidents.services.desk import view_save
-from knowledge.models import Version
+from knowledge.models import GlossaryTerm, Version
 from prsystem.accounts.models import User
 from tests.people import actor
 
@@ -36,6 +36,7 @@ VALUES: dict[str, Any] = {
     "notice_id": 1,
     "change_id": 1,
     "macro_id": 1,
+    "term_id": 1,
     "board_mail_id": 1,
     "gap_id": 1,
 }
@@ -68,10 +69,11 @@ def addresses(incident: Incident, version: Version, user_id: int, entry_id: int)
 
 
 def _world(incident: Incident, user_id: int) -> SavedView:
-    """What pages of a finished proposal and of a kept view need."""
+    """What pages of a finished proposal, of a kept view and of a term need."""
     Suggestion.objects.create(
         incident=incident, state="lista", rung="extractiva", text="Purgar.", finished_at=timezone.now()
     )
+    GlossaryTerm.objects.update_or_create(pk=VALUES["term_id"], defaults={"term": "Prensa", "names": "la gorda"})
     return view_save(actor=actor(User.objects.get(pk=user_id)), name="Mis abiertas", filters={"estado": "abierto"})
 
 

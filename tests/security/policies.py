@@ -127,6 +127,10 @@ def article_created(rights: Rights, area: int) -> str:
     return OK if area in rights.writes_drafts else DENIED
 
 
+def term_added(rights: Rights, area: int) -> str:
+    return OK if area in rights.publishes else DENIED
+
+
 def reports(rights: Rights, area: int) -> str:
     return OK if area in rights.belongs else DENIED
 
@@ -205,6 +209,9 @@ PAGES: dict[str, list[Use]] = {
     "version_restore": post(versions_published),
     "version_recall": post(versions_published, **REASON),
     "version_submit": post(drafts_written),
+    "glossary": [*get(person), *post(person)],
+    "glossary_term": [*get(versions_published), *post(versions_published)],
+    "glossary_delete": post(versions_published),
     "manual_list": [*get(person), *post(person)],
     "manual_detail": get(article_seen),
     "manual_edition": post(versions_published),
@@ -271,6 +278,13 @@ API: dict[str, list[Use]] = {
     "api_suggestion": [*get(incident_seen), *post(incident_worked)],
     "api_suggestion_rating": post(incident_seen, util=True),
     "api_articles": [*get(person), *post(article_created, **TEXTS)],
+    "api_glossary": [*get(person), *post(term_added, termino="Torno", nombres=["el loco"], area="{area}")],
+    "api_glossary_try": get(person),
+    "api_glossary_term": [
+        *get(article_seen),
+        Use(versions_published, "patch", {"nota": "CNC"}),
+        Use(versions_published, "delete"),
+    ],
     "api_manuals": [*get(person), *post(person)],
     "api_manual": [
         *get(article_seen),

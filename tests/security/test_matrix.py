@@ -49,6 +49,7 @@ NUMBERED = {
     "api_incident_step": "step",
     "api_incident_macro": "macro_id",
     "api_macro": "macro_id",
+    "api_glossary_term": "term_id",
     "api_board_mail": "board_mail_id",
     "api_model_node": "node_id",
     "api_delivery": "delivery_id",

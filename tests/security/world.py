@@ -15,7 +15,7 @@ from integrations.mail.models import OutgoingMail
 from integrations.nodes.models import ModelNode
 from integrations.webhooks.editing import EndpointSpec, endpoint_create
 from integrations.webhooks.services import endpoint_test
-from knowledge.models import Article, Manual, ManualEdition, Notice, Version
+from knowledge.models import Article, GlossaryTerm, Manual, ManualEdition, Notice, Version
 from knowledge.services.indexing import passages_rebuild
 from prsystem.accounts.models import Area, User
 from prsystem.core.context import SYSTEM
@@ -92,6 +92,7 @@ def place_in(code: str) -> Place:
         "node_id": node.pk,
         "gap_id": KnowledgeGap.objects.create(area=area, title=f"Hueco de {code}").pk,
         "macro_id": macro.pk,
+        "term_id": GlossaryTerm.objects.create(term="Prensa", area=area, names="la gorda").pk,
         "step": step.pk,
         "board_mail_id": board_mail.pk,
         "id": str(incident.pk),
