@@ -13,6 +13,7 @@ import psutil
 import psycopg
 import yaml
 
+from deploy.postgres.patroni_settings import Server, settings
 from prsystem.runner import postgres
 from prsystem.runner.endpoints import LOOPBACK
 from prsystem.runner.program import PROJECT, Program, RunnerError, stop_processes
@@ -22,32 +23,13 @@ from .site import POSTGRES, Site
 ROLES = PROJECT / "deploy" / "postgres" / "roles.sql"
 DATABASE = "prs"
 STOP_SECONDS = 60
-# The shortest that Patroni allows: a lost machine is noticed in 20 s, a killed server at once.
-TIMES = {"ttl": 20, "loop_wait": 2, "retry_timeout": 3, "primary_start_timeout": 0}
 PARAMETERS = {
-    "wal_level": "replica",
-    "hot_standby": "on",
     "max_connections": 150,
-    "max_wal_senders": 8,
-    "max_replication_slots": 8,
     # A standby that is away may hold back this much and no more: the disk of the primary never fills.
     "max_slot_wal_keep_size": "1GB",
-    "wal_log_hints": "on",
     "shared_buffers": "64MB",
     "max_wal_size": "512MB",
-    "random_page_cost": 1.1,
-    "jit": "off",
-    "timezone": "UTC",
-    "log_timezone": "UTC",
-    "password_encryption": "scram-sha-256",
 }
-ACCESS = [
-    "local all all trust",
-    "host replication replicator 127.0.0.1/32 scram-sha-256",
-    "host replication prs_backup 127.0.0.1/32 scram-sha-256",
-    "host replication prs_owner 127.0.0.1/32 scram-sha-256",  # going back to a moment fetches the last of the WAL first
-    "host all all 127.0.0.1/32 scram-sha-256",
-]
 
 
 def etcd_program(site: Site) -> Program:
@@ -82,42 +64,24 @@ def patroni_program(site: Site, name: str) -> Program:
 
 
 def _settings(site: Site, name: str) -> dict[str, Any]:
-    """Patroni's configuration of one server."""
     folder, listens = site.data / name, f"{LOOPBACK}:{site.ports[name]}"
     api = f"{LOOPBACK}:{site.ports[f'{name}-api']}"
-    accounts = {"superuser": "prs", "replication": "replicator", "rewind": "rewinder"}
-    words = {"superuser": "superuser", "replication": "replicator", "rewind": "rewinder"}
-    return {
-        "scope": "prs",
-        "name": name,
-        "restapi": {"listen": api, "connect_address": api},
-        "etcd3": {"hosts": [f"{LOOPBACK}:{site.ports['etcd']}"]},
-        "bootstrap": {
-            "dcs": {
-                **TIMES,
-                # A commit is acknowledged when both have it; only a standby that has everything is promoted.
-                "synchronous_mode": True,
-                "maximum_lag_on_failover": 1048576,
-                "postgresql": {"use_pg_rewind": True, "use_slots": True, "parameters": PARAMETERS},
-            },
-            "initdb": [{"encoding": "UTF8"}, {"locale": "C.UTF-8"}, "data-checksums"],
-        },
-        "postgresql": {
-            "listen": listens,
-            "connect_address": listens,
-            "data_dir": str(folder / "datos"),
-            "bin_dir": str(postgres.binaries()),
-            "pgpass": str(folder / "pgpass"),
-            "basebackup": [{"checkpoint": "fast"}],
-            "pg_hba": ACCESS,
-            "authentication": {
-                kind: {"username": account, "password": site.secrets[words[kind]]} for kind, account in accounts.items()
-            },
-            "parameters": {"unix_socket_directories": str(folder)},
-            "remove_data_directory_on_rewind_failure": True,
-            "remove_data_directory_on_diverged_timelines": True,
-        },
-    }
+    server = Server(
+        name=name,
+        listens=listens,
+        reached=listens,
+        api_listens=api,
+        api_reached=api,
+        etcd=(f"{LOOPBACK}:{site.ports['etcd']}",),
+        folder=folder,
+        data=folder / "datos",
+        binaries=postgres.binaries(),
+        superuser="prs",
+        passwords=site.secrets,
+        clients=f"{LOOPBACK}/32",
+        parameters=PARAMETERS,
+    )
+    return settings(server)
 
 
 def connect(site: Site, name: str | None = None, database: str = "postgres") -> psycopg.Connection:

