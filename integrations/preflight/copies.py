@@ -53,7 +53,12 @@ def archive() -> Finding:
     moment = last_success(BackupRun.Tier.HOURLY)
     if moment and timezone.now() - moment < ARCHIVE_LATE:
         return good(_("up to %(moment)s") % {"moment": f"{timezone.localtime(moment):%H:%M:%S}"})
-    return Finding(FAIL, _("nothing was fetched within the hour"), _("Are beat and a worker running?"))
+    newest = BackupRun.objects.filter(tier=BackupRun.Tier.HOURLY).order_by("-pk").first()
+    if newest is None:
+        advice = _("It is fetched every five minutes: wait that long, then see whether beat and a worker are running.")
+        return Finding(WARN, _("nothing was fetched yet"), advice)
+    detail = newest.error or _("nothing was fetched within the hour")
+    return Finding(FAIL, detail, _("Are beat and a worker running? The history of backups says the rest."))
 
 
 def stores_take() -> Finding:

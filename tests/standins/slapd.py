@@ -19,13 +19,21 @@ SLAPD = shutil.which("slapd", path="/usr/sbin:/usr/bin:/sbin:/bin:/usr/local/sbi
 SCHEMAS = Path("/etc/ldap/schema")
 MODULES = Path("/usr/lib/ldap")
 
+# As Active Directory compares them; Debian's msuser.schema can't be searched by.
+ACTIVE_DIRECTORY = """\
+attributetype ( 1.2.840.113556.1.4.221 NAME 'sAMAccountName' EQUALITY caseIgnoreMatch
+  SYNTAX 1.3.6.1.4.1.1466.115.121.1.15 SINGLE-VALUE )
+attributetype ( 1.2.840.113556.1.4.302 NAME 'sAMAccountType' EQUALITY integerMatch
+  SYNTAX 1.3.6.1.4.1.1466.115.121.1.27 SINGLE-VALUE )
+attributetype ( 1.2.840.113556.1.4.8 NAME 'userAccountControl' EQUALITY integerMatch
+  SYNTAX 1.3.6.1.4.1.1466.115.121.1.27 SINGLE-VALUE )
+"""
 CONFIG = """\
 include {schemas}/core.schema
 include {schemas}/cosine.schema
 include {schemas}/inetorgperson.schema
 include {schemas}/nis.schema
-include {schemas}/msuser.schema
-modulepath {modules}
+{more}modulepath {modules}
 moduleload back_mdb
 pidfile {folder}/slapd.pid
 TLSCACertificateFile {folder}/ca.pem
@@ -84,16 +92,18 @@ def _signed(
 
 
 class Directory:
-    """Started with an empty company; entries are added and changed as its root, by LDAP."""
+    """Started with an empty company; entries are added and changed as its root, by LDAP. `like_ad` knows the names of
+    Active Directory, which others don't."""
 
-    def __init__(self, folder: Path) -> None:
+    def __init__(self, folder: Path, *, like_ad: bool = True) -> None:
         self.folder, self.port = folder, free_port()
         self.url = f"ldap://127.0.0.1:{self.port}"
         self.process: subprocess.Popen[bytes] | None = None
         (folder / "data").mkdir()
         certificates(folder)
         values = {"root": ROOT, "root_password": ROOT_PASSWORD, "base": BASE, "reader": READER, "folder": folder}
-        (folder / "slapd.conf").write_text(CONFIG.format(schemas=SCHEMAS, modules=MODULES, **values))
+        more = ACTIVE_DIRECTORY if like_ad else ""
+        (folder / "slapd.conf").write_text(CONFIG.format(schemas=SCHEMAS, modules=MODULES, more=more, **values))
 
     @property
     def ca_file(self) -> str:

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from importlib.util import find_spec
+from pathlib import Path
 from typing import Any
 from uuid import uuid4
 
@@ -26,6 +27,21 @@ def slapd_process(tmp_path_factory: pytest.TempPathFactory) -> Iterator[slapd.Di
         pytest.skip("slapd is missing: apt-get install slapd")
     server = slapd.Directory(tmp_path_factory.mktemp("slapd"))
     server.start()
+    yield server
+    server.stop()
+
+
+@pytest.fixture
+def plain_directory(
+    slapd_process: slapd.Directory, tmp_path: Path, settings: Any, monkeypatch: pytest.MonkeyPatch
+) -> Iterator[slapd.Directory]:
+    """Ana in a directory that has never heard of Active Directory."""
+    server = slapd.Directory(tmp_path, like_ad=False)
+    server.start()
+    server.clear()
+    server.person("ana", PASSWORD)
+    point_at(settings, server.url, server.ca_file)
+    forget_failures(monkeypatch)
     yield server
     server.stop()
 

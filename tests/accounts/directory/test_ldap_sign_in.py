@@ -6,6 +6,7 @@ import pytest
 from django.test import Client
 
 from audit.models import AuditEntry
+from prsystem.accounts.directory.probe import directory_probe
 from prsystem.accounts.models import Area, User
 from prsystem.core.rights import Role
 from tests.accounts.directory.conftest import PASSWORD, map_group
@@ -40,6 +41,26 @@ def test_one_person_is_one_account_however_the_name_is_spelt(typed: str, directo
     assert list(User.objects.values_list("username", "full_name", "email")) == [
         ("ana", "Ana Directorio", "ana@planta.mx")
     ]
+
+
+def test_a_directory_without_the_names_of_active_directory_lets_people_in(plain_directory: Directory) -> None:
+    assert sign_in("ana").status_code == 200
+    [people] = [found for found in directory_probe() if found.step == "search"]
+    assert people.is_ok, people.text
+
+
+@pytest.mark.parametrize(("kind", "status"), [("805306368", 200), ("805306369", 401)], ids=["person", "computer"])
+def test_of_active_directory_people_enter_and_computers_do_not(kind: str, status: int, directory: Directory) -> None:
+    directory.add(
+        f"cn=PC 01,ou=personas,{BASE}",
+        objectClass=["inetOrgPerson", "extensibleObject"],
+        cn="PC 01",
+        sn="PC",
+        sAMAccountName="pc01",
+        sAMAccountType=kind,
+        userPassword=PASSWORD,
+    )
+    assert sign_in("pc01").status_code == status
 
 
 def test_the_list_of_hostile_names_is_long_enough() -> None:
