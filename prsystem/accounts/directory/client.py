@@ -37,10 +37,7 @@ PAUSE_SECONDS = 5.0
 SURVEY_PEOPLE = 200
 # Active Directory's own names stay in a branch of their own: a directory that doesn't know one of them calls it
 # undefined, and `!` or `&` around it would hide everybody. 805306368 is a person's account; a computer's is another.
-PEOPLE = (
-    "(|(&(objectClass=person)(uid=%(user)s)(!(uid=*$)))"
-    "(&(sAMAccountType=805306368)(sAMAccountName=%(user)s)))"
-)
+PEOPLE = "(|(&(objectClass=person)(uid=%(user)s)(!(uid=*$)))(&(sAMAccountType=805306368)(sAMAccountName=%(user)s)))"
 GROUPS = "(|(objectClass=group)(objectClass=groupOfNames)(objectClass=groupOfUniqueNames))"
 # What a bind answers about the person and not about the server.
 REFUSALS = (
