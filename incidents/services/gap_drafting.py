@@ -50,11 +50,8 @@ def gap_draft(*, gap_id: int, user_id: int) -> None:
 
 
 def _passages(typical: Incident, cases: list[Incident]) -> list[Passage]:
-    """Solutions and causes, the typical case's first, numbered."""
+    """Solutions, the typical case's first, numbered. The cause has a place of its own in the article."""
     ordered = [typical, *(case for case in cases if case is not typical)]
-    texts = [
-        (case, kind, text) for case in ordered for kind, text in (("solution", case.solution), ("cause", case.cause))
-    ]
     return [
         Passage(
             n=number,
@@ -62,12 +59,12 @@ def _passages(typical: Incident, cases: list[Incident]) -> list[Passage]:
             article_slug=case.number,
             article_title=case.title,
             version="1.0",
-            kind=kind,
+            kind="solution",
             lang=case.lang,
-            text=text,
+            text=case.solution,
             score=1.0 if case is typical else 0.9,
         )
-        for number, (case, kind, text) in enumerate(((c, k, t) for c, k, t in texts if t), start=1)
+        for number, case in enumerate(ordered, start=1)
     ]
 
 

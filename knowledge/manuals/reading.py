@@ -24,6 +24,7 @@ _TAGS = {
     *("h1", "h2", "h3", "h4", "h5", "h6", "p", "br", "ul", "ol", "li", "pre", "blockquote"),
     *("table", "tr", "td", "th", "caption", "dl", "dt", "dd", "div", "section", "article"),
 }
+_UNREAD = {"script", "style", "title"}  # with what they hold: a title belongs to the window, not to the text
 Read = tuple[list[Part], int]
 
 
@@ -101,7 +102,8 @@ def _of_html(html: str) -> Read:
 
     if is_too_deep(html):
         raise Unreadable(TOO_HEAVY)
-    return heading_parts(nh3.clean(html, tags=_TAGS, attributes={}, link_rel=None)), 0
+    clean = nh3.clean(html, tags=_TAGS, clean_content_tags=_UNREAD, attributes={}, link_rel=None)
+    return heading_parts(clean), 0
 
 
 READERS: dict[str, Callable[[Path], Read]] = {

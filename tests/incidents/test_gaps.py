@@ -79,6 +79,7 @@ def test_old_cases_are_out_of_the_window(cases: list[Incident]) -> None:
 
 
 def test_a_draft_is_written_of_the_cases_in_the_name_of_who_asks(cases: list[Incident], editor: User) -> None:
+    Incident.objects.update(cause="Cinta al revés.")
     gaps_find()
     gap = KnowledgeGap.objects.get()
     assert api(editor).post(f"/api/huecos/{gap.pk}/borrador").status_code == 202
@@ -91,6 +92,8 @@ def test_a_draft_is_written_of_the_cases_in_the_name_of_who_asks(cases: list[Inc
     assert (gap.state, gap.rung, draft.state, draft.author) == ("con_borrador", "extractiva", "borrador", editor)
     assert "cara de tinta hacia afuera" in draft.solution
     assert "[1]" not in draft.solution
+    assert draft.cause == "Cinta al revés."
+    assert draft.cause not in draft.solution
     assert SAID[0][0] in draft.problem or draft.title == SAID[0][0]
     assert draft.origin == f"hueco:{gap.pk}"
     page = browser(editor).get("/huecos/").content.decode()

@@ -48,6 +48,7 @@ def test_markdown_and_html_give_the_same_parts(read) -> None:  # type: ignore[no
         "<p>Antes de todo.</p><h1 onclick=x()>Uso</h1><ol><li>Abrir<li>Cerrar</ol><h2>Sellos</h2><table><tr><th>Pieza"
         "<th>Código<tr><td>Sello<td>S-1</table><script>robar()</script><style>p{}</style>"
     )
+    html = f"<!doctype html><html><head><title>Manual</title></head><body>{html}</body></html>"
     found = read(markdown, "md")
     assert read(html, "html").parts == found.parts
     assert [(part.label, part.text) for part in found.parts] == [
