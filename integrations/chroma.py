@@ -19,7 +19,8 @@ READ_SECONDS = 1.0
 WRITE_SECONDS = 20.0
 WRITE_BATCH = 500
 PAGE = 1000
-SEARCH_WIDTH = 200  # HNSW candidates looked at per query: at least as many as the results that are asked for
+# So wide that the nearest don't depend on the order in which the vectors came; figures in docs/recuperacion.md.
+HNSW: Mapping[str, Any] = {"space": "cosine", "ef_search": 1000, "ef_construction": 400, "max_neighbors": 48}
 
 
 class ChromaError(Exception):
@@ -44,6 +45,7 @@ class Collection:
 
     name: str
     id: str
+    is_as_wanted: bool = True  # False when it was made with another configuration, as by an older version
 
     @property
     def _path(self) -> str:
@@ -90,10 +92,19 @@ class Collection:
 
 def collection_open(name: str) -> Collection:
     """Get the collection or create it, for cosine distance and without an embedding function."""
-    configuration = {"hnsw": {"space": "cosine", "ef_search": SEARCH_WIDTH}}
-    body = {"name": name, "get_or_create": True, "configuration": configuration}
+    body = {"name": name, "get_or_create": True, "configuration": {"hnsw": dict(HNSW)}}
     answer = _call("POST", f"{DATABASE}/collections", body, READ_SECONDS)
-    return Collection(name=name, id=str(answer["id"]))
+    made_with = (answer.get("configuration_json") or {}).get("hnsw") or {}
+    return Collection(name, str(answer["id"]), is_as_wanted=made_with.items() >= HNSW.items())
+
+
+def collection_renewed(name: str) -> Collection:
+    """As `collection_open`, but one that isn't as wanted is made anew, empty: a graph can't be widened afterwards."""
+    collection = collection_open(name)
+    if collection.is_as_wanted:
+        return collection
+    collection_delete(name)
+    return collection_open(name)
 
 
 def collection_delete(name: str) -> None:

@@ -15,7 +15,7 @@ from django.db import connection, transaction
 from django.db.models import Q
 from django.utils import timezone
 
-from integrations.chroma import ChromaError, Collection, collection_delete, collection_open
+from integrations.chroma import ChromaError, Collection, collection_delete, collection_open, collection_renewed
 from prsystem.core import queue
 
 from ..models import Article, IndexGeneration, Passage, PassageVector, Version
@@ -224,8 +224,9 @@ def _upsert(collection: Collection, vectors: Iterable[PassageVector]) -> None:
 
 
 def _collection_sync(generation: IndexGeneration) -> tuple[int, int]:
-    """Make Chroma's ids those of the database; (added, removed). A wiped Chroma is filled again without the model."""
-    collection = collection_open(generation.collection)
+    """Make Chroma's ids those of the database; (added, removed). A wiped Chroma is filled again without the model, and
+    so is a collection made with another configuration."""
+    collection = collection_renewed(generation.collection)
     there = _ids_in(collection)
     wanted = set(PassageVector.objects.filter(generation=generation).values_list("passage_id", flat=True))
     missing, extra = sorted(wanted - there), sorted(there - wanted)

@@ -160,7 +160,7 @@ def _near(text: str, lang: str, generation: IndexGeneration, width: int) -> list
         return None
     cosines = {int(passage_id): 1.0 - distance for passage_id, distance in found}
     rows = Passage.objects.filter(pk__in=cosines).values_list("pk", "article_id", "lang", "kind", "text")
-    return sorted((_Near(*row, cosines[row[0]]) for row in rows), key=lambda n: -n.cosine)
+    return sorted((_Near(*row, cosines[row[0]]) for row in rows), key=lambda n: (-n.cosine, n.passage_id))
 
 
 @lru_cache(maxsize=4)

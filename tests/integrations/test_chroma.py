@@ -4,8 +4,10 @@ import socket
 import uuid
 from collections.abc import Iterator
 
+import numpy as np
 import pytest
 
+from integrations import chroma
 from integrations.chroma import (
     ChromaError,
     ChromaUnavailable,
@@ -13,6 +15,7 @@ from integrations.chroma import (
     CollectionMissing,
     collection_delete,
     collection_open,
+    collection_renewed,
     heartbeat,
 )
 from tests.standins.chroma_process import chroma_server
@@ -89,3 +92,30 @@ def test_no_server_is_unavailable(settings, url: str) -> None:
     settings.CHROMA_URL = url
     with pytest.raises(ChromaUnavailable):
         heartbeat()
+
+
+def test_the_nearest_of_many_near_equal_ones_are_exact_in_whatever_order_they_came(address: str, settings) -> None:
+    settings.CHROMA_URL = address
+    rng = np.random.default_rng(4)
+    vectors = rng.normal(size=64) + 0.2 * rng.normal(size=(1000, 64))
+    vectors /= np.linalg.norm(vectors, axis=1, keepdims=True)
+    queries = vectors[:20] + 0.05 * rng.normal(size=(20, 64))
+    exact = [{str(n) for n in np.argsort(-(vectors @ query))[:10]} for query in queries]
+    for order in (range(1000), rng.permutation(1000)):
+        collection = collection_open(f"test-{uuid.uuid4()}")
+        collection.upsert([str(n) for n in order], [vectors[n].tolist() for n in order])
+        found = [{key for key, _distance in collection.query(query.tolist(), 10)} for query in queries]
+        assert found == exact
+
+
+def test_a_collection_made_with_another_configuration_is_made_anew(address: str, settings, monkeypatch) -> None:
+    settings.CHROMA_URL, name = address, f"test-{uuid.uuid4()}"
+    with monkeypatch.context() as older:
+        older.setattr(chroma, "HNSW", {"space": "cosine", "ef_search": 200})
+        collection_open(name).upsert(["a"], [[1, 0]])
+    assert not collection_open(name).is_as_wanted
+    renewed = collection_renewed(name)
+    assert (renewed.is_as_wanted, renewed.count()) == (True, 0)
+    renewed.upsert(["a"], [[1, 0]])
+    assert collection_renewed(name) == renewed
+    assert renewed.count() == 1
