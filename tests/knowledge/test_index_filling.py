@@ -2,6 +2,7 @@
 
 import pytest
 
+from integrations import chroma
 from integrations.chroma import collection_delete, collection_open
 from knowledge.models import Article, IndexGeneration
 from knowledge.services import indexing
@@ -53,3 +54,21 @@ def test_an_index_that_was_never_filled_is_not_called_hybrid(generation: IndexGe
     generation.vectors.all().delete()
     collection_delete(generation.collection)
     assert asked(prod).mode == asked(prod).mode == "texto"
+
+
+@pytest.mark.django_db
+def test_an_index_of_an_older_configuration_is_made_anew_by_the_repair(
+    generation: IndexGeneration, prod: Area, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    whole = asked(prod)
+    collection_delete(generation.collection)
+    with monkeypatch.context() as older:
+        older.setattr(chroma, "HNSW", {"space": "cosine", "ef_search": 200})
+        index_repair()
+    assert not collection_open(generation.collection).is_as_wanted
+    asked(prod)  # which learns the collection's new id
+    assert asked(prod).mode == "hibrido"  # it serves until then
+    index_repair()
+    assert collection_open(generation.collection).is_as_wanted
+    asked(prod)
+    assert asked(prod) == whole
