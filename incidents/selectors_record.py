@@ -2,6 +2,7 @@
 
 import difflib
 from dataclasses import dataclass, field
+from datetime import datetime
 from typing import Any
 
 from django.utils.translation import gettext_lazy as _
@@ -24,6 +25,18 @@ REASONS = {
     "no_solution": _("no passage holds steps"),
 }
 SEARCHES = {"hibrido": _("By words and by meaning"), "texto": _("By words alone")}
+# What a replay names as its cause: an input of the answer, or chance.
+CAUSES = {
+    "entrada": _("the text of the report"),
+    "idioma": _("the language"),
+    "pasajes": _("the passages"),
+    "busqueda": _("how it was searched"),
+    "modelo": _("the model"),
+    "digest": _("the file of the model"),
+    "prompt": _("the version of the prompt"),
+    "opciones": _("the options"),
+    "azar": _("chance: all that went in is the same"),
+}
 
 
 @dataclass(frozen=True)
@@ -62,6 +75,28 @@ class AnswerRecord:
     @property
     def reason_label(self) -> str:
         return str(REASONS.get(self.reason, self.reason))
+
+    @property
+    def diff_lines(self) -> list[tuple[str, str]]:
+        """(sign, line); the sign is empty for a line of both."""
+        return [(line[:1].strip(), line[1:]) for line in self.diff]
+
+    @property
+    def replayed_at(self) -> datetime:
+        return datetime.fromisoformat(self.replay["en"])
+
+    @property
+    def cause_label(self) -> str:
+        return str(CAUSES.get(self.replay["causa"], self.replay["causa"]))
+
+    @property
+    def inputs_changed(self) -> list[tuple[str, str, str]]:
+        """(what, then, now), and first the rung where it is another one."""
+        now, then = self.replay.get("peldaño", ""), self.suggestion.rung
+        rungs = dict(Suggestion.Rung.choices)
+        rung = [(_("How"), rungs.get(then, then), rungs.get(now, now))] if now and now != then else []
+        named = ((CAUSES.get(d["what"], d["what"]), d["before"], d["after"]) for d in self.replay["diferencias"])
+        return [(str(what), str(before), str(after)) for what, before, after in (*rung, *named)]
 
     @property
     def search_label(self) -> str:

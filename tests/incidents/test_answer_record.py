@@ -9,6 +9,7 @@ from django.core.management import CommandError, call_command
 
 from audit.models import AuditEntry
 from incidents.models import Incident, Suggestion
+from incidents.selectors_record import CAUSES
 from incidents.services.replaying import suggestion_replay
 from incidents.services.suggesting import suggestion_draft
 from integrations.ollama.client import OllamaNode
@@ -147,6 +148,19 @@ def test_another_answer_from_the_same_passages_shows_the_difference(
     call_command("replay", str(suggestion.pk), stdout=out)
     assert "-Golpear la prensa [1]." in out.getvalue()
     assert "+Cambiar la junta" in out.getvalue()
+
+
+def test_the_page_of_a_replay_says_line_by_line_what_is_another(people: dict[str, User], node: OllamaProcess) -> None:
+    suggestion = answered(people["ana"])
+    Suggestion.objects.filter(pk=suggestion.pk).update(text="Golpear la prensa [1].")
+    node.set(answer="silent")
+    suggestion_replay(suggestion.pk)
+    page = browser(people["luis"]).get(f"{suggestion.incident.get_absolute_url()}sugerencia/registro").content.decode()
+    assert '<tr class="del"><td class="sign">-</td><td>Golpear la prensa [1].</td></tr>' in page
+    assert '<tr class="add"><td class="sign">+</td><td>Cambiar la junta' in page
+    assert "Escrita por el modelo → " in page
+    assert str(CAUSES["azar"]) in page
+    assert Suggestion.objects.get(pk=suggestion.pk).record["repeticion"]["en"] not in page
 
 
 def test_an_edited_report_and_a_missing_model_are_told_by_the_command(
