@@ -17,7 +17,7 @@ from prsystem.accounts.models import Area, User
 from prsystem.core.context import SYSTEM
 from prsystem.core.models import Job, OutboxEvent
 from tests.incidents.makers import claimed, make_article, make_incident, make_suggestion
-from tests.people import api, browser
+from tests.people import api, browser, make_user
 
 pytestmark = pytest.mark.django_db
 ONE = "/api/conocimiento/prensa-sin-presion"
@@ -108,6 +108,22 @@ def test_a_recalled_version_is_gone_at_once_and_everybody_concerned_is_told(
     page = browser(luis).get(f"{PAGE}/versiones/1.0/incidencias").content.decode()
     assert incident.number in page
     assert other.number not in page
+
+
+def test_who_resolved_a_case_with_a_recalled_version_is_told_as_well(
+    published: Version, ana: User, luis: User, marta: User, mant: Area
+) -> None:
+    gone, moved = make_user("gil", "l1", areas=[mant]), make_user("mia", "l1", areas=[mant])
+    User.objects.filter(pk=gone.pk).update(is_active=False)
+    for number, assignee in enumerate((luis, luis, gone, moved)):
+        incident = claimed(make_incident(ana, f"La prensa {number} no prensa"), luis)
+        make_suggestion(incident, published)
+        Incident.objects.filter(pk=incident.pk).update(state="cerrado", solution="Cambiar la junta.", assignee=assignee)
+    assert post(marta, "retirar", version="1.0", motivo="Junta equivocada").status_code == 200
+    version_recall_tell(published.pk)
+    told = Notice.objects.filter(kind="retirada", text="Junta equivocada").values_list("user__username", flat=True)
+    assert sorted(told) == ["luis", "marta"]
+    assert not Comment.objects.exists()
 
 
 def test_a_recalled_text_comes_back_by_no_way(published: Version, marta: User) -> None:
