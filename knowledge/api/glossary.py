@@ -83,7 +83,7 @@ def _spec(given: dict[str, Any], term: GlossaryTerm | None = None) -> TermSpec:
     return TermSpec(
         term=given.get("termino", term.term if term else ""),
         names="\n".join(given["nombres"]) if "nombres" in given else term.names if term else "",
-        area=known_area(code) if code else None,
+        area=None if code is None else known_area(code),
         note=given.get("nota", term.note if term else ""),
     )
 

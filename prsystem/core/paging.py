@@ -7,6 +7,8 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
+from django.core.exceptions import ValidationError
+from django.db import DataError
 from django.db.models import Q, QuerySet
 from django.utils.translation import gettext_lazy as _
 
@@ -30,7 +32,16 @@ def keyset_page(queryset: QuerySet, order: tuple[str, ...], cursor: str = "", si
 
     The fields of `order` must be among those read. Raises InvalidInput for a cursor that wasn't made here.
     """
-    direction, values = _decoded(cursor, len(order)) if cursor else (FORWARD, [])
+    if not cursor:
+        return _page(queryset, order, FORWARD, [], size)
+    direction, values = _decoded(cursor, len(order))
+    try:
+        return _page(queryset, order, direction, values, size)
+    except (ValueError, TypeError, ValidationError, DataError) as error:
+        raise _bad_cursor() from error  # values that no row of these fields can have
+
+
+def _page(queryset: QuerySet, order: tuple[str, ...], direction: str, values: list[Any], size: int) -> Page:
     walk = order if direction == FORWARD else _reversed(order)
     if values:
         queryset = queryset.filter(_start(queryset, walk[0], values[0]), _after(walk, values))
@@ -40,7 +51,7 @@ def keyset_page(queryset: QuerySet, order: tuple[str, ...], cursor: str = "", si
         rows.reverse()
     if not rows:
         return Page([])
-    before = has_more if direction == BACKWARD else bool(cursor)
+    before = has_more if direction == BACKWARD else bool(values)
     after = has_more if direction == FORWARD else True
     return Page(
         rows,
@@ -89,7 +100,7 @@ def _decoded(cursor: str, count: int) -> tuple[str, list[Any]]:
         raw = base64.urlsafe_b64decode(cursor + "=" * (-len(cursor) % 4))
         direction, *values = json.loads(raw)
         values = [datetime.fromisoformat(value["t"]) if isinstance(value, dict) else value for value in values]
-    except (ValueError, TypeError, KeyError, binascii.Error) as error:
+    except (ValueError, TypeError, KeyError, RecursionError, binascii.Error) as error:
         raise _bad_cursor() from error
     is_plain = all(value is None or isinstance(value, str | int | datetime) for value in values)
     if direction not in (FORWARD, BACKWARD) or len(values) != count or not is_plain:

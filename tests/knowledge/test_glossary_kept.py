@@ -165,6 +165,7 @@ def test_the_same_by_api(editor: User, ana: User, prod: Area, mant: Area) -> Non
     assert api(editor).patch(path, {"area": None}).status_code == 403
     assert api(editor).patch(path, {"nota": "CNC"}).json() == {**expected, "nota": "CNC"}
     assert api(editor).patch(path, {"nombres": [3]}).status_code == 400
+    assert api(editor).patch(path, {"area": ""}).status_code == 400
     assert [row["termino"] for row in api(ana).get(API, {"q": "LOCO"}).json()["resultados"]] == ["Torno"]
     assert api(ana).get(API, {"q": "x" * 201}).status_code == 400
     assert api(ana).delete(path).status_code == 403

@@ -2,8 +2,6 @@
 
 from typing import Any
 
-from django.core.exceptions import ValidationError
-from django.db import DataError
 from django.db.models import QuerySet
 from django.utils.translation import gettext_lazy as _
 from rest_framework.pagination import BasePagination
@@ -26,10 +24,7 @@ class CursorPages(BasePagination):
     def paginate_queryset(self, queryset: QuerySet, request: Request, view: Any = None) -> list[Any]:
         self.request = request
         order = getattr(view, "ordering", self.ordering)
-        try:
-            self.page = keyset_page(queryset, order, request.query_params.get("cursor", ""), page_size(request))
-        except (ValueError, TypeError, RecursionError, ValidationError, DataError) as error:
-            raise InvalidInput.field("cursor", _("That page address isn't valid.")) from error
+        self.page = keyset_page(queryset, order, request.query_params.get("cursor", ""), page_size(request))
         return self.page.rows
 
     def get_paginated_response(self, data: Any) -> Response:
