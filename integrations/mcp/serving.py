@@ -14,14 +14,16 @@ from typing import Any
 import anyio
 from asgiref.sync import async_to_sync, sync_to_async
 from django.utils.module_loading import import_string
+from django.utils.translation import gettext as _
 from mcp.server.mcpserver import MCPServer
-from mcp.server.mcpserver.exceptions import ToolError
+from mcp.server.mcpserver.exceptions import ToolError, UnexpectedToolError
 from mcp.server.streamable_http_manager import StreamableHTTPSessionManager
 from mcp.server.transport_security import TransportSecuritySettings
 from mcp_types import ToolAnnotations
 
 from prsystem.core.errors import DomainError
 
+from .refusals import told
 from .registry import Caller, Tool, tools_for
 
 SECONDS = 30.0
@@ -51,6 +53,18 @@ class Call:
     host: str
 
 
+class Server(MCPServer):
+    """The SDK's, whose failures are told in the language of the site."""
+
+    async def call_tool(self, name: str, arguments: dict[str, Any], context: Any = None) -> Any:
+        try:
+            return await super().call_tool(name, arguments, context)
+        except UnexpectedToolError as error:
+            raise UnexpectedToolError(_("The tool failed; the cause is in the log of the server.")) from error
+        except ToolError as error:
+            raise ToolError(told(error)) from error.__cause__
+
+
 def mcp_answer(call: Call) -> Answer:
     return async_to_sync(_serve)(call)
 
@@ -69,9 +83,9 @@ async def _serve(call: Call) -> Answer:
     return answer
 
 
-def _server(caller: Caller) -> MCPServer:
+def _server(caller: Caller) -> Server:
     """A server with the tools that the key may use; their functions know who calls."""
-    server = MCPServer("pr-system", instructions=INSTRUCTIONS, subscriptions=False, log_level="WARNING")
+    server = Server("pr-system", instructions=INSTRUCTIONS, subscriptions=False, log_level="WARNING")
     for tool in tools_for(caller.actor.scopes):
         server.add_tool(
             _bound(tool, caller), name=tool.name, annotations=ToolAnnotations(read_only_hint=tool.is_read_only)

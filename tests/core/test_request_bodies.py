@@ -40,6 +40,20 @@ def test_what_is_no_json_object_is_refused(body: bytes, prod: Area) -> None:
     assert answer.json()["detail"]
 
 
+@pytest.mark.parametrize(
+    ("body", "reason"),
+    [
+        (b'{"a": 1,\n b}', "error en la línea 2, columna 2."),
+        (b"\xff\xfe{}", "no es UTF-8."),
+        (b'{"a": NaN}', "contiene un número que JSON no admite."),
+        (b'{"a": ' + b"9" * 5000 + b"}", "contiene un número que JSON no admite."),
+    ],
+)
+def test_why_it_is_no_json_is_told_in_spanish(body: bytes, reason: str, prod: Area) -> None:
+    answer = post(client(make_key("incidencias:write", areas=[prod])), EXTERNAL, body)
+    assert answer.json()["detail"] == f"El cuerpo no es JSON válido: {reason}"
+
+
 def test_very_many_keys_with_one_twice_are_read_in_one_pass(prod: Area) -> None:
     names = ", ".join(f'"k{number}": 1' for number in range(100_000))
     answer = post(client(make_key("incidencias:write", areas=[prod])), EXTERNAL, f'{{{names}, "k99999": 1}}'.encode())

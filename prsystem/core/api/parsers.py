@@ -29,7 +29,7 @@ class BoundedJSONParser(JSONParser):
         except RecursionError as error:
             raise _too_deep() from error
         except ValueError as error:
-            raise ParseError(_("The body isn't valid JSON: %(reason)s") % {"reason": error}) from error
+            raise ParseError(_("The body isn't valid JSON: %(reason)s") % {"reason": _reason(error)}) from error
         if not isinstance(data, dict):
             raise ParseError(_("A JSON object is expected."))
         if _is_deeper(data, MAX_DEPTH):
@@ -43,6 +43,14 @@ class BoundedMultiPartParser(MultiPartParser):
     def parse(self, stream: Any, media_type: str | None = None, parser_context: dict[str, Any] | None = None) -> Any:
         _require_length(parser_context, settings.MAX_ATTACHMENT_BYTES + _FORM_OVERHEAD)
         return super().parse(stream, media_type, parser_context)
+
+
+def _reason(error: ValueError) -> str:
+    if isinstance(error, json.JSONDecodeError):
+        return _("error in line %(line)d, column %(column)d.") % {"line": error.lineno, "column": error.colno}
+    if isinstance(error, UnicodeDecodeError):
+        return _("it isn't UTF-8.")
+    return _("it holds a number that JSON doesn't have.")  # NaN, Infinity, thousands of digits
 
 
 def _require_length(parser_context: dict[str, Any] | None, limit: int) -> None:

@@ -150,6 +150,41 @@ def test_bad_arguments_are_told_and_hide_what_is_inside(key: Any, arguments: dic
 
 
 @pytest.mark.parametrize(
+    ("name", "arguments", "text"),
+    [
+        ("leer_incidencia", {}, "Los argumentos no sirven. numero: Este campo es obligatorio."),
+        ("leer_incidencia", {"numero": 5}, "Los argumentos no sirven. numero: Se espera un texto."),
+        ("leer_incidencia", {"numero": "x" * 21}, "Los argumentos no sirven. numero: Como máximo 20 caracteres."),
+        ("leer_incidencia", {"numero": "no-existe"}, "No existe o no tiene permiso para verlo."),
+        ("buscar_conocimiento", {"consulta": ""}, "Los argumentos no sirven. consulta: Está vacío."),
+        (
+            "listar_incidencias",
+            {"estado": "roto", "limite": 51},
+            "Los argumentos no sirven. estado: Uno de: nuevo, en_progreso, en_espera, resuelto, cerrado. "
+            "limite: Como máximo 50.",
+        ),
+        ("listar_incidencias", {"limite": 0}, "Los argumentos no sirven. limite: Como mínimo 1."),
+        ("listar_incidencias", {"limite": "x"}, "Los argumentos no sirven. limite: Se espera un número entero."),
+        ("otra", {}, "Esta clave no tiene una herramienta con ese nombre."),
+    ],
+)
+def test_failures_are_told_in_spanish(key: Any, name: str, arguments: dict[str, Any], text: str) -> None:
+    result = call(key, name, **arguments)
+    assert result["isError"] is True
+    assert [part["text"] for part in result["content"]] == [text]
+
+
+def test_a_crash_tells_nothing_of_its_cause(key: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+    def broken(*_args: Any, **_kwargs: Any) -> None:
+        raise RuntimeError("secreto interno")
+
+    monkeypatch.setattr("incidents.api.mcp.incident_of_areas", broken)
+    result = call(key, "leer_incidencia", numero="INC-000001")
+    assert result["isError"] is True
+    assert result["content"][0]["text"] == "La herramienta falló; la causa está en el registro del servidor."
+
+
+@pytest.mark.parametrize(
     "body",
     [b"", b"{", b"[]", b"null", b'"x"', b"\xff\xfe", b'{"jsonrpc":"1.0"}', b'{"jsonrpc":"2.0","id":1,"method":"x"}',
      b'{"jsonrpc":"2.0","id":1,"method":"tools/call","params":[]}', b"[" * 5000],
