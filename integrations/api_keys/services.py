@@ -23,6 +23,8 @@ NAME_LENGTH = 60
 MAX_RATE = 100_000
 OVERLAP = timedelta(days=7)
 MAX_OVERLAP = timedelta(days=90)
+MAPPED_BITS = 96  # of an IPv6 address, before the IPv4 one in it
+Network = ipaddress.IPv4Network | ipaddress.IPv6Network
 NEEDS_AREA = {Scope.REPORT, Scope.READ}
 
 
@@ -198,8 +200,16 @@ def networks_checked(given: list[str]) -> list[str]:
     found = []
     for item in given:
         try:
-            found.append(str(ipaddress.ip_network(item.strip(), strict=False)))
+            found.append(str(_unmapped(ipaddress.ip_network(item.strip(), strict=False))))
         except ValueError as error:
             message = _("«%(value)s» is neither an address nor a network.") % {"value": item[:50]}
             raise InvalidInput.field("networks", message) from error
     return list(dict.fromkeys(found))
+
+
+def _unmapped(network: Network) -> Network:
+    """`::ffff:10.0.0.0/120` as the IPv4 network that it means, because callers are compared by their IPv4 address."""
+    mapped = getattr(network.network_address, "ipv4_mapped", None)
+    if mapped is None or network.prefixlen < MAPPED_BITS:
+        return network
+    return ipaddress.ip_network((mapped, network.prefixlen - MAPPED_BITS))

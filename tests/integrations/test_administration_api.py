@@ -113,6 +113,9 @@ def test_a_key_is_made_changed_rotated_and_revoked(eva: User, prod: Area) -> Non
     assert (changed["redes"], changed["por_minuto"], changed["responsable"]) == ([], 50, "eva")
     assert changed["scopes"] == KEY["scopes"]
     assert with_key.post("/api/v1/external/incidencias", report).status_code == 201
+    assert client.patch(path, {"nombre": "MES planta 2"}).json()["nombre"] == "MES planta 2"
+    told = AuditEntry.objects.filter(accion="api_key.updated").latest("id").detalles
+    assert told == {"nombre": {"antes": "MES", "despues": "MES planta 2"}}
     rotated = client.post(f"{path}/rotar", {"dias": 0}).json()["clave"]
     assert rotated != key["clave"]
     assert client.post(f"{path}/revocar").json()["revocada_en"]

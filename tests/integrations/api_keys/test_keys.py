@@ -102,6 +102,21 @@ def test_expired_revoked_foreign_network_and_leaver_are_refused(prod: Area) -> N
     ]  # fmt: skip
 
 
+@pytest.mark.parametrize(
+    ("given", "kept"),
+    [
+        ("::ffff:127.0.0.1/120", "127.0.0.0/24"),
+        ("::ffff:127.0.0.1", "127.0.0.1/32"),
+        ("::ffff:0:0/96", "0.0.0.0/0"),
+        ("fd00:1::/32", "fd00:1::/32"),
+    ],
+)
+def test_a_network_written_as_mapped_into_ipv6_is_the_ipv4_one(given: str, kept: str) -> None:
+    key = make_key("health:read", networks=[given])
+    assert key.api_key.networks == [kept]
+    assert status(key) == (403 if kept.startswith("fd") else 200)
+
+
 def test_both_secrets_are_valid_while_a_key_is_rotated() -> None:
     old = make_key("health:read")
     new = api_key_rotate(actor=SYSTEM, api_key_id=old.api_key.pk, overlap=timedelta(hours=2))
@@ -213,12 +228,13 @@ def test_the_console_shows_a_new_key_once(eva: User, prod: Area) -> None:
 def test_the_console_changes_rotates_and_revokes(eva: User, prod: Area, mant: Area) -> None:
     console, made = browser(eva), make_key("health:read", areas=[prod])
     address = reverse("admin:integrations_apikey_change", args=[made.api_key.pk])
-    form = {"name": "ERP", "scopes": ["mcp"], "areas": [mant.pk], "networks": "10.0.0.1", "rate_per_minute": 60}
+    form = {"name": "SAP", "scopes": ["mcp"], "areas": [mant.pk], "networks": "10.0.0.1", "rate_per_minute": 60}
     assert console.post(address, form).status_code == 302
     key = ApiKey.objects.get()
-    assert (key.scopes, key.networks, list(key.areas.all())) == (["mcp"], ["10.0.0.1/32"], [mant])
+    assert (key.name, key.scopes, key.networks, list(key.areas.all())) == ("SAP", ["mcp"], ["10.0.0.1/32"], [mant])
     changed = AuditEntry.objects.get(accion="api_key.updated").detalles
     assert changed["areas"] == {"antes": ["PROD"], "despues": ["MANT"]}
+    assert changed["nombre"] == {"antes": "ERP", "despues": "SAP"}
     assert console.post(address, {**form, "networks": "casa"}).status_code == 200
     listed = reverse("admin:integrations_apikey_changelist")
     turned = console.post(listed, {"action": "rotate", "_selected_action": [key.pk]})
