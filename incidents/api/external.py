@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from django.utils.translation import gettext as _
 from drf_spectacular.utils import extend_schema
 from rest_framework import serializers
 from rest_framework.request import Request
@@ -25,6 +26,8 @@ from ..services.similar import incidents_similar_at_once
 from .shapes import moment
 
 REQUIRED = ("titulo", "descripcion", "area", "origen")
+MAX_NOTICES = 10
+NAME_TOLD = 60
 _TAGS = ["externo"]
 
 
@@ -59,6 +62,11 @@ class ExternalReportOut(serializers.Serializer):
     repeticiones = serializers.IntegerField(help_text="Eventos iguales contados en la incidencia, con el primero.")
     silenciada_hasta = serializers.DateTimeField(allow_null=True, help_text="Fin de la ventana de mantenimiento.")
     similares = ExternalSimilarOut(many=True)
+    avisos = serializers.ListField(
+        child=serializers.CharField(),
+        required=False,
+        help_text="Lo que vino en el cuerpo y no se usó: campos que no existen.",
+    )
 
 
 class ExternalIncidentOut(serializers.Serializer):
@@ -117,6 +125,7 @@ class ExternalReportView(ExternalView):
             "repeticiones": incident.occurrences,
             "silenciada_hasta": moment(incident.quiet_until),
             "similares": [external_summary_out(_site(request), other) for other in similar],
+            "avisos": _unused(request.data),
         }
         return Response(body, status=200 if received.reception == Reception.KNOWN else 201)
 
@@ -137,6 +146,14 @@ def _require_fields(data: Any) -> None:
         if data.get(name) in (None, ""):
             text = f"Campo requerido: {name}"
             raise InvalidInput(text, errors={name: [text]})
+
+
+def _unused(data: Any) -> list[str]:
+    """A field that isn't known is no reason to lose a report; a mistyped name must not go unnoticed either."""
+    known = ExternalReportIn().fields
+    unknown = [name for name in data if name not in known]
+    text = _("The field «%(name)s» isn't known here and was not used.")
+    return [text % {"name": name[:NAME_TOLD]} for name in unknown[:MAX_NOTICES]]
 
 
 def _report(given: dict[str, Any]) -> Report:

@@ -44,7 +44,9 @@ def test_a_report_is_taken_in_by_the_key(key: Any) -> None:
         "repeticiones",
         "silenciada_hasta",
         "similares",
+        "avisos",
     }
+    assert body["avisos"] == []
     assert (body["estado"], body["nivel"], body["prioridad"]) == ("nuevo", "L1", "P3")
     assert body["url"] == f"http://testserver/incidencias/{body['numero']}/"
     entry = AuditEntry.objects.get(accion="incident.reported")
@@ -81,6 +83,17 @@ def test_bad_values_are_refused(key: Any, change: dict[str, Any]) -> None:
     assert answer.status_code == 400, answer.json()
     assert list(answer.json()["errores"]) == list(change)
     assert not Incident.objects.exists()
+
+
+def test_fields_that_are_not_known_are_told_and_lose_no_report(key: Any) -> None:
+    answer = post(key, {**BODY, "priodidad": "P1", "x" * 500: 1})
+    assert (answer.status_code, answer.json()["prioridad"]) == (201, "P3")
+    assert answer.json()["avisos"] == [
+        "El campo «priodidad» no existe aquí y no se usó.",
+        f"El campo «{'x' * 60}» no existe aquí y no se usó.",
+    ]
+    many = post(key, {**BODY, "referencia_externa": "OT-7", **{f"k{n}": n for n in range(500)}})
+    assert (many.status_code, len(many.json()["avisos"])) == (201, 10)
 
 
 def test_who_may_not_report(prod: Area, mant: Area, key: Any) -> None:

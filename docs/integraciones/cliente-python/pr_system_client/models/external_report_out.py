@@ -7,6 +7,8 @@ from typing import TYPE_CHECKING, Any, Self, TypeVar, cast
 from attrs import define as _attrs_define
 from attrs import field as _attrs_field
 
+from ..types import UNSET, Unset
+
 if TYPE_CHECKING:
     from ..models.external_similar_out import ExternalSimilarOut
 
@@ -27,6 +29,7 @@ class ExternalReportOut:
         repeticiones (int): Eventos iguales contados en la incidencia, con el primero.
         silenciada_hasta (datetime.datetime | None): Fin de la ventana de mantenimiento.
         similares (list[ExternalSimilarOut]):
+        avisos (list[str] | Unset): Lo que vino en el cuerpo y no se usó: campos que no existen.
     """
 
     incidencia_id: str
@@ -38,6 +41,7 @@ class ExternalReportOut:
     repeticiones: int
     silenciada_hasta: datetime.datetime | None
     similares: list[ExternalSimilarOut]
+    avisos: list[str] | Unset = UNSET
     additional_properties: dict[str, Any] = _attrs_field(init=False, factory=dict)
 
     def to_dict(self) -> dict[str, Any]:
@@ -66,6 +70,10 @@ class ExternalReportOut:
             similares_item = similares_item_data.to_dict()
             similares.append(similares_item)
 
+        avisos: list[str] | Unset = UNSET
+        if not isinstance(self.avisos, Unset):
+            avisos = self.avisos
+
         field_dict: dict[str, Any] = {}
         field_dict.update(self.additional_properties)
         field_dict.update(
@@ -81,6 +89,8 @@ class ExternalReportOut:
                 "similares": similares,
             }
         )
+        if avisos is not UNSET:
+            field_dict["avisos"] = avisos
 
         return field_dict
 
@@ -125,6 +135,8 @@ class ExternalReportOut:
 
             similares.append(similares_item)
 
+        avisos = cast(list[str], d.pop("avisos", UNSET))
+
         external_report_out = cls(
             incidencia_id=incidencia_id,
             numero=numero,
@@ -135,6 +147,7 @@ class ExternalReportOut:
             repeticiones=repeticiones,
             silenciada_hasta=silenciada_hasta,
             similares=similares,
+            avisos=avisos,
         )
 
         external_report_out.additional_properties = d
