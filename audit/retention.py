@@ -14,10 +14,11 @@ from prsystem.runtime.selectors import get_setting
 
 from .models import Retirement, SealBatch
 from .sealing import MAX_BATCH, batch_seal
+from .selectors import ERASED
 from .services import record
 
 RETENTION = "audit.retention_days"
-RETIRED, ERASED = "audit.retired", "person.erased"
+RETIRED = "audit.retired"
 _SEALING_ROUNDS = 1000
 
 

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 
 from django.db.models import Q, QuerySet
@@ -11,6 +12,8 @@ from .exporting import Range, entries_between
 from .models import AuditEntry, Retirement, SealBatch
 from .sealing import unsealed_seconds
 from .verifying import Broken, Fault, entry_prove
+
+ERASED = "person.erased"
 
 
 def entries_of(resource: str) -> QuerySet[AuditEntry]:
@@ -99,6 +102,12 @@ def entries_naming(user_id: int) -> int:
     """How many entries hold the name or the details of a person."""
     about = Q(recurso=f"usuario:{user_id}") & ~Q(detalles={})
     return AuditEntry.objects.filter(Q(usuario_id=user_id) & ~Q(actor="") | about).count()
+
+
+def erased_at(user_id: int) -> datetime | None:
+    """When the trail last forgot a person."""
+    told = AuditEntry.objects.filter(accion=ERASED, recurso=f"usuario:{user_id}")
+    return told.order_by("-id").values_list("timestamp", flat=True).first()
 
 
 def filters_told(values: Mapping[str, str]) -> dict[str, str]:

@@ -50,7 +50,7 @@ def person_erase(*, actor: Actor, username: str) -> int:
 
 
 def _blank(user: User) -> None:
-    user.username = f"borrado-{user.pk}"
+    user.username = user.erased_username
     user.full_name = user.first_name = user.last_name = user.email = ""
     user.directory_id = None
     user.set_unusable_password()

@@ -12,7 +12,7 @@ from prsystem.core.middleware import actor_of
 from prsystem.core.step_up import step_up
 
 from .erasing import person_erase
-from .selectors import person_holdings, user_numbered
+from .selectors import person_erased_at, person_holdings, user_numbered
 
 NAME = "usuario"
 
@@ -22,6 +22,9 @@ def person_erase_page(request: HttpRequest, user_id: int) -> HttpResponse:
     user = user_numbered(user_id)
     if user is None:
         raise Missing()
+    if erased_at := person_erased_at(user):
+        context = {"person": user, "erased_at": erased_at}
+        return console_page(request, "accounts/person_erased.html", _("Erased person"), context)
     error = ""
     if request.method == "POST":
         error = "" if request.POST.get(NAME, "").strip().lower() == user.username else _("That is another user name.")

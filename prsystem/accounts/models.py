@@ -100,6 +100,15 @@ class User(AbstractUser):
     def __str__(self) -> str:
         return self.full_name or self.username
 
+    @property
+    def is_erased(self) -> bool:
+        """Whether the account lost what named its owner; the trail forgets after it."""
+        return self.username == self.erased_username
+
+    @property
+    def erased_username(self) -> str:
+        return f"borrado-{self.pk}"
+
     def _get_session_auth_hash(self, secret: str | None = None) -> str:
         """Django's digest, of the epoch too: every session and token is void once it or the password changes."""
         content = f"{self.session_epoch}|{self.password}"

@@ -1,7 +1,7 @@
 """Reading people and areas."""
 
 from collections.abc import Iterable
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any
 
 from django.conf import settings
@@ -9,7 +9,7 @@ from django.db.models import Max, Min, Q, QuerySet
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from audit.selectors import entries_naming
+from audit.selectors import entries_naming, erased_at
 from prsystem.core.rights import READS_INCIDENTS, AreaSet, Role
 from prsystem.demo_accounts import ACCOUNTS
 from prsystem.runtime.selectors import get_setting
@@ -132,6 +132,11 @@ def users_by_email(address: str) -> QuerySet[User]:
 
 def user_numbered(user_id: int) -> User | None:
     return User.objects.filter(pk=user_id).first()
+
+
+def person_erased_at(user: User) -> datetime | None:
+    """When the person was erased; None while something is left to erase."""
+    return erased_at(user.pk) if user.is_erased else None
 
 
 def person_holdings(user: User) -> list[tuple[str, int]]:

@@ -171,6 +171,27 @@ def test_the_page_tells_first_and_asks_for_the_name(zoraida: User) -> None:
     assert eva.get("/admin/personas/999999/borrar/").status_code == 404
 
 
+def test_who_was_erased_is_not_offered_it_again(zoraida: User) -> None:
+    eva, account = browser(make_user("eva", Role.ADMIN)), f"/admin/accounts/user/{zoraida.pk}/change/"
+    assert "Borrar a esta persona" in eva.get(account).content.decode()
+    erase(zoraida)
+    shown = eva.get(account).content.decode()
+    assert "Borrar a esta persona" not in shown and "Persona borrada" in shown
+    page = eva.get(page_of(zoraida))
+    assert page.status_code == 200 and "Esta persona se borró el" in page.content.decode()
+    assert "id_usuario" not in page.content.decode()
+    assert eva.post(page_of(zoraida), {"usuario": f"borrado-{zoraida.pk}"}).status_code == 200
+    assert AuditEntry.objects.filter(accion="person.erased").count() == 1
+
+
+def test_what_failed_half_way_is_offered_again(zoraida: User) -> None:
+    User.objects.filter(pk=zoraida.pk).update(is_active=False, username=f"borrado-{zoraida.pk}")
+    eva = browser(make_user("eva", Role.ADMIN))
+    assert "id_usuario" in eva.get(page_of(zoraida)).content.decode()
+    assert eva.post(page_of(zoraida), {"usuario": f"borrado-{zoraida.pk}"}).status_code == 302
+    assert AuditEntry.objects.filter(accion="person.erased").count() == 1
+
+
 def test_erasing_asks_who_it_is_and_is_for_administrators(zoraida: User, luis: User) -> None:
     late = Client()
     with time_machine.travel(timezone.now() - timedelta(minutes=11)):
