@@ -52,6 +52,7 @@ from .manual_out import ManualOut
 from .mark_out import MarkOut
 from .mark_out_que_enum import MarkOutQueEnum
 from .me_out import MeOut
+from .meant_out import MeantOut
 from .merge_in_request import MergeInRequest
 from .modo_enum import ModoEnum
 from .motivo_enum import MotivoEnum
@@ -68,6 +69,7 @@ from .pagina_manual import PaginaManual
 from .pagina_person import PaginaPerson
 from .pagina_session import PaginaSession
 from .pagina_similar import PaginaSimilar
+from .pagina_term import PaginaTerm
 from .pagina_timeline import PaginaTimeline
 from .pagina_version import PaginaVersion
 from .part_out import PartOut
@@ -75,6 +77,7 @@ from .password_in_request import PasswordInRequest
 from .patched_article_change_request import PatchedArticleChangeRequest
 from .patched_correction_in_request import PatchedCorrectionInRequest
 from .patched_manual_change_in_request import PatchedManualChangeInRequest
+from .patched_term_change_in_request import PatchedTermChangeInRequest
 from .pause_out import PauseOut
 from .pause_out_tipo_enum import PauseOutTipoEnum
 from .person_out import PersonOut
@@ -103,12 +106,15 @@ from .sla_out import SlaOut
 from .split_in_request import SplitInRequest
 from .targets_out import TargetsOut
 from .tema_enum import TemaEnum
+from .term_in_request import TermInRequest
+from .term_out import TermOut
 from .timeline_out import TimelineOut
 from .timeline_out_detalles import TimelineOutDetalles
 from .timeline_out_tipo_enum import TimelineOutTipoEnum
 from .timer_out import TimerOut
 from .timer_out_estado_enum import TimerOutEstadoEnum
 from .tokens_out import TokensOut
+from .tried_out import TriedOut
 from .twin_out import TwinOut
 from .twins_in_request import TwinsInRequest
 from .twins_out import TwinsOut
@@ -170,6 +176,7 @@ __all__ = (
     "MarkOut",
     "MarkOutQueEnum",
     "MeOut",
+    "MeantOut",
     "MergeInRequest",
     "ModoEnum",
     "MotivoEnum",
@@ -186,6 +193,7 @@ __all__ = (
     "PaginaPerson",
     "PaginaSession",
     "PaginaSimilar",
+    "PaginaTerm",
     "PaginaTimeline",
     "PaginaVersion",
     "PartOut",
@@ -193,6 +201,7 @@ __all__ = (
     "PatchedArticleChangeRequest",
     "PatchedCorrectionInRequest",
     "PatchedManualChangeInRequest",
+    "PatchedTermChangeInRequest",
     "PauseOut",
     "PauseOutTipoEnum",
     "PersonOut",
@@ -221,12 +230,15 @@ __all__ = (
     "SplitInRequest",
     "TargetsOut",
     "TemaEnum",
+    "TermInRequest",
+    "TermOut",
     "TimelineOut",
     "TimelineOutDetalles",
     "TimelineOutTipoEnum",
     "TimerOut",
     "TimerOutEstadoEnum",
     "TokensOut",
+    "TriedOut",
     "TwinOut",
     "TwinsInRequest",
     "TwinsOut",
