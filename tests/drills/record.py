@@ -11,10 +11,10 @@ KEPT = PROJECT / "docs" / "simulacros.json"
 PAGE = PROJECT / "docs" / "simulacros.md"
 _HEAD = """# Simulacros de fallas
 
-Escrito por `make drill` con lo que el programa vio; cada fila es de su última corrida, en la forma larga salvo donde la
-referencia dice «forma corta» (2 a 4 fallas seguidas, 50 pares, 200 trabajos). Contra la topología de `make cluster`,
-todo en una máquina de {cores} núcleos compartida con otro trabajo. Carga mezclada a través de nginx, repartida entre
-cinco personas: 45 % listas, 25 % detalles, 10 % páginas, 20 % reportes. «/s» es el ritmo alcanzado. Fallida es toda
+Escrito por `make drill` con lo que el programa vio; cada fila es de su última corrida en la forma larga (la corta,
+`--corto`, no se guarda). Contra la topología de `make cluster`, todo en una máquina de {cores} núcleos compartida con
+otro trabajo. Carga mezclada a través de nginx, repartida entre cinco personas: 45 % listas, 25 % detalles, 10 %
+páginas, 20 % reportes. «/s» es el ritmo alcanzado. Fallida es toda
 respuesta 429, 5xx o ninguna. La última columna es la referencia: la misma carga sin falla, al empezar la misma corrida.
 
 | falla | se espera | se vio | | sin falla, en la misma corrida |
@@ -41,9 +41,7 @@ Todo está en una máquina: los repartos, la red entre zonas y el disco de otro 
 de imitación y el almacén S3 es moto. Un ritmo menor que el pedido es de la máquina: mírese la columna de referencia. Lo
 guardado por la última corrida está en `simulacros.json`.
 
-Las filas de forma corta son anteriores a una corrección del propio simulacro (lo detenido podía volver a arrancar), y
-la de la réplica a otra: Patroni deshacía la pausa a los pocos segundos. Los pares con la réplica de verdad parada los
-comprueba `tests/core/replica`.
+Mientras cae el primario esperan también lecturas: quién pregunta y qué puede leer se comprueba en el primario.
 
 Un backend que se reinicia avisa, contesta cerrando cada conexión y después deja de escuchar: nginx pasa lo rechazado a
 otro. Nadie relee la configuración de nginx; cuando se hacía, una conexión de cliente en reposo podía cerrarse justo al
