@@ -4,15 +4,15 @@ import os
 import shutil
 import subprocess
 import sys
-import threading
 import time
 from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import partial
 
 from deploy.cluster import certificates, database, edge
-from deploy.cluster.site import NODES, POSTGRES
+from deploy.cluster.site import BACKENDS, NODES, POSTGRES
 from prsystem.runner.program import PROJECT, instance_environment
 from prsystem.runner.progress import say
 
@@ -71,20 +71,18 @@ def node_away(rig: Rig, watch: Watch) -> Iterator[None]:
 
 
 def slow_answers(rig: Rig, watch: Watch) -> Iterator[None]:
-    """Comments wait for a lock of their table."""
-    with rig.client("ana") as client:
+    """Comments wait for a lock of their table, as many as the three backends take at once."""
+    with rig.client("ana") as client, ThreadPoolExecutor(4 * len(BACKENDS)) as threads:
         body = {"titulo": "Lenta", "descripcion": "Espera.", "area": "PROD"}
         made = client.post("/api/incidencias", json=body).raise_for_status().json()["id"]
-        ask = partial(client.post, f"/api/incidencias/{made}/comentarios", json={"cuerpo": "Espero."})
-        waiting = [threading.Thread(target=ask) for _ in range(12)]
+        paths = [f"{rig.site.url(name)}/api/incidencias/{made}/comentarios" for name in BACKENDS] * 4
         with database.connect(rig.site, database=database.DATABASE) as holder:
             holder.execute("BEGIN; LOCK TABLE incidents_comment")
-            for thread in waiting:
-                thread.start()
+            answers = [threads.submit(client.post, path, json={"cuerpo": "Espero."}) for path in paths]
             time.sleep(LOCK_SECONDS)
             holder.execute("COMMIT")
-        for thread in waiting:
-            thread.join()
+        for answer in answers:
+            answer.result().raise_for_status()
     yield
 
 
