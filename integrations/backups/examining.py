@@ -19,6 +19,9 @@ from .pg import Server
 SECONDS = 1800
 # Addresses of the database in use: a process that asks a copy must not know them.
 NOT_OF_COPIES = {"DATABASE_REPLICA_URL", "DATABASE_OWNER_URL", "DATABASE_URL_FILE", "DATABASE_OWNER_URL_FILE"}
+# Nor the index in use, which holds what the running system knows, or half of it while it is being filled. The copy is
+# asked by its own words.
+NO_INDEX = "http://127.0.0.1:9"
 _questions: dict[str, str] = {}
 
 
@@ -45,7 +48,7 @@ def examine_here(only: str = "") -> Examination:
 def examine(server: Server, only: str = "") -> Examination:
     """Ask another database, by a process of its own."""
     environment = {name: value for name, value in os.environ.items() if name not in NOT_OF_COPIES}
-    environment |= {"DATABASE_URL": server.as_url(), "PYTHONPATH": str(PROJECT)}
+    environment |= {"DATABASE_URL": server.as_url(), "CHROMA_URL": NO_INDEX, "PYTHONPATH": str(PROJECT)}
     command = (sys.executable, str(PROJECT / "manage.py"), "backup", "examine", "--json", f"--only={only}")
     try:
         done = subprocess.run(  # noqa: S603

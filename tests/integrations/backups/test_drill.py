@@ -3,6 +3,7 @@
 import json
 from io import StringIO
 from pathlib import Path
+from unittest.mock import Mock
 
 import pytest
 from django.core.management import CommandError, call_command
@@ -10,6 +11,7 @@ from django.core.management import CommandError, call_command
 from audit.models import AuditEntry
 from incidents.models import Incident
 from integrations.backups import examining
+from integrations.backups.pg import Server
 from knowledge.services import golden
 from knowledge.services.golden import golden_questions_ask
 from prsystem.accounts.models import Area
@@ -56,6 +58,16 @@ def test_a_drill_restores_asks_and_prints_the_times(folder: Path, some_data: Are
     assert told["passed"] is True
     assert sorted(told["asked"]) == ["audit", "knowledge"]
     assert told["rto_seconds"] > 0
+
+
+def test_a_copy_is_asked_without_the_servers_in_use(monkeypatch: pytest.MonkeyPatch) -> None:
+    for name in ("DATABASE_OWNER_URL", "DATABASE_REPLICA_URL", "CHROMA_URL"):
+        monkeypatch.setenv(name, "postgresql://en-uso")
+    asked = Mock(return_value=Mock(stdout='{"asked": ["knowledge"], "problems": []}'))
+    monkeypatch.setattr(examining.subprocess, "run", asked)
+    assert examining.examine(Server("host=/copia user=prs dbname=prs")).asked == ["knowledge"]
+    environment = asked.call_args.kwargs["env"]
+    assert not {name: value for name, value in environment.items() if "en-uso" in value}
 
 
 def test_golden_questions_are_answered_from_an_index_made_anew(some_data: Area) -> None:

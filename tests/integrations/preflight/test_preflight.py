@@ -3,6 +3,7 @@
 import json
 import time
 from collections.abc import Iterator
+from datetime import timedelta
 from http.server import BaseHTTPRequestHandler, HTTPServer
 from io import StringIO
 from threading import Thread
@@ -137,6 +138,20 @@ def test_backups_are_asked_for_and_found() -> None:
     assert copies.fresh().state == PASS
     RestorePoint.objects.create(copy_id="c", taken_at=now, until=now, last_event_id=0)
     assert copies.released().state == FAIL
+
+
+def test_an_archive_that_is_not_brought_says_why(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(copies, "may_replicate", lambda server: True)
+    assert copies.archive().state == WARN, "only just started"
+    now = timezone.now()
+    run = BackupRun.objects.create(copy_id="h", tier="hourly", state="failed", error="wal_lost: x", requested_by="x")
+    assert (copies.archive().state, copies.archive().detail) == (FAIL, "wal_lost: x")
+    run.state, run.taken_at = "done", now
+    run.save()
+    assert copies.archive().state == PASS
+    run.taken_at = now - timedelta(hours=2)
+    run.save()
+    assert copies.archive().state == FAIL
 
 
 def test_recipients_are_two(settings: Any) -> None:
