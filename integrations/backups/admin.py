@@ -1,13 +1,15 @@
 """The history of backups in the console: make one now, prove one again."""
 
+from datetime import datetime
+
 from django.contrib import admin, messages
 from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse, HttpResponseNotAllowed
 from django.shortcuts import redirect
 from django.template.defaultfilters import filesizeformat
 from django.urls import URLPattern, path, reverse
+from django.utils.translation import gettext, ngettext
 from django.utils.translation import gettext_lazy as _
-from django.utils.translation import ngettext
 
 from prsystem.core.console import ReadOnlyAdmin
 from prsystem.core.errors import DomainError, NotAllowed
@@ -25,8 +27,8 @@ class BackupRunAdmin(StepUpAdmin, ReadOnlyAdmin):
     list_display = (
         "copy_id",
         "tier",
-        "state",
-        "taken_at",
+        "standing",
+        "data_until",
         "verified_at",
         "size",
         "rows",
@@ -42,6 +44,16 @@ class BackupRunAdmin(StepUpAdmin, ReadOnlyAdmin):
 
     def resource_of(self, obj: BackupRun) -> str:
         return obj.resource
+
+    @admin.display(description=_("state"), ordering="state")
+    def standing(self, obj: BackupRun) -> str:
+        """WAL is only brought: it is proven with the copy that it goes on from."""
+        is_wal = obj.tier == BackupRun.Tier.HOURLY and obj.state == BackupRun.State.DONE
+        return gettext("Brought") if is_wal else obj.get_state_display()
+
+    @admin.display(description=_("data up to"), ordering="taken_at")
+    def data_until(self, obj: BackupRun) -> datetime | None:
+        return obj.taken_at
 
     @admin.display(description=_("size"), ordering="size_bytes")
     def size(self, obj: BackupRun) -> str:

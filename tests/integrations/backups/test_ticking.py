@@ -4,9 +4,11 @@ from datetime import timedelta
 from pathlib import Path
 
 import pytest
-from django.utils import timezone
+from django.contrib import admin
+from django.utils import timezone, translation
 
 from integrations.backups import ticking, wal
+from integrations.backups.admin import BackupRunAdmin
 from integrations.backups.errors import BackupError
 from integrations.backups.metrics import BackupCollector
 from integrations.backups.models import BackupRun
@@ -90,3 +92,11 @@ def test_metrics_say_when_each_tier_was_last_good() -> None:
     values = {sample.labels["tier"]: sample.value for sample in success}
     assert weekly.taken_at is not None
     assert values == {"daily": weekly.taken_at.timestamp(), "weekly": weekly.taken_at.timestamp(), "monthly": 0.0}
+
+
+def test_the_history_says_verified_of_what_was_proven_alone() -> None:
+    shown = BackupRunAdmin(BackupRun, admin.site)
+    with translation.override("en"):
+        states = [str(shown.standing(make_run(tier=tier))) for tier in ("daily", "hourly")]
+        assert states == ["Verified", "Brought"]
+        assert str(shown.standing(make_run(tier="hourly", state="failed"))) == "Failed"
