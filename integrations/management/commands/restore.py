@@ -17,7 +17,7 @@ from integrations.backups.errors import BackupError
 from integrations.backups.fetching import source_opened
 from integrations.backups.sealing import identities_of
 from prsystem.core.context import SYSTEM
-from prsystem.core.errors import DomainError
+from prsystem.core.errors import Conflict, DomainError
 from prsystem.core.progress import progress_bar
 
 
@@ -46,7 +46,10 @@ class Command(BaseCommand):
             raise CommandError(str(error)) from error
 
     def _release(self, options: dict[str, Any]) -> None:
-        point = holding.restore_release(actor=SYSTEM, resend=options["resend"])
+        try:
+            point = holding.restore_release(actor=SYSTEM, resend=options["resend"])
+        except Conflict as error:
+            raise CommandError(_("Nothing is held: no restore waits to be released.")) from error
         told = {"respaldo": point.copy_id, "reenviado": point.was_resent}
         self.stdout.write(json.dumps(told) if options["json"] else _("Webhooks go out again."))
 

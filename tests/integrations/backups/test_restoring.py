@@ -181,7 +181,7 @@ def test_nothing_is_sent_until_the_release_and_then_only_what_is_new(held: Resto
     call_command("restore", "--release")
     assert sendable() == ["incidencia:3"]
     assert Delivery.objects.get(resource="incidencia:1").state == Delivery.State.DEAD
-    with pytest.raises(CommandError):
+    with pytest.raises(CommandError, match=r"held|retenido"):
         call_command("restore", "--release")
 
 
