@@ -11,7 +11,7 @@ import structlog
 from django.db import connection
 from django.urls import reverse
 
-from integrations.chroma import ChromaError, Collection, collection_open
+from integrations.chroma import ChromaError, Collection, CollectionMissing, collection_open
 from prsystem.core.rights import Rights
 from prsystem.core.text import shorten
 
@@ -153,14 +153,23 @@ def _near(text: str, lang: str, generation: IndexGeneration, width: int) -> list
         if space_of(embedder).fingerprint != generation.fingerprint:
             return None  # the embedder is another one now; its generation isn't complete yet
         vector = vectors_of([text], languages=[lang], role="query", seconds=QUERY_SECONDS, embedder=embedder)[0]
-        found = _collection(generation).query(vector, width, deadline_seconds=QUERY_SECONDS)
+        found = _nearest(generation, vector, width)
     except (EmbeddingUnavailable, ChromaError, _IndexIncomplete) as error:
-        _collection.cache_clear()  # after a loss of its data Chroma knows the collection by another id
+        _collection.cache_clear()
         log.warning("search.text_only", reason=str(error))
         return None
     cosines = {int(passage_id): 1.0 - distance for passage_id, distance in found}
     rows = Passage.objects.filter(pk__in=cosines).values_list("pk", "article_id", "lang", "kind", "text")
     return sorted((_Near(*row, cosines[row[0]]) for row in rows), key=lambda n: (-n.cosine, n.passage_id))
+
+
+def _nearest(generation: IndexGeneration, vector: Sequence[float], width: int) -> list[tuple[str, float]]:
+    """Asked a second time where the collection has another id by now: it was made anew, and may be whole again."""
+    try:
+        return _collection(generation).query(vector, width, deadline_seconds=QUERY_SECONDS)
+    except CollectionMissing:
+        _collection.cache_clear()
+        return _collection(generation).query(vector, width, deadline_seconds=QUERY_SECONDS)
 
 
 @lru_cache(maxsize=4)
