@@ -26,6 +26,7 @@ REFERENCES = 50
 SEARCHERS = 2
 SECONDS = 2.0  # of searching with Chroma gone, and again with an empty one
 LIMIT_MS = 1000
+TRIES = 5
 PATH = "/api/conocimiento/buscar?limite=10&query="
 
 
@@ -61,7 +62,12 @@ def run(bench: Bench) -> list[Figure]:
         knowledge_indexed()
         rebuilt_seconds = time.perf_counter() - began
         time.sleep(SECONDS)
-    same = sum(_hits(bench, text) == hits for text, hits in zip(queries, hits_before, strict=True))
+    hits_after = [_hits(bench, text) for text in queries]
+    pairs = list(zip(queries, hits_before, hits_after, strict=True))
+    for text, before, after in pairs:
+        if before != after:
+            print(f"«{text}»\n  antes   {before}\n  después {after}", flush=True)
+    same = sum(before == after for _text, before, after in pairs)
     return [
         Figure(SUITE, f"búsquedas con {SEARCHERS} personas a la vez", len(seen.times), ""),
         Figure(SUITE, "sin respuesta o vacías", len(seen.failed), "", target=0),
@@ -88,6 +94,16 @@ def _count() -> int:
 
 
 def _hits(bench: Bench, text: str) -> tuple[str, list[str]]:
+    """What is found by meaning too: on a busy machine an answer may be by text, and say so, which is asked again."""
+    for _try in range(TRIES):
+        mode, found = _answer(bench, text)
+        if mode != "texto":
+            break
+        time.sleep(1.0)
+    return mode, found
+
+
+def _answer(bench: Bench, text: str) -> tuple[str, list[str]]:
     connection = http.client.HTTPConnection(LOOPBACK, bench.web.port, timeout=10)
     try:
         _status, answer = _asked(connection, token_headers("marta"), text)
