@@ -2,7 +2,7 @@
 
 from datetime import datetime
 
-from django.db.models import Case, CharField, F, Max, Q, QuerySet, Value, When
+from django.db.models import Case, CharField, F, Max, Prefetch, Q, QuerySet, Value, When
 from django.db.models.functions import Coalesce, Now
 from django.utils import timezone
 
@@ -14,6 +14,7 @@ from prsystem.core.rights import Rights
 
 from .models import (
     OPEN_STATES,
+    Citation,
     Incident,
     MaintenanceWindow,
     Priority,
@@ -127,7 +128,8 @@ def incidents_assigned_to(user: User) -> QuerySet[Incident]:
 
 
 def latest_suggestion(incident: Incident) -> Suggestion | None:
-    return incident.suggestions.prefetch_related("citations__version", "citations__article").first()
+    cited = Prefetch("citations", Citation.objects.select_related("version", "article"))
+    return incident.suggestions.prefetch_related(cited).first()
 
 
 def incident_risk(incident: Incident, now: datetime) -> str:

@@ -127,10 +127,10 @@ def _linked(link: Link, family: set[int]) -> Linked | None:
     return Linked(link.pk, link.kind, link.target) if link.target_id not in family else None
 
 
-def children_ids(incident_id: int) -> list[int]:
+def children_ids(incident_id: int) -> QuerySet[Link, int]:
     """Children of the incident and of those merged into it, whatever their state."""
     ties = Link.objects.filter(Q(source=incident_id) | Q(source__merged_into=incident_id), kind=Link.Kind.PARENT)
-    return list(ties.values_list("target_id", flat=True))
+    return ties.values_list("target_id", flat=True)
 
 
 def open_children(incident: Incident) -> list[str]:

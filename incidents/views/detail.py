@@ -57,6 +57,7 @@ def detail_page(
     twins = twins_of_incident(user.rights, incident) if open_form == "resolver" and works and not bound else []
     merged = merged_visible_to(user.rights, incident)
     comments = list(comments_visible_to(user.rights, incident, merged))
+    children = open_children(incident) if works else []
     names = names_of(number for entry in entries for number in people_in(entry))
     context = {
         "section": "incidents",
@@ -69,12 +70,12 @@ def detail_page(
         "mentioned": names_mentioned(incident, (comment.body for comment in comments)),
         "files": attachments_visible_to(user.rights, incident, merged),
         "links": links_of(user.rights, incident, merged),
-        "open_children": open_children(incident) if works else [],
+        "open_children": children,
         "may_edit": may_edit(user, incident),
         "merged": merged,
         **_survivor(user, incident),
         "may_undo_merge": works and bool(merged or incident.merged_into_id) and bool(merges_undoable(incident.pk)),
-        "forms": {**action_forms(user, incident, proposal, twins), **(bound or {})},
+        "forms": {**action_forms(user, incident, proposal, twins, children), **(bound or {})},
         "open_form": open_form,
         "twin": next((twin for twin in twins if twin.is_certain), None),
         "may_comment": not incident.merged_into_id and (works or incident.reporter_id == user.pk),

@@ -61,11 +61,15 @@ def may_edit(user: User, incident: Incident) -> bool:
 
 
 def action_forms(
-    user: User, incident: Incident, proposal: Proposal | None, twins: Sequence[Twin] = ()
+    user: User, incident: Incident, proposal: Proposal | None, twins: Sequence[Twin], children: list[str]
 ) -> dict[str, forms.Form]:
     """A fresh form for every move that the person may make, and for comments and files."""
     names = {*moves_for(user, incident), "comentar", "adjuntar", "enlazar"}
-    return {name: form_for(name, user, incident, proposal, twins=twins) for name in names if name in ACTIONS}
+    return {
+        name: form_for(name, user, incident, proposal, twins=twins, children=children)
+        for name in names
+        if name in ACTIONS
+    }
 
 
 def form_for(
@@ -76,8 +80,10 @@ def form_for(
     data: Any = None,
     files: Any = None,
     twins: Sequence[Twin] = (),
+    children: list[str] | None = None,
 ) -> forms.Form:
-    """`twins` are offered as articles to go on with; a certain one is chosen beforehand."""
+    """`twins` are offered as articles to go on with; a certain one is chosen beforehand. `children` are the open ones,
+    asked for where they aren't given."""
     initial: Values = {"version": incident.version, "prioridad": incident.priority}
     arguments: tuple[Any, ...] = ()
     kind = ACTIONS[name].form
@@ -87,7 +93,11 @@ def form_for(
         initial["solucion"] = proposal.plain if proposal else ""
         initial["articulo"] = next((twin.slug for twin in twins if twin.is_certain), "")
         may_publish = incident.area_id in user.rights.publishes
-        arguments = (_known_articles(proposal, twins), may_publish, open_children(incident))
+        arguments = (
+            _known_articles(proposal, twins),
+            may_publish,
+            open_children(incident) if children is None else children,
+        )
     return kind(*arguments, data, files, initial=initial, auto_id=f"id_{name}_%s")
 
 

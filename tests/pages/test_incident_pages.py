@@ -210,6 +210,22 @@ def test_a_citation_opens_the_very_passage(ana: User, luis: User, lesson: Versio
     assert "Cambiar el presostato PS-3" in marked[: marked.index("</p>")]
 
 
+def test_the_page_of_an_incident_needs_few_queries(
+    ana: User, luis: User, lesson: Version, django_assert_max_num_queries: Any
+) -> None:
+    """The same number, however many passages the proposal cites."""
+    incident = claimed(ana, luis)
+    suggestion = answered(incident, lesson, "Probar cinco ciclos.")
+    for number in range(2, 6):
+        suggestion.citations.create(
+            number=number, article=lesson.article, version=lesson, kind="solucion", fragment="Probar", score=1
+        )
+    page = browser(luis)
+    with django_assert_max_num_queries(20):
+        shown = page.get(f"/incidencias/{incident.number}/")
+    assert len(shown.context["proposal"].citations) == 5 and "resolver" in shown.context["forms"]
+
+
 def test_a_proposal_from_knowledge_that_one_may_not_read_is_withheld(
     ana: User, luis: User, eva: User, lesson: Version, mant: Area
 ) -> None:
