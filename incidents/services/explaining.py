@@ -47,10 +47,6 @@ class TimerStory:
     marks: Sequence[SlaMark] = field(default_factory=list)
 
     @property
-    def left_seconds(self) -> int:
-        return self.target_seconds - self.used_seconds
-
-    @property
     def used_percent(self) -> int:
         return 100 * self.used_seconds // max(self.target_seconds, 1)
 

@@ -11,8 +11,8 @@ from integrations.api_keys.models import Scope
 from prsystem.core.api.fields import Text
 from prsystem.core.api.requests import caller, query_of
 
-from ..services.search import knowledge_search
-from .serializers import MAX_HITS, QUERY_LENGTH, SearchOut
+from ..services.search import QUERY_LENGTH, knowledge_search
+from .serializers import MAX_HITS, SearchOut
 from .shapes import hit_out
 
 

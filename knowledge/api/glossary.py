@@ -2,7 +2,6 @@
 
 from typing import Any
 
-from django.utils.translation import gettext_lazy as _
 from drf_spectacular.utils import OpenApiParameter, extend_schema
 from rest_framework import serializers
 from rest_framework.request import Request
@@ -14,15 +13,13 @@ from prsystem.core.api.idempotency import idempotent
 from prsystem.core.api.pagination import CursorPages
 from prsystem.core.api.requests import body_of, caller, query_of
 from prsystem.core.api.schema import IDEMPOTENCY, PAGING, page_of
-from prsystem.core.errors import InvalidInput
-from prsystem.core.text import has_forbidden_controls
 
 from ..models import GlossaryTerm
 from ..retrieval.glossary import names_in
 from ..selectors_glossary import glossary_tried, term_get, term_to_change, terms_containing, terms_visible_to
 from ..services.glossary import TermSpec, term_add, term_change, term_delete
-from .serializers import QUERY_LENGTH
-from .views import WORDS_LENGTH, known_area
+from ..services.search import QUERY_LENGTH
+from .views import known_area, words_of
 
 _TAGS = ["conocimiento"]
 
@@ -100,10 +97,8 @@ class GlossaryView(APIView):
     def get(self, request: Request) -> Response:
         """The words of the whole site and of the caller's areas."""
         found, pages = terms_visible_to(caller(request).rights), CursorPages()
-        words, code = request.query_params.get("q", "").strip(), request.query_params.get("area", "")
-        if has_forbidden_controls(words) or len(words) > WORDS_LENGTH:
-            raise InvalidInput.field("q", _("At most %(limit)d characters.") % {"limit": WORDS_LENGTH})
-        if code:
+        words = words_of(request)
+        if code := request.query_params.get("area", ""):
             found = found.filter(area=known_area(code))
         rows = pages.paginate_queryset(terms_containing(found, words) if words else found, request, self)
         return pages.get_paginated_response([term_out(row) for row in rows])

@@ -6,8 +6,8 @@ from pydantic import Field
 
 from integrations.mcp.registry import Caller
 
-from ..services.search import knowledge_search
-from .serializers import MAX_HITS, QUERY_LENGTH
+from ..services.search import QUERY_LENGTH, knowledge_search
+from .serializers import MAX_HITS
 from .shapes import hit_out
 
 

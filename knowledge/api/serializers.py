@@ -5,8 +5,8 @@ from rest_framework import serializers
 from prsystem.core.api.fields import Flag, Text, WholeNumber
 
 from ..models import Article
+from ..services.search import QUERY_LENGTH
 
-QUERY_LENGTH = 2000
 MAX_HITS = 50
 
 

@@ -102,12 +102,18 @@ class ArticleListView(APIView):
 
 
 def _narrowed(found: QuerySet[Article], request: Request) -> QuerySet[Article]:
-    code, words = request.query_params.get("area", ""), request.query_params.get("q", "").strip()
-    if code:
+    if code := request.query_params.get("area", ""):
         found = found.filter(area=known_area(code))
+    words = words_of(request)
+    return articles_containing(found, words) if words else found
+
+
+def words_of(request: Request) -> str:
+    """What `?q=` looks for in a list; InvalidInput for what can't be looked for."""
+    words = request.query_params.get("q", "").strip()
     if has_forbidden_controls(words) or len(words) > WORDS_LENGTH:
         raise InvalidInput.field("q", _("At most %(limit)d characters.") % {"limit": WORDS_LENGTH})
-    return articles_containing(found, words) if words else found
+    return words
 
 
 def known_area(code: str) -> Area:

@@ -66,7 +66,6 @@ class _Attempt:
     """What the model made of it, if it was asked."""
 
     prompt: str = ""
-
     grounding: Grounding | None = None
     metrics: ChatMetrics | None = None
     error: str = ""

@@ -175,7 +175,8 @@ def _nearest(generation: IndexGeneration, vector: Sequence[float], width: int) -
 @lru_cache(maxsize=4)
 def _collection(generation: IndexGeneration) -> Collection:
     """The collection, if it is whole. One that lacks vectors, as after a loss of Chroma's data, is looked at again each
-    time: what is raised isn't cached. In one that was whole, a new article is found by its words until it is there."""
+    time: what is raised isn't cached. In one that was whole, a new article is found by its words until it is there.
+    While the generation has no vector yet, every passage lacks one."""
     collection = collection_open(generation.collection)
     held, wanted = collection.count(), generation.vectors.count() or Passage.objects.count()
     if held < wanted:

@@ -1,8 +1,6 @@
 """Erasing a person: the account loses everything that names its owner, other apps blank what they hold (they
 register here), and the audit trail forgets by destroying the person's key. The account's number stays."""
 
-from collections.abc import Callable
-
 from axes.models import AccessAttempt, AccessFailureLog, AccessLog
 from django.db import transaction
 from django.utils.module_loading import import_string
@@ -18,7 +16,6 @@ from prsystem.runtime.models import SettingChange, StoredSetting
 from .mfa.models import Authenticator, RecoveryCode
 from .models import BrowserSession, RefreshToken, RoleGrant, User
 
-Eraser = Callable[[Gone], object]
 _erasers: list[str] = []
 
 
