@@ -18,11 +18,13 @@ WORDS = ("superuser", "replicator", "rewinder")
 
 
 def secret(name: str) -> str:
+    """The content of the file `pg_<name>` in PRS_SECRETS_DIR; OSError when it isn't there."""
     folder = Path(os.environ.get("PRS_SECRETS_DIR", "/run/secrets"))
     return (folder / f"pg_{name}").read_text(encoding="utf-8").strip()
 
 
 def configuration(given: dict[str, str]) -> dict[str, Any]:
+    """patroni.yml out of the environment; KeyError names a variable that is missing."""
     name, folder = given["PRS_PG_NAME"], Path(given["PRS_PG_RUN"])
     host = given.get("PRS_PG_HOST", name)
     port, api_port = given.get("PRS_PG_PORT", "5432"), given.get("PRS_PG_API_PORT", "8008")

@@ -27,8 +27,16 @@ class Web:
         given = {"DATABASE_URL": f"postgresql://prs@/{name}?host={host}", "PORT": str(self.port), **variables}
         command = [sys.executable, "-m", "prsystem.web"]
         self.process = subprocess.Popen(command, cwd=PROJECT, env={**os.environ, **given})
+        self._wait_until_ready_says(200)
+
+    def begin_to_stop(self) -> None:
+        """Until it says so: how soon a busy machine hears a signal can't be told beforehand."""
+        self.process.send_signal(signal.SIGTERM)
+        self._wait_until_ready_says(503)
+
+    def _wait_until_ready_says(self, status: int) -> None:
         ends_at = time.monotonic() + SECONDS
-        while self.status("/api/health/ready") != 200:
+        while self.status("/api/health/ready") != status:
             assert self.process.poll() is None and time.monotonic() < ends_at
             time.sleep(0.1)
 
@@ -55,8 +63,7 @@ def test_a_stop_loses_nothing(draining_web: Web) -> None:
             b'Content-Length: 30\r\nConnection: close\r\n\r\n{"username":'
         )
         time.sleep(0.3)
-        web.process.send_signal(signal.SIGTERM)
-        time.sleep(0.5)
+        web.begin_to_stop()
         states = {
             path: [web.status(path) for _ in range(4)] for path in ("/api/health/ready", "/api/health", "/entrar")
         }
@@ -77,8 +84,7 @@ def test_on_the_way_out_no_connection_is_kept(draining_web: Web) -> None:
     with httpx.Client(base_url=f"http://127.0.0.1:{draining_web.port}", trust_env=False) as client:
         pages = ("/api/health", "/entrar", "/static/prs/app.css")
         before = [client.get(page).headers.get("Connection") for page in pages]
-        draining_web.process.send_signal(signal.SIGTERM)
-        time.sleep(0.5)
+        draining_web.begin_to_stop()
         after = [client.get(page).headers.get("Connection") for page in pages]
     assert (before, after) == ([None] * 3, ["close"] * 3)
 
