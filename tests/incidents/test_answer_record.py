@@ -98,6 +98,13 @@ def test_only_those_who_read_the_whole_incident_see_the_record(people: dict[str,
     assert [api(people[name]).post(path).status_code for name in ("luis", "ana", "otro")] == [202, 403, 404]
 
 
+def test_the_page_asks_for_the_part_that_shows_the_replay(people: dict[str, User], node: OllamaProcess) -> None:
+    path = f"/incidencias/{answered(people['ana']).incident.number}/sugerencia/registro"
+    page = browser(people["luis"]).get(path).content.decode()
+    assert page.count('id="repetir"') == 1
+    assert f'data-poll hx-get="{path}" hx-trigger="every 5s" hx-select="#repetir" hx-swap="outerHTML"' in page
+
+
 def test_a_replay_of_the_same_is_the_same(people: dict[str, User], node: OllamaProcess) -> None:
     suggestion = answered(people["ana"])
     replay = suggestion_replay(suggestion.pk)
