@@ -7,7 +7,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Iterator
-from contextlib import suppress
+from contextlib import contextmanager, suppress
 
 import httpx
 import pytest
@@ -26,19 +26,24 @@ class Web:
         host, name = connection.settings_dict["HOST"], connection.settings_dict["NAME"]
         given = {"DATABASE_URL": f"postgresql://prs@/{name}?host={host}", "PORT": str(self.port), **variables}
         command = [sys.executable, "-m", "prsystem.web"]
-        self.process = subprocess.Popen(command, cwd=PROJECT, env={**os.environ, **given})
-        self._wait_until_ready_says(200)
+        self.process = subprocess.Popen(command, cwd=PROJECT, env={**os.environ, **given}, start_new_session=True)
 
     def begin_to_stop(self) -> None:
         """Until it says so: how soon a busy machine hears a signal can't be told beforehand."""
         self.process.send_signal(signal.SIGTERM)
-        self._wait_until_ready_says(503)
+        self.wait_until_ready_says(503)
 
-    def _wait_until_ready_says(self, status: int) -> None:
+    def wait_until_ready_says(self, status: int) -> None:
         ends_at = time.monotonic() + SECONDS
         while self.status("/api/health/ready") != status:
             assert self.process.poll() is None and time.monotonic() < ends_at
             time.sleep(0.1)
+
+    def end(self) -> None:
+        """With its workers, which outlive a parent that is killed alone and keep the test database open."""
+        with suppress(ProcessLookupError):
+            os.killpg(self.process.pid, signal.SIGKILL)
+        self.process.wait()
 
     def status(self, path: str) -> int:
         """0 when nobody listens."""
@@ -47,12 +52,20 @@ class Web:
         return 0
 
 
+@contextmanager
+def started(**variables: str) -> Iterator[Web]:
+    web = Web(**variables)
+    try:
+        web.wait_until_ready_says(200)
+        yield web
+    finally:
+        web.end()
+
+
 @pytest.fixture
 def draining_web() -> Iterator[Web]:
-    web = Web(PRS_DRAIN_SECONDS="5", PRS_WEB_PROCESSES="2")
-    yield web
-    web.process.kill()
-    web.process.wait()
+    with started(PRS_DRAIN_SECONDS="5", PRS_WEB_PROCESSES="2") as web:
+        yield web
 
 
 def test_a_stop_loses_nothing(draining_web: Web) -> None:
@@ -90,6 +103,6 @@ def test_on_the_way_out_no_connection_is_kept(draining_web: Web) -> None:
 
 
 def test_without_a_drain_time_it_stops_at_once() -> None:
-    web = Web()
-    web.process.send_signal(signal.SIGTERM)
-    assert web.process.wait(SECONDS) == 0
+    with started() as web:
+        web.process.send_signal(signal.SIGTERM)
+        assert web.process.wait(SECONDS) == 0
