@@ -1,5 +1,6 @@
 """Model nodes as rows: what the environment gave at first, and what administrators made of it."""
 
+from django.core.exceptions import ValidationError
 from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
 from django.db.models import Q
@@ -52,6 +53,16 @@ class ModelNode(models.Model):
 
     def __str__(self) -> str:
         return self.name
+
+    def clean(self) -> None:
+        """One row a server, however its URL is written: work is counted by server."""
+        try:
+            name = self.name
+        except ValueError:  # a port that is none: the validator of the field tells it
+            return
+        others = ModelNode.objects.exclude(pk=self.pk).values_list("url", flat=True)
+        if self.url and name in map(node_name, others):
+            raise ValidationError({"url": _("There is a node with this server and port already.")})
 
     @property
     def name(self) -> str:

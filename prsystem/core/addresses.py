@@ -125,6 +125,11 @@ def _within(address: Address, networks: Iterable[Network]) -> bool:
     return any(network.version == address.version and address in network for network in networks)
 
 
+def is_never_reached(address: Address) -> bool:
+    """Whether no allowance opens it."""
+    return _within(address, _NEVER) or _within(embedded(address), _NEVER)
+
+
 @dataclass(frozen=True)
 class AddressPolicy:
     """The allowances of the administrators, and the rules that hold for everybody."""
@@ -141,7 +146,7 @@ class AddressPolicy:
         except ValueError as error:
             raise AddressRefused(_("malformed address")) from error
         inner = embedded(address)
-        if _within(address, _NEVER) or _within(inner, _NEVER):
+        if is_never_reached(address):
             raise AddressRefused(_("the address is never allowed"))
         allowances = [allowance for allowance in self._of_host(target) if _within(address, allowance.networks)]
         if any(target.port in (allowance.ports or USUAL_PORTS) for allowance in allowances):

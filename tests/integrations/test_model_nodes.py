@@ -6,6 +6,7 @@ from typing import Any
 
 import pytest
 from django.conf import settings as site
+from django.core.exceptions import ValidationError
 
 from audit.models import AuditEntry
 from integrations.nodes.listing import nodes_now
@@ -110,6 +111,22 @@ def test_a_private_address_needs_an_allowance_unless_the_environment_names_it(se
     AllowedTarget.objects.create(host="10.1.2.3", networks="10.0.0.0/8", ports="11434")
     AllowedTarget.objects.create(host="169.254.169.254", networks="169.254.0.0/16", ports="80")
     assert {spec.url for spec in nodes_now()} == {"http://127.0.0.1:11434", "http://10.1.2.3:11434"}
+
+
+@pytest.mark.parametrize(
+    "url",
+    [
+        *("http://NODO1.planta:11434", "http://nodo1.planta:11434/", "http://nodo2.planta:99999", "file:///etc/passwd"),
+        *("http://169.254.169.254", "http://0.0.0.0:11434", "http://nodo2.planta:11434/?x=1", "http://nodo2.planta/#x"),
+    ],
+)
+def test_a_server_is_a_node_once_and_never_a_cloud_s_metadata(url: str) -> None:
+    """Another spelling of a node's URL would be counted, drained and limited apart."""
+    known = ModelNode.objects.create(url="http://nodo1.planta:11434")
+    known.full_clean()
+    with pytest.raises(ValidationError) as refused:
+        ModelNode(url=url).full_clean()
+    assert set(refused.value.message_dict) == {"url"}
 
 
 def test_only_administrators_change_a_node_and_it_is_audited_once() -> None:
