@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from statistics import median
 
 import numpy as np
+from django.utils.translation import gettext as _
 from sklearn.metrics import accuracy_score, f1_score
 from sklearn.model_selection import StratifiedKFold
 
@@ -80,10 +81,13 @@ def _folds(examples: Sequence[Example], labels: np.ndarray) -> tuple[str, list[t
     if train_rows.any():
         rest = test_rows if test_rows.any() else ~train_rows
         if not rest.any():
-            raise ValueError("the file has no test part")
+            raise ValueError(_("the file has no test part"))
         return "propia del archivo", [(np.flatnonzero(train_rows), np.flatnonzero(rest))]
-    if len(set(labels)) < 2:
-        raise ValueError("fewer than two labels")
+    counts = Counter(labels).values()
+    if len(counts) < 2:
+        raise ValueError(_("at least two different labels are needed"))
+    if max(counts) < FOLDS:
+        raise ValueError(_("at least one label with %(folds)d examples is needed") % {"folds": FOLDS})
     folds = list(_stratified(labels))
     if len(examples) > CROSS_VALIDATED_ROWS:
         return "un quinto estratificado, semilla 7", folds[:1]

@@ -13,6 +13,7 @@ from pathlib import Path
 import numpy as np
 from django.conf import settings
 from django.db import connection
+from django.utils.translation import gettext as _
 
 from integrations.embedder.client import Role, embed_texts
 
@@ -135,8 +136,25 @@ def scratch_tables() -> Iterator[None]:
 
 
 def _json_lines(path: Path) -> list[dict]:
+    """Objects with `id` and `text`; ValueError naming the line of one that isn't."""
+    found = []
     with path.open(encoding="utf-8") as lines:
-        return [json.loads(line) for line in lines if line.strip()]
+        for number, line in enumerate(lines, start=1):
+            if not line.strip():
+                continue
+            row = _json_row(line)
+            if not isinstance(row, dict) or not {"id", "text"} <= row.keys():
+                message = _("%(file)s, line %(number)d: an object with «id» and «text» is expected")
+                raise ValueError(message % {"file": path.name, "number": number})
+            found.append(row)
+    return found
+
+
+def _json_row(line: str) -> object:
+    try:
+        return json.loads(line)
+    except (ValueError, RecursionError):
+        return None
 
 
 def _language(row: dict) -> str:
@@ -152,8 +170,13 @@ def _article_text(row: dict) -> ArticleText:
 def _judgements(path: Path, keys: set[str]) -> dict[str, dict[str, float]]:
     judgements: dict[str, dict[str, float]] = defaultdict(dict)
     with path.open(encoding="utf-8") as lines:
-        for line in lines:
-            query, document, grade = line.rstrip("\n").split("\t")
+        for number, line in enumerate(lines, start=1):
+            try:
+                query, document, grade = line.rstrip("\n").split("\t")
+                value = float(grade)
+            except ValueError as error:
+                message = _("%(file)s, line %(number)d: query, document and grade are expected, parted by tabs")
+                raise ValueError(message % {"file": path.name, "number": number}) from error
             if document in keys:
-                judgements[query][document] = float(grade)
+                judgements[query][document] = value
     return judgements

@@ -18,7 +18,7 @@ WITHOUT_SERVERS = frozenset(
         *("findstatic", "startapp", "startproject", "diffsettings", "spectacular", "openapi", "test"),
     }
 )
-WITH_MODELS = frozenset({"demo", "reindex", "restore", "evaluate_retrieval"})
+WITH_MODELS = frozenset({"demo", "exam", "reindex", "replay", "restore", "evaluate_retrieval", "evaluate_triage"})
 MODEL_SECONDS = 60.0
 
 

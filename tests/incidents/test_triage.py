@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 from django.core.management import call_command
 from django.core.management.base import CommandError
+from django.utils import translation
 
 from incidents.learning.linear import from_bytes, train
 from incidents.models import Incident, State, TriageCorrection, TriageModel, TriageRule, TriageTarget
@@ -16,6 +17,7 @@ from incidents.services.labelling import checked_labels
 from incidents.services.learning import triage_model_train, triage_predict
 from incidents.services.triage import incident_triage
 from incidents.triage import Reported, Rule, first_match
+from knowledge.services.embedding import EmbeddingUnavailable
 from prsystem.accounts.models import Area, User
 from tests.people import actor, browser
 
@@ -212,4 +214,22 @@ class TestCommand:
         path = tmp_path / "tickets.jsonl"
         path.write_text('{"text": "x"}\n', encoding="utf-8")
         with pytest.raises(CommandError):
+            self.run(path)
+
+    @pytest.mark.parametrize("labels", [["A", "A"], ["A", "B"]])
+    def test_too_few_examples_are_told_in_spanish(self, tmp_path: Path, labels: list[str]) -> None:
+        path = tmp_path / "tickets.jsonl"
+        path.write_text("\n".join(json.dumps({"text": "x", "area": label}) for label in labels), encoding="utf-8")
+        with translation.override("es"), pytest.raises(CommandError, match="al menos"):
+            self.run(path)
+
+    def test_an_embedder_that_is_away_is_told(self, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+        def away(texts: Sequence[str]) -> None:
+            raise EmbeddingUnavailable("no embedder is configured")
+
+        monkeypatch.setattr("incidents.management.commands.evaluate_triage.texts_embedded", away)
+        path = tmp_path / "tickets.jsonl"
+        rows = [{"text": f"falla {n}", "area": "AB"[n % 2]} for n in range(12)]
+        path.write_text("\n".join(map(json.dumps, rows)), encoding="utf-8")
+        with pytest.raises(CommandError, match="no embedder"):
             self.run(path)

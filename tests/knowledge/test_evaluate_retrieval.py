@@ -62,3 +62,20 @@ def test_the_knowledge_base_is_left_alone(folder: Path) -> None:
 def test_an_unreadable_folder_is_named(tmp_path: Path) -> None:
     with pytest.raises(CommandError, match=r"read|leer"):
         run(tmp_path)
+
+
+@pytest.mark.parametrize(
+    ("file", "content", "told"),
+    [
+        ("documents.jsonl", '{"id": "d1", "text": "a"}\n[1, 2]', "documents.jsonl"),
+        ("documents.jsonl", '{"id": "d1"}', "documents.jsonl"),
+        ("queries.jsonl", "[" * 5000, "queries.jsonl"),
+        ("qrels.tsv", "q1 d1 1", "qrels.tsv"),
+        ("qrels.tsv", "otra\td1\t1\n", "qrels.tsv"),
+    ],
+)
+def test_what_is_wrong_in_a_file_is_told_by_its_name(folder: Path, file: str, content: str, told: str) -> None:
+    """Identifiers that don't meet are told too: zeros would be taken for a measure."""
+    (folder / file).write_text(content)
+    with pytest.raises(CommandError, match=told):
+        run(folder, "--mode", "lexical")

@@ -230,7 +230,13 @@ def test_times_without_quotes_are_read_as_people_mean_them(site: User) -> None:
     assert (span.starts, span.ends) == (time(10, 30), time(19))
 
 
-@pytest.mark.parametrize("text", ["", "a: [", "version: 2", "version: 1\notra: []", "version: 1\nareas: 3"])
+@pytest.mark.parametrize(
+    "text",
+    [
+        *("", "a: [", "version: 2", "version: 1\notra: []", "version: 1\nareas: 3"),
+        *("version: 1\nareas:\n- {code: 2026-13-45}", "[" * 5000),
+    ],
+)
 def test_what_is_no_configuration_is_refused(text: str) -> None:
     with pytest.raises(InvalidInput):
         from_yaml(text)
@@ -272,3 +278,12 @@ def test_the_command_fails_on_what_it_cannot_read(tmp_path: Path) -> None:
     for file in (bad, tmp_path / "missing.yaml"):
         with pytest.raises(CommandError):
             call_command("config", "plan", str(file))
+
+
+def test_the_command_says_which_file_it_can_neither_read_nor_write(tmp_path: Path) -> None:
+    """A folder that isn't there, a folder in the place of the file, bytes that aren't text."""
+    binary = tmp_path / "binario.yaml"
+    binary.write_bytes(b"version: 1\nareas: \xff\xfe")
+    for arguments in (("export", tmp_path / "no" / "x.yaml"), ("export", tmp_path), ("plan", binary)):
+        with pytest.raises(CommandError):
+            call_command("config", *map(str, arguments))

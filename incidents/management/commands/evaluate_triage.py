@@ -12,6 +12,7 @@ from django.core.management.base import BaseCommand, CommandError
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from knowledge.services.embedding import EmbeddingUnavailable
 from prsystem.core.errors import InvalidInput
 from prsystem.core.progress import progress_bar
 from prsystem.core.tables import table_open
@@ -41,6 +42,8 @@ class Command(BaseCommand):
             score = self._measured(examples)
         except (InvalidInput, ValueError) as error:
             raise CommandError(_("The file can't be used: %(reason)s") % {"reason": error}) from error
+        except EmbeddingUnavailable as error:
+            raise CommandError(_("The embedder doesn't answer: %(reason)s") % {"reason": error}) from error
         values = _values(score)
         lines = [json.dumps(values)] if options["json"] else [f"{name}: {value}" for name, value in values.items()]
         self.stdout.write("\n".join(lines))

@@ -71,7 +71,10 @@ class Command(BaseCommand):
             _("The database %(name)s will be replaced by the copy. Write «sí» to go on:")
             % {"name": restoring.source_server().database}
         )
-        return input().strip().lower() in ("sí", "si", "yes")
+        try:
+            return input().strip().lower() in ("sí", "si", "yes")
+        except EOFError:  # nobody is there to answer
+            return False
 
     def _tell(self, restored: restoring.Restored, options: dict[str, Any]) -> None:
         if options["json"]:
@@ -105,16 +108,16 @@ def _moment(text: str | None) -> datetime | None:
         return restoring.LATEST
     try:
         moment = parse_datetime(text)
-    except ValueError as error:
+        if moment is None:
+            raise ValueError
+        return (timezone.make_aware(moment) if timezone.is_naive(moment) else moment).astimezone(UTC)
+    except (ValueError, OverflowError) as error:
         raise CommandError(_("--at: expected a moment such as 2026-03-01T10:07:29")) from error
-    if moment is None:
-        raise CommandError(_("--at: expected a moment such as 2026-03-01T10:07:29"))
-    return (timezone.make_aware(moment) if timezone.is_naive(moment) else moment).astimezone(UTC)
 
 
 def _identities(path: str | None) -> list[Any]:
     try:
         text = Path(path).read_text(encoding="utf-8") if path else settings.BACKUP_IDENTITY
-    except OSError as error:
+    except (OSError, UnicodeDecodeError) as error:
         raise CommandError(_("--identity: the file can't be read")) from error
     return identities_of(text)

@@ -35,10 +35,12 @@ class Command(BaseCommand):
     def handle(self, *args: Any, **options: Any) -> None:
         try:
             measures = self._measured(options)
-        except (OSError, ValueError, KeyError) as error:
+        except (OSError, ValueError) as error:
             raise CommandError(_("The collection can't be read: %(reason)s") % {"reason": error}) from error
         except EmbedderError as error:
             raise CommandError(str(error)) from error
+        if not measures.queries:
+            raise CommandError(_("No query has a relevant document: qrels.tsv names other identifiers."))
         values = measures.as_json()
         lines = [json.dumps(values)] if options["json"] else [f"{name}: {value}" for name, value in values.items()]
         self.stdout.write("\n".join(lines))

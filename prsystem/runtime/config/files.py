@@ -29,7 +29,7 @@ def from_yaml(text: str) -> Content:
     """The sections of a file; InvalidInput when it isn't one."""
     try:
         found = yaml.safe_load(text)
-    except yaml.YAMLError as error:
+    except (yaml.YAMLError, ValueError, RecursionError) as error:  # ValueError: a day that is none
         raise InvalidInput.field("archivo", _("It isn't YAML: %(reason)s") % {"reason": error}) from error
     if not isinstance(found, dict) or found.get("version") != VERSION:
         raise InvalidInput.field(

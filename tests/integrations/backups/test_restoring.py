@@ -282,8 +282,21 @@ def test_the_archive_brings_back_all_that_was_fetched(folder: Path) -> None:
     assert datetime.fromisoformat(told["hasta"]) <= datetime.now(UTC)
 
 
-@pytest.mark.parametrize("moment", ["ayer", "2026-13-01", "2026-02-30T10:00:00"])
+@pytest.mark.parametrize("moment", ["ayer", "2026-13-01", "2026-02-30T10:00:00", "0001-01-01T00:00:00+14:00"])
 def test_a_moment_that_is_none_is_refused(folder: Path, moment: str) -> None:
     folder.mkdir()
     with pytest.raises(CommandError, match="--at"):
         restored(folder, "--at", moment)
+
+
+def test_a_key_file_that_is_no_text_is_refused(folder: Path, tmp_path: Path) -> None:
+    key = tmp_path / "llave"
+    key.write_bytes(b"\xff\xfe\x00")
+    with pytest.raises(CommandError, match="--identity"):
+        restored(tmp_path, "--identity", str(key))
+
+
+def test_without_anybody_to_answer_nothing_is_changed(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("sys.stdin", StringIO(""))
+    with pytest.raises(CommandError, match=r"Nothing|nada"):
+        call_command("restore", "--from", str(tmp_path))

@@ -6,6 +6,7 @@ from typing import Any
 from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.urls import reverse
+from django.utils.translation import gettext as _
 
 from prsystem.accounts.first import setup_link_create
 
@@ -19,7 +20,7 @@ class Command(BaseCommand):
     def handle(self, *args: Any, **options: Any) -> None:
         token = setup_link_create()
         if not token:
-            raise CommandError("somebody administers already; there is nothing to set up")
+            raise CommandError(_("Somebody administers already; there is nothing to set up."))
         path = reverse("first_administrator", args=[token])
         host = next((name for name in settings.ALLOWED_HOSTS if settings.SERVES_HTTPS and name[:1] not in "*."), "")
         address = f"https://{host}{path}" if host else f"http://127.0.0.1:{settings.PORT}{path}"

@@ -39,7 +39,7 @@ class Command(BaseCommand):
             self._export(file)
             return
         try:
-            content = from_yaml(Path(str(file)).read_text(encoding="utf-8"))
+            content = from_yaml(_text_of(Path(str(file))))
             act = config_plan if verb == "plan" else config_apply
             changes = act(actor=SYSTEM, content=content, prune=options["prune"])
         except OSError as error:
@@ -54,8 +54,11 @@ class Command(BaseCommand):
         text = to_yaml(config_export())
         if file is None:
             self.stdout.write(text, ending="")
-        else:
+            return
+        try:
             file.write_text(text, encoding="utf-8")
+        except OSError as error:
+            raise CommandError(_("The file can't be written: %(reason)s.") % {"reason": error.strerror}) from error
 
     def _print(self, changes: list[Change], *, as_json: bool) -> None:
         if as_json:
@@ -67,6 +70,13 @@ class Command(BaseCommand):
                 self.stdout.write(f"    {name}: {sides['antes']!r} -> {sides['despues']!r}")
         count = len([change for change in changes if change.action != EXTRA])
         self.stdout.write(ngettext("%(n)d change.", "%(n)d changes.", count) % {"n": count})
+
+
+def _text_of(file: Path) -> str:
+    try:
+        return file.read_text(encoding="utf-8")
+    except UnicodeDecodeError as error:
+        raise CommandError(_("The file isn't text in UTF-8.")) from error
 
 
 def _reasons(error: DomainError) -> str:
