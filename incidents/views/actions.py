@@ -117,7 +117,7 @@ def suggestion_rating(request: SignedInRequest, number: str, suggestion_id: int)
         user=request.user,
         suggestion=suggestion_get(incident, suggestion_id),
         was_helpful=request.POST.get("util") == "si",
-        citation_number=int(cited) if cited.isdecimal() else None,
+        citation_number=int(cited) if cited.isdecimal() and len(cited) < 10 else None,
     )
     if request.htmx:
         return incident_suggestion(request, number)

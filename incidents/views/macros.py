@@ -66,7 +66,7 @@ def macro_apply(request: SignedInRequest, number: str, macro_id: int) -> HttpRes
             user=request.user,
             incident_id=incident.pk,
             macro_id=macro_id,
-            version=int(seen) if seen.isdecimal() else None,
+            version=int(seen) if seen.isdecimal() and len(seen) < 10 else None,
         )
     except DomainError as error:
         messages.error(request, " ".join(_told(error)))
@@ -82,7 +82,8 @@ def checklist_action(request: SignedInRequest, number: str) -> HttpResponse:
     incident = incident_get(request.user.rights, number)
     sent = request.POST
     common: dict[str, Any] = {"actor": actor_of(request), "incident_id": incident.pk}
-    chosen = int(sent["n"]) if sent.get("n", "").isdecimal() else 0
+    given = sent.get("n", "")
+    chosen = int(given) if given.isdecimal() and len(given) < 19 else 0
     try:
         match sent.get("accion"):
             case "agregar":

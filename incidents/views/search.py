@@ -23,7 +23,7 @@ def search(request: SignedInRequest) -> HttpResponse:
     form.is_valid()
     text = form.cleaned_data.get("q", "")
     if not text:
-        return render(request, "incidents/search.html", {"section": "search"})
+        return render(request, "incidents/search.html", {"section": "search", "refused": form.errors.get("q")})
     rights = request.user.rights
     incidents = incidents_visible_to(rights)
     number = incident_id_from(text) if text.upper().startswith("INC") else None

@@ -6,7 +6,7 @@ from audit.models import AuditEntry
 from incidents.models import ChecklistItem, ChecklistTemplate, Comment, Incident, Macro
 from incidents.placeholders import filled
 from prsystem.accounts.models import Area, User
-from tests.incidents.makers import claimed, make_incident
+from tests.incidents.makers import claimed, make_article, make_incident, make_suggestion
 from tests.people import api, browser
 
 pytestmark = pytest.mark.django_db
@@ -134,3 +134,18 @@ def test_a_checklist_on_the_page(ana: User, luis: User) -> None:
     assert not ChecklistItem.objects.exists()
     assert page.post(path, {"accion": "otra"}).status_code == 404
     assert "lista-de-pasos" not in browser(ana).get(incident.get_absolute_url()).content.decode()
+
+
+def test_numbers_of_thousands_of_digits_are_no_numbers(ana: User, luis: User, prod: Area) -> None:
+    """Python refuses to read them."""
+    incident, digits = claimed(make_incident(ana), luis), "9" * 5000
+    macro = Macro.objects.create(name="Saludo", body="Hola")
+    suggestion = make_suggestion(incident, make_article(prod))
+    sent = {
+        f"macros/{macro.pk}": {"version": digits},
+        "pasos": {"accion": "quitar", "n": digits},
+        f"sugerencia/{suggestion.pk}": {"util": "si", "cita": digits},
+    }
+    client = browser(luis)
+    answers = [client.post(f"/incidencias/{incident.number}/{path}", body) for path, body in sent.items()]
+    assert [answer.status_code for answer in answers] == [302, 302, 302]
