@@ -22,6 +22,8 @@ from ..models_manuals import ManualPart
 
 TEXT_LENGTH = 20_000
 SLUG_LENGTH = 90
+# Words that stand for something else where an article's slug would: `/conocimiento/manuales/` is the shelf.
+RESERVED_SLUGS = frozenset({"avisos", "buscar", "gemelos", "glosario", "manuales"})
 REVIEW_DAYS = 365
 
 
@@ -145,7 +147,7 @@ def article_locked(slug: str) -> Article:
 
 def _article_create(actor: Actor, lesson: Lesson) -> Article:
     base = slugify(lesson.title)[:SLUG_LENGTH].strip("-") or "articulo"
-    taken = set(Article.objects.filter(slug__startswith=base).values_list("slug", flat=True))
+    taken = RESERVED_SLUGS | set(Article.objects.filter(slug__startswith=base).values_list("slug", flat=True))
     slug = next(s for n in range(1, len(taken) + 2) if (s := base if n == 1 else f"{base}-{n}") not in taken)
     article = Article(slug=slug, area=lesson.area, owner_id=actor.user_id)
     try:

@@ -57,7 +57,7 @@ def _kept(actor: Actor, term: GlossaryTerm, spec: TermSpec) -> GlossaryTerm:
         )
     before = _values(term) if term.pk else {}
     term.term = checked_line("termino", spec.term, TERM_LENGTH)
-    if not plain(term.term):
+    if not any(char.isalnum() for char in term.term):
         raise InvalidInput.field("termino", _("Letters or digits are expected."))
     term.names = _checked_names(spec.names, term.term)
     term.note = checked_line("nota", spec.note, NOTE_LENGTH, required=False)

@@ -35,7 +35,7 @@ from prsystem.core.tables import Row, Table
 
 from ..models import Article, Version
 from ..retrieval.language import detect_language
-from .articles import SLUG_LENGTH, TEXT_LENGTH
+from .articles import RESERVED_SLUGS, SLUG_LENGTH, TEXT_LENGTH
 
 DEFAULT_SOURCE = "importacion"
 VISIBILITIES = tuple(Article.Visibility.values)
@@ -169,7 +169,7 @@ class Slugs:
 
     def next(self, title: str) -> str:
         if self._taken is None:
-            self._taken = set(Article.objects.values_list("slug", flat=True))
+            self._taken = {*RESERVED_SLUGS, *Article.objects.values_list("slug", flat=True)}
         base = slugify(title)[:SLUG_LENGTH].strip("-") or "articulo"
         slug = base
         while slug in self._taken:

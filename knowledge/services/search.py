@@ -110,9 +110,11 @@ def knowledge_search(
     text = text[:QUERY_LENGTH].strip()
     if not text:
         return SearchResult([], "texto", 0.0)
+    also = expansion_of(text, glossary_entries(rights))
+    if not (also or any(char.isalnum() for char in text)):  # «?!»: something is near to what means nothing, too
+        return SearchResult([], "hibrido", 0.0)
     lang = detect_language(text) if len(text.split()) >= TELLING_WORDS else ""
     generation = generation or IndexGeneration.objects.filter(is_active=True).first()
-    also = expansion_of(text, glossary_entries(rights))
     wide = " ".join([*also, text])
     found = _candidates(wide, lang, generation, rights)
     if len(found.visible) < limit and found.is_cut:

@@ -75,6 +75,7 @@ def test_two_that_add_the_same_at_once_are_told(editor: User, prod: Area, monkey
         ({"termino": ""}, ["termino"]),
         ({"termino": "x" * 81}, ["termino"]),
         ({"termino": "\u0301\u0301"}, ["termino"]),
+        ({"termino": "…!?"}, ["termino"]),
         ({"termino": "a\x00b"}, ["termino"]),
         ({"nombres": ""}, ["nombres"]),
         ({"nombres": "x\ny"}, ["nombres"]),

@@ -5,11 +5,13 @@ import pytest
 from audit.models import AuditEntry
 from knowledge.api.serializers import ArticleLineOut, ArticleOut, HitOut, VersionOut
 from knowledge.models import Article, Version
+from knowledge.services.articles import RESERVED_SLUGS
 from knowledge.services.indexing import article_index
 from prsystem.accounts.models import Area, User
 from prsystem.core.rights import Role
 from tests.incidents.makers import make_article
 from tests.people import api, make_user
+from tests.security.addresses import ALL
 
 pytestmark = pytest.mark.django_db
 LIST = "/api/conocimiento"
@@ -219,6 +221,13 @@ def test_bad_searches_are_400(ana: User, body: dict[str, Any], field: str) -> No
     assert (answer.status_code, list(answer.json()["errores"])) == (400, [field])
 
 
+def test_half_a_character_is_told_in_our_own_words(ana: User) -> None:
+    sent = r'{"query": "a\ud800"}'
+    answer = api(ana).generic("POST", f"{LIST}/buscar", sent, content_type="application/json")
+    assert answer.status_code == 400
+    assert "Surrogate" not in answer.json()["errores"]["query"][0]
+
+
 @pytest.mark.parametrize(
     "query", ["", "query=", "query=x&limite=51", "query=x&limite=a", "query=%00", "query=x&limite="]
 )
@@ -231,6 +240,25 @@ def test_odd_words_are_only_words(ana: User, prod: Area, words: str) -> None:
     make_article(prod)
     assert api(ana).post(f"{LIST}/buscar", {"query": words}).status_code == 200
     assert api(ana).get("/api/incidencias", {"q": words[:200]}).status_code == 200
+
+
+@pytest.mark.parametrize("words", ["?!.,;:", "🔥", "\u200b", "& | ! <->"])
+def test_what_means_nothing_finds_nothing(ana: User, monkeypatch: pytest.MonkeyPatch, words: str) -> None:
+    """By meaning it would be near to something: it isn't looked for."""
+    monkeypatch.delattr("knowledge.services.search._candidates")
+    assert api(ana).post(f"{LIST}/buscar", {"query": words}).json()["resultados"] == []
+
+
+def test_no_article_takes_the_address_of_something_else(luis: User) -> None:
+    words = {
+        word
+        for route, _pattern in ALL
+        for base, _, rest in [route.partition("conocimiento/")]
+        if base in ("", "api/") and (word := rest.partition("/")[0]) and "<" not in word
+    }
+    assert words == RESERVED_SLUGS
+    made = [api(luis).post(LIST, {**NEW, "titulo": word}).json()["articulo"] for word in sorted(words)]
+    assert [api(luis).get(f"{LIST}/{slug}").json()["articulo"] for slug in made] == made
 
 
 def test_publishing_again_does_not_bring_an_older_draft_back(luis: User, marta: User) -> None:

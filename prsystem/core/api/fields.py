@@ -5,9 +5,13 @@ from typing import Any
 from django.utils.translation import gettext_lazy as _
 from rest_framework import serializers
 
+from ..text import has_forbidden_controls
+
 
 class Text(serializers.CharField):
     """A JSON string, kept as sent. Lengths and blanks are checked by the service, which names the field too."""
+
+    default_error_messages = {"not_text": _("It holds characters that aren't text (NUL).")}
 
     def __init__(self, **kwargs: Any) -> None:
         super().__init__(**{"trim_whitespace": False, "allow_blank": True, **kwargs})
@@ -15,6 +19,8 @@ class Text(serializers.CharField):
     def to_internal_value(self, data: Any) -> str:
         if not isinstance(data, str):
             self.fail("invalid")
+        if has_forbidden_controls(data):
+            self.fail("not_text")
         return super().to_internal_value(data)
 
 
