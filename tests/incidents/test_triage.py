@@ -219,7 +219,7 @@ class TestCommand:
     def test_too_few_examples_are_told(self, tmp_path: Path, labels: list[str]) -> None:
         path = tmp_path / "tickets.jsonl"
         path.write_text("\n".join(json.dumps({"text": "x", "area": label}) for label in labels), encoding="utf-8")
-        with pytest.raises(CommandError, match="at least|al menos"):
+        with pytest.raises(CommandError, match=r"at least|al menos"):
             self.run(path)
 
     def test_an_embedder_that_is_away_is_told(self, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
