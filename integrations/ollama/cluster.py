@@ -7,7 +7,7 @@ import uuid
 from collections.abc import Callable, Generator, Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import closing, contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from functools import cache
 from typing import Any, TypeVar
 
@@ -19,6 +19,8 @@ from .breaker import Breaker
 from .client import CHAT_OPTIONS, OllamaNode
 from .errors import NodeError
 from .inflight import Candidate, InFlight, Lease, redis_connector
+from .names import full_name
+from .node_view import Build, NodeView, view_of
 from .wire import ChatMetrics
 
 logger = logging.getLogger("prsystem.ollama")
@@ -32,32 +34,6 @@ NODE_SLOTS = 2
 WAIT_STEP_SECONDS = 0.1
 # Rows of the database, by name: clients know no models.
 NODES_SOURCE = "integrations.nodes.listing.nodes_now"
-
-
-@dataclass(frozen=True)
-class Build:
-    """Which file a model's name stood for: names are moved to other files, digests aren't."""
-
-    digest: str
-    quantisation: str
-
-
-@dataclass(frozen=True)
-class NodeView:
-    """What a node last said. `models` maps the installed names to their capabilities; `seen_at` is monotonic."""
-
-    name: str
-    is_healthy: bool
-    models: Mapping[str, frozenset[str]] = field(default_factory=dict)
-    loaded: frozenset[str] = frozenset()
-    seen_at: float = 0.0
-    builds: Mapping[str, Build] = field(default_factory=dict)
-
-    def has(self, model: str) -> bool:
-        return full_name(model) in self.models
-
-    def can_think(self, model: str) -> bool:
-        return "thinking" in self.models.get(full_name(model), ())
 
 
 @dataclass(frozen=True)
@@ -214,14 +190,10 @@ class Cluster:
         """A node that answers /api/tags lives; that alone doesn't close its breaker, since a hung runner still does."""
         node = self._nodes[name]
         try:
-            tags = {full_name(str(tag.get("name"))): tag for tag in node.tags()}
-            loaded = frozenset(full_name(str(entry.get("name"))) for entry in node.ps())
+            return view_of(name, node.tags(), node.ps(), seen_at=time.monotonic())
         except NodeError as error:
             logger.warning("node %s: probe failed (%s)", name, error.code)
             return NodeView(name, is_healthy=False, seen_at=time.monotonic())
-        models = {model: _capabilities(tag) for model, tag in tags.items()}
-        builds = {model: _build(tag) for model, tag in tags.items()}
-        return NodeView(name, True, models, loaded, time.monotonic(), builds)
 
     def _streamed(
         self,
@@ -297,22 +269,6 @@ class Cluster:
         cold = [candidates[view.name] for view in usable if full_name(model) not in view.loaded]
         seconds = max(1.0, deadline - time.monotonic())
         return self._inflight.take(warm, cold, seconds=seconds, line=model, is_urgent=is_urgent)
-
-
-def full_name(model: str) -> str:
-    """The name as /api/tags and /api/ps show it: with its tag."""
-    return model if ":" in model.rsplit("/", 1)[-1] else f"{model}:latest"
-
-
-def _capabilities(tag: Mapping[str, Any]) -> frozenset[str]:
-    found = tag.get("capabilities")
-    return frozenset(str(item) for item in found) if isinstance(found, list) else frozenset()
-
-
-def _build(tag: Mapping[str, Any]) -> Build:
-    details = tag.get("details")
-    quantisation = details.get("quantization_level") if isinstance(details, dict) else None
-    return Build(str(tag.get("digest") or "")[:80], str(quantisation or "")[:20])
 
 
 @cache

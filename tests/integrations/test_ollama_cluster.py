@@ -13,9 +13,10 @@ from integrations.ollama import cluster as cluster_module
 from integrations.ollama import inflight
 from integrations.ollama.breaker import FAILURES_TO_OPEN, Breaker
 from integrations.ollama.client import OllamaNode
-from integrations.ollama.cluster import Cluster, Patience, full_name
+from integrations.ollama.cluster import Cluster, Patience
 from integrations.ollama.errors import NodeError
 from integrations.ollama.inflight import Candidate, InFlight, redis_connector
+from integrations.ollama.names import full_name
 from integrations.ollama.wire import ChatMetrics
 from tests.standins.process import OllamaProcess
 
