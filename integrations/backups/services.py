@@ -276,10 +276,15 @@ def reason_of(error: Exception) -> str:
 
 
 def history_adopt() -> int:
-    """Rows for copies in the folder that the history doesn't know, after a restore or on a new machine; how many."""
+    """Rows for copies in the folder that the history doesn't know, after a restore or on a new machine; how many. One
+    whose manifest is damaged is told in the log: it is in nobody's way."""
     count = 0
     for path in sorted(settings.BACKUP_DIR.glob(f"*/{NAME}")):
-        manifest = read_manifest(path)
+        try:
+            manifest = read_manifest(path)
+        except BackupError as error:
+            log.warning("backup.not_adopted", copy=path.parent.name, reason=reason_of(error))
+            continue
         proven_at = proven_moment(path.parent)
         run, is_new = BackupRun.objects.get_or_create(
             copy_id=manifest.copy_id, defaults={"tier": manifest.tier, "requested_by": SYSTEM.label}

@@ -9,10 +9,13 @@ from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 
+import structlog
+
 from .errors import BackupError
 from .manifest import NAME, Manifest, read_manifest
 from .wal import wal_folder
 
+log = structlog.get_logger(__name__)
 PROOF_NAME = "verificacion.json"
 
 
@@ -39,10 +42,21 @@ def find(folder: Path, at: datetime | None) -> Found:
         if at and at <= found.manifest.taken_at:
             raise BackupError("too_early", f"the copy is of {found.manifest.taken_at:%Y-%m-%d %H:%M:%S %Z}, after that")
         return found
-    copies = [_found(path.parent) for path in sorted(folder.glob(f"*/{NAME}"))]
+    return _best(_copies_in(folder), at)
+
+
+def _copies_in(folder: Path) -> list[Found]:
+    """Those that can be read: one damaged manifest doesn't stand in the way of the other copies."""
+    copies, damaged = [], BackupError("no_copy", f"there is no copy in {folder}")
+    for path in sorted(folder.glob(f"*/{NAME}")):
+        try:
+            copies.append(_found(path.parent))
+        except BackupError as error:
+            log.warning("backup.left_out", copy=path.parent.name, reason=str(error))
+            damaged = error
     if not copies:
-        raise BackupError("no_copy", f"there is no copy in {folder}")
-    return _best(copies, at)
+        raise damaged
+    return copies
 
 
 def _found(folder: Path) -> Found:

@@ -110,9 +110,12 @@ def _moment(text: str | None) -> datetime | None:
         moment = parse_datetime(text)
         if moment is None:
             raise ValueError
-        return (timezone.make_aware(moment) if timezone.is_naive(moment) else moment).astimezone(UTC)
+        moment = (timezone.make_aware(moment) if timezone.is_naive(moment) else moment).astimezone(UTC)
     except (ValueError, OverflowError) as error:
         raise CommandError(_("--at: expected a moment such as 2026-03-01T10:07:29")) from error
+    if moment > timezone.now():
+        raise CommandError(_("--at: that moment hasn't come yet; «latest» brings back all that there is"))
+    return moment
 
 
 def _identities(path: str | None) -> list[Any]:

@@ -19,9 +19,11 @@ from psycopg import sql
 from audit.models import AuditEntry
 from incidents.models import Incident
 from integrations.backups import holding, restoring
+from integrations.backups.errors import BackupError
 from integrations.backups.models import BackupRun, RestorePoint
 from integrations.backups.selectors import is_held
-from integrations.backups.services import source_server
+from integrations.backups.services import history_adopt, source_server
+from integrations.backups.sources import find
 from integrations.mail.models import OutgoingMail
 from integrations.mail.services import mail_collect, mail_send, mails_give_up
 from integrations.webhooks import store
@@ -100,6 +102,17 @@ def test_a_damaged_copy_changes_nothing(folder: Path) -> None:
     with pytest.raises(CommandError, match=r"database\.dump"):
         restored(copy, "--replace")
     assert Incident.objects.count() == 5
+
+
+@pytest.mark.usefixtures("light")
+def test_a_damaged_manifest_stands_in_the_way_of_no_other_copy(folder: Path) -> None:
+    copy, broken = backup(), folder / "20260101T000000Z-daily"
+    broken.mkdir()
+    (broken / "manifest.json").write_bytes(b"\x00" * 40)
+    assert find(folder, None).folder == copy
+    assert history_adopt() == 0
+    with pytest.raises(BackupError, match="not a manifest"):
+        find(broken, None)
 
 
 @pytest.mark.usefixtures("light")
@@ -282,7 +295,9 @@ def test_the_archive_brings_back_all_that_was_fetched(folder: Path) -> None:
     assert datetime.fromisoformat(told["hasta"]) <= datetime.now(UTC)
 
 
-@pytest.mark.parametrize("moment", ["ayer", "2026-13-01", "2026-02-30T10:00:00", "0001-01-01T00:00:00+14:00"])
+@pytest.mark.parametrize(
+    "moment", ["ayer", "2026-13-01", "2026-02-30T10:00:00", "9999-01-01", "0001-01-01T00:00:00+14:00"]
+)
 def test_a_moment_that_is_none_is_refused(folder: Path, moment: str) -> None:
     folder.mkdir()
     with pytest.raises(CommandError, match="--at"):
