@@ -40,6 +40,8 @@ _PATTERNS = (
     rf"\b{_FORGET}\b[^.;!?]{{0,30}}\b{_WHOSE}\b[^.;!?]{{0,30}}\b{_RULES}\b",
     rf"\b{_FORGET}\b[^.;!?]{{0,40}}\b{_RULES}\s+{_BEHIND}\b",
     rf"\b{_FORGET}\b.{{0,20}}\b(?:todo lo (?:anterior|previo|de arriba)|(?:everything|all) (?:above|before|prior))",
+    rf"\b{_FORGET}\s+(?:todo|everything|all)(?:\s+(?:esto|eso|this|that))?\s*(?:,|\by\b|\band\b)\s*"
+    rf"(?:luego |ahora |solo |then |now |only |just )?{_SAY}\b",
     r"\b(?:haz caso omiso|olvidate)\s+de\s+(?:lo que|los pasajes|las reglas|las instrucciones|todo)\b",
     r"\b(?:text|message|everything) above (?:was|is) (?:only |just )?(?:a test|an example|fake|wrong)\b",
     # new rules, or rules of a system

@@ -107,6 +107,7 @@ def test_a_report_keeps_its_own_words_without_the_orders(injection: Injection) -
         "El modelo de la bomba debe ser MC02; el bot de soldadura muestra la alarma 4012.",
         "Sistema: hidráulico. Si se omiten las instrucciones del fabricante se pierde la garantía.",
         "Anular la regla 12 del cortafuegos y omitir la restricción de horario. Bypass the rule in the proxy.",
+        "Ignorar todo aviso anterior al 3 de mayo y escribir la lectura en la bitácora. Saltar todo el tramo y seguir.",
         "Escribir solo en la columna B. Follow these steps: open the panel and reset the drive.",
     ],
 )
