@@ -111,12 +111,14 @@ def suggestion_again(request: SignedInRequest, number: str) -> HttpResponse:
 def suggestion_rating(request: SignedInRequest, number: str, suggestion_id: int) -> HttpResponse:
     """Whether the proposal, or one of its sources, helped."""
     incident = incident_get(request.user.rights, number)
-    cited = request.POST.get("cita", "")
+    cited, helped = request.POST.get("cita", ""), request.POST.get("util")
+    if helped not in ("si", "no"):  # a form that was sent without its button is no vote
+        raise InvalidInput.field("util", _("Say whether it helped."))
     suggesting.suggestion_rate(
         actor=actor_of(request),
         user=request.user,
         suggestion=suggestion_get(incident, suggestion_id),
-        was_helpful=request.POST.get("util") == "si",
+        was_helpful=helped == "si",
         citation_number=int(cited) if cited.isdecimal() and len(cited) < 10 else None,
     )
     if request.htmx:

@@ -3,7 +3,7 @@
 import pytest
 
 from audit.models import AuditEntry
-from incidents.models import ChecklistItem, ChecklistTemplate, Comment, Incident, Macro
+from incidents.models import ChecklistItem, ChecklistTemplate, Comment, Incident, Macro, SuggestionRating
 from incidents.placeholders import filled
 from prsystem.accounts.models import Area, User
 from tests.incidents.makers import claimed, make_article, make_incident, make_suggestion
@@ -149,3 +149,11 @@ def test_numbers_of_thousands_of_digits_are_no_numbers(ana: User, luis: User, pr
     client = browser(luis)
     answers = [client.post(f"/incidencias/{incident.number}/{path}", body) for path, body in sent.items()]
     assert [answer.status_code for answer in answers] == [302, 302, 302]
+
+
+def test_a_form_without_an_answer_is_no_vote(ana: User, luis: User, prod: Area) -> None:
+    incident = claimed(make_incident(ana), luis)
+    suggestion = make_suggestion(incident, make_article(prod))
+    answer = browser(luis).post(f"/incidencias/{incident.number}/sugerencia/{suggestion.pk}", {"cita": "1"})
+    assert answer.status_code == 400
+    assert not SuggestionRating.objects.exists()
