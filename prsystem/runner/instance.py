@@ -8,6 +8,7 @@ from contextlib import suppress
 from functools import partial
 from pathlib import Path
 from typing import Any
+from xmlrpc.client import Fault
 
 import psutil
 
@@ -192,7 +193,7 @@ class Instance:
         while not until.wait(WATCH_SECONDS):
             if self.supervisor.process is None or self.supervisor.process.poll() is not None:
                 raise RunnerError(f"el vigilante de procesos terminó. Registro: {self.supervisor.log}")
-            with suppress(OSError):  # busy for a moment: asked again at the next round
+            with suppress(OSError, Fault):  # busy, or ending by itself: asked again at the next round
                 for state in self.supervisor.states():
                     self._look_at(state)
 
