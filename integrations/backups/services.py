@@ -26,7 +26,7 @@ from .models import BackupRun
 from .pg import Server
 from .sealing import identities_of, new_identity, recipients_of
 from .selectors import PRESENT
-from .sources import mark_proven, proven_moment
+from .sources import mark_proven, proven_moment, unmark_damaged
 
 log = structlog.get_logger(__name__)
 State, Tier = BackupRun.State, BackupRun.Tier
@@ -194,10 +194,12 @@ def _prove(run: BackupRun, identities: Sequence[Any]) -> None:
     try:
         proof = verifying.copy_prove(Path(run.path), identities, settings.BACKUP_DIR)
     except FAILURES as error:
+        unmark_damaged(Path(run.path), error)
         run.state, run.error = State.UNVERIFIED, reason_of(error)
         return
     if proof.problems:
-        raise BackupError("not_equal", "; ".join(proof.problems))
+        unmark_damaged(Path(run.path), differs := BackupError("not_equal", "; ".join(proof.problems)))
+        raise differs
     run.state, run.verified_at = State.DONE, timezone.now()
     mark_proven(Path(run.path), run.verified_at)
 
@@ -276,8 +278,7 @@ def reason_of(error: Exception) -> str:
 
 
 def history_adopt() -> int:
-    """Rows for copies in the folder that the history doesn't know, after a restore or on a new machine; how many. One
-    whose manifest is damaged is told in the log: it is in nobody's way."""
+    """Rows for copies in the folder that the history doesn't know; how many. A damaged manifest is only logged."""
     count = 0
     for path in sorted(settings.BACKUP_DIR.glob(f"*/{NAME}")):
         try:

@@ -16,6 +16,7 @@ from .manifest import NAME, Manifest, read_manifest
 from .wal import wal_folder
 
 log = structlog.get_logger(__name__)
+DAMAGES = frozenset({"part_missing", "part_changed", "bad_manifest", "not_equal"})  # others: it couldn't be looked at
 PROOF_NAME = "verificacion.json"
 
 
@@ -77,6 +78,12 @@ def mark_proven(folder: Path, moment: datetime) -> None:
     scratch.touch(mode=0o600)
     scratch.write_text(json.dumps({"verificado_en": moment.isoformat()}), encoding="utf-8")
     scratch.replace(folder / PROOF_NAME)
+
+
+def unmark_damaged(folder: Path, error: Exception) -> None:
+    """When the error says that the copy isn't what it was, a restore from the folder prefers the others again."""
+    if isinstance(error, BackupError) and error.code in DAMAGES:
+        (folder / PROOF_NAME).unlink(missing_ok=True)
 
 
 def proven_moment(folder: Path) -> datetime | None:

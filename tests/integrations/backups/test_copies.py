@@ -18,7 +18,7 @@ from django.db import connection
 from audit.models import AuditEntry
 from incidents.models import Incident
 from incidents.services import attachment_add
-from integrations.backups import services, verifying
+from integrations.backups import services, sources, verifying
 from integrations.backups.manifest import read_manifest
 from integrations.backups.metrics import state
 from integrations.backups.models import BackupRun
@@ -133,9 +133,11 @@ def test_a_changed_byte_is_found_and_named(folder: Path) -> None:
     content = bytearray(dump.read_bytes())
     content[len(content) // 2] ^= 1
     dump.write_bytes(content)
+    assert sources.find(folder, None).is_proven
     with pytest.raises(CommandError, match=r"database\.dump is not what was written"):
         call_command("backup", "verify", copy.name)
     assert state() == "error"
+    assert not sources.find(folder, None).is_proven, "a restore from the folder would prefer it to an older, whole one"
 
 
 @pytest.mark.usefixtures("light")
