@@ -48,7 +48,7 @@ def manual_add(*, actor: Actor, file: File, area: Area, name: str = "", visibili
         raise NotAllowed(_("Manuals of an area are uploaded by those who may publish in it."))
     require_visibility(visibility)
     file_name = safe_name(file.name or "")
-    name = checked_line("nombre", name or file_name.rpartition(".")[0], NAME_LENGTH)
+    name = checked_line("nombre", name or file_name.rpartition(".")[0][:NAME_LENGTH], NAME_LENGTH)
     checked = _Checked.of(actor, file, file_name)
     with transaction.atomic():
         manual = Manual.objects.create(slug=_free_slug(name), name=name, area=area, visibility=visibility)

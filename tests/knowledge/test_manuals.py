@@ -278,3 +278,9 @@ def test_pages_upload_and_delete(editor: User, luis: User) -> None:
     assert browser(luis).post(f"{page}a/borrar").status_code == 404
     assert browser(editor).post(f"{page}a/borrar").status_code == 302
     assert browser(editor).get(f"{page}a/").status_code == 404
+
+
+def test_a_long_file_name_is_cut_where_it_names_the_manual(editor: User) -> None:
+    """People don't rename what a maker calls by its title; a name that they write themselves is theirs to cut."""
+    assert added(editor, "# Sellos\n\nCambiar los sellos.", "m" * 140 + ".md", nombre="").name == "m" * 100
+    assert send(editor, "# Ejes\n\nAlinear.", "ejes.md", area="PROD", nombre="n" * 101).status_code == 400
