@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
 from time import monotonic
-from typing import Any, cast
+from typing import Any
 
 import psycopg
 import structlog
@@ -18,11 +18,7 @@ from django.conf import settings
 from django.core.files.base import File
 from django.core.files.storage import default_storage
 from django.core.management import call_command
-from django.db import connection, connections
-from django.db.backends.postgresql.base import DatabaseWrapper
 from django.db.migrations.loader import MigrationLoader
-from django.utils import timezone
-from psycopg import sql
 
 from prsystem.core.context import Actor
 from prsystem.core.stored_files import StoreAway, store_reached
@@ -36,16 +32,12 @@ from .restoring_steps import run_after_restore
 from .sealing import opened
 from .services import history_adopt, reason_of, source_server
 from .sources import Found
+from .switching import check_role, database_drop, django_on, new_name, switch
 
 log = structlog.get_logger(__name__)
 SCRATCH_NAME = ".restauracion"
 LATEST = datetime.max.replace(tzinfo=UTC)  # everything that the archive has
 STEPS = 6
-_RIGHTS = """
-SELECT rolsuper OR rolcreatedb, rolsuper OR pg_has_role(current_user, 'pg_signal_backend', 'member')
-    OR NOT EXISTS (SELECT 1 FROM pg_stat_activity WHERE datname = %(database)s AND usename <> current_user)
-FROM pg_roles WHERE rolname = current_user
-"""
 Advance = Callable[[int], object]
 
 
@@ -88,7 +80,7 @@ def restore(*, actor: Actor, request: Request) -> Restored:
 def _restore(actor: Actor, server: pg.Server, request: Request) -> Restored:
     manifest = verifying.copy_check_files(request.found.folder)
     _check_code(manifest)
-    _check_role(server)
+    check_role(server)
     was_empty = is_empty(server)
     if not (was_empty or request.replace):
         raise BackupError("not_empty", "the database isn't empty; --replace keeps it under another name")
@@ -118,22 +110,6 @@ def _check_code(manifest: Manifest) -> None:
     known = {f"{app}.{name}" for app, name in MigrationLoader(None, ignore_no_migrations=True).disk_migrations}
     if later := [name for name in manifest.content.migrations if name not in known]:
         raise BackupError("later_version", f"the copy was made by a later version: {later[0]} is not known here")
-
-
-def _check_role(server: pg.Server) -> None:
-    """Before anything is loaded: may the role make databases, and send out the sessions of others?"""
-    _point(server.database)
-    with server.connect() as db:
-        row = db.execute(_RIGHTS, {"database": server.database}).fetchone()
-    creates, sends_out = row[:2] if row else (False, False)
-    if not creates:
-        raise BackupError("role", "the role of backups may not make databases: ALTER ROLE … CREATEDB")
-    if not sends_out:
-        raise BackupError("role", "programs are connected: stop them, or GRANT pg_signal_backend to this role")
-
-
-def new_name(server: pg.Server) -> str:
-    return f"{server.database}_restaurada"
 
 
 def _into_new(server: pg.Server, manifest: Manifest, request: Request) -> Restored:
@@ -231,7 +207,7 @@ def _finish(
             until=restored.until,
             rows=restored.rows,
         )
-    restored.kept_as = _switch(server, keep=not was_empty)
+    restored.kept_as = switch(server, keep=not was_empty)
     request.advance(1)
     restored.files = _put_files(manifest, request)
     _put_keys(manifest, request, restored, was_empty=was_empty)
@@ -240,65 +216,6 @@ def _finish(
     request.advance(1)
     run_after_restore()
     request.advance(1)
-
-
-@contextmanager
-def django_on(database: str) -> Iterator[None]:
-    """Django's default connection on another database of the same server, for the block."""
-    before = connection.settings_dict["NAME"]
-    _point(database)
-    try:
-        yield
-    finally:
-        _point(before)
-
-
-def _point(database: str) -> None:
-    connections.close_all()
-    cast(DatabaseWrapper, connection).close_pool()
-    connection.settings_dict["NAME"] = database
-
-
-def _switch(server: pg.Server, *, keep: bool) -> str:
-    """Give the new database the old one's name; the name that the old one has now, empty when it is gone."""
-    _point(server.database)
-    kept_as = f"{server.database}_antes_{timezone.now():%Y%m%d%H%M%S}"
-    names = (server.database, new_name(server))
-    with server.other("postgres").connect() as admin:
-        try:
-            for name in names:
-                _close_sessions(admin, name)
-            with admin.transaction():
-                _rename(admin, server.database, kept_as)
-                _rename(admin, new_name(server), server.database)
-            names = (server.database, kept_as)
-        finally:
-            for name in names:
-                _allow(admin, name, True)
-    if keep:
-        return kept_as
-    database_drop(server, kept_as)
-    return ""
-
-
-def _close_sessions(admin: psycopg.Connection, name: str) -> None:
-    """Nobody comes in and those inside are sent out: programs connect again by themselves, to the new one."""
-    _allow(admin, name, False)
-    admin.execute("SELECT pg_terminate_backend(pid, 5000) FROM pg_stat_activity WHERE datname = %s", [name])
-
-
-def _allow(admin: psycopg.Connection, name: str, connections_allowed: bool) -> None:
-    statement = sql.SQL("ALTER DATABASE {} ALLOW_CONNECTIONS {}")
-    admin.execute(statement.format(sql.Identifier(name), sql.Literal(connections_allowed)))
-
-
-def _rename(admin: psycopg.Connection, old: str, new: str) -> None:
-    admin.execute(sql.SQL("ALTER DATABASE {} RENAME TO {}").format(sql.Identifier(old), sql.Identifier(new)))
-
-
-def database_drop(server: pg.Server, name: str) -> None:
-    with server.other("postgres").connect() as admin:
-        admin.execute(sql.SQL("DROP DATABASE IF EXISTS {} WITH (FORCE)").format(sql.Identifier(name)))
 
 
 @contextmanager

@@ -18,7 +18,7 @@ from psycopg import sql
 
 from audit.models import AuditEntry
 from incidents.models import Incident
-from integrations.backups import holding, restoring
+from integrations.backups import holding, restoring, switching
 from integrations.backups.errors import BackupError
 from integrations.backups.models import BackupRun, RestorePoint
 from integrations.backups.selectors import is_held
@@ -143,7 +143,7 @@ def test_a_switch_that_fails_leaves_the_old_database_open(folder: Path, monkeypa
     def refused(admin: object, old: str, new: str) -> None:
         raise psycopg.errors.InsufficientPrivilege("must be owner of database")
 
-    monkeypatch.setattr(restoring, "_rename", refused)
+    monkeypatch.setattr(switching, "_rename", refused)
     with pytest.raises(CommandError, match="must be owner of database"):
         restored(copy, "--replace")
     assert Incident.objects.count() == 5
@@ -158,7 +158,7 @@ def test_a_role_without_the_rights_is_told_before_anything_is_loaded(
     folder: Path, monkeypatch: pytest.MonkeyPatch, rights: str, reason: str
 ) -> None:
     copy = backup()
-    monkeypatch.setattr(restoring, "_RIGHTS", f"SELECT {rights}, %(database)s")
+    monkeypatch.setattr(switching, "_RIGHTS", f"SELECT {rights}, %(database)s")
     monkeypatch.setattr(restoring.verifying, "load_dump", pytest.fail)
     with pytest.raises(CommandError, match=reason):
         restored(copy, "--replace")
