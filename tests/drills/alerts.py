@@ -47,14 +47,14 @@ def verify_trail(rig: Rig) -> None:
 
 
 def backend_away(rig: Rig, watch: Watch) -> Iterator[None]:
-    with rig.stopped("backend1"):
+    with rig.stopped(BACKENDS[0]):
         yield
 
 
 def nobody_to_scrape(rig: Rig, watch: Watch) -> Iterator[None]:
     watch.scrape(())
     yield
-    watch.scrape(("backend1", "backend2", "backend3"))
+    watch.scrape(BACKENDS)
 
 
 def database_away(rig: Rig, watch: Watch) -> Iterator[None]:

@@ -12,7 +12,9 @@ import httpx
 import psycopg
 
 from deploy.cluster.site import BACKENDS, NODES
+from prsystem.demo_accounts import PASSWORD
 
+from .load import READING
 from .losses import site_lost, table_dropped
 from .record import Seen
 from .rig import Rig
@@ -106,10 +108,12 @@ def primary_killed(rig: Rig, size: Size) -> Seen:
 
 
 def replica_paused(rig: Rig, size: Size) -> Seen:
-    with rig.replay_stopped(rig.standby()), rig.client("ana") as client:
+    with rig.replay_stopped(rig.standby()), rig.client("ana") as client, rig.load(mix=READING) as account:
         hits = sum(_sees_own(client, number) for number in range(size.pairs))
     expected = f"lo propio se ve en {size.pairs} de {size.pairs}"
-    return Seen("la réplica deja de reproducir", expected, f"{hits} de {size.pairs}", hits == size.pairs)
+    seen = f"{hits} de {size.pairs}; al lado, lecturas: {account.describe()}"
+    held = hits == size.pairs and not account.failures
+    return Seen("la réplica deja de reproducir", expected, seen, held)
 
 
 def _sees_own(client: httpx.Client, number: int) -> bool:
@@ -193,18 +197,20 @@ def chroma_wiped(rig: Rig, size: Size) -> Seen:
     with rig.client("marta") as client:
         rig.wait(partial(_index_is_whole, rig), 300)
         before, found = _mode(client), _hits(client)
-        with rig.stopped("chroma"):
-            shutil.rmtree(folder)
-            folder.mkdir()
-            during = _mode(client)
-        hybrid = rig.wait(lambda: _mode(client) == "hibrido", 300)
+        with rig.load() as account:
+            with rig.stopped("chroma"):
+                shutil.rmtree(folder)
+                folder.mkdir()
+                during = _mode(client)
+            hybrid = rig.wait(lambda: _mode(client) == "hibrido", 300)
         whole = rig.wait(partial(_index_is_whole, rig), 300)
         kept, indexed, same = _vectors_kept(rig), _vectors_indexed(rig), _hits(client) == found
     seen = (
         f"antes {before}, durante {during}, híbrida otra vez en {hybrid:.0f} s; completo {whole:.0f} s después: "
-        f"{indexed} de {kept} vectores; {'los mismos' if same else 'otros'} resultados en {len(QUESTIONS)} preguntas"
+        f"{indexed} de {kept} vectores; {'los mismos' if same else 'otros'} resultados en {len(QUESTIONS)} preguntas; "
+        f"{account.describe()}"
     )
-    held = during == "texto" and hybrid != float("inf") and 0 < kept == indexed and same
+    held = not account.failures and during == "texto" and hybrid != float("inf") and 0 < kept == indexed and same
     return Seen(
         "el índice de Chroma se borra", "la búsqueda sigue por texto y el índice se rehace solo, entero", seen, held
     )
@@ -253,15 +259,19 @@ def _mode(client: httpx.Client) -> str:
 
 def nodes_lost(rig: Rig, size: Size) -> Seen:
     rig.wait(partial(_nothing_to_assist, rig), BACKLOG_SECONDS)
-    with rig.client("ana") as client:
+    with rig.client("ana") as client, rig.load(mix=READING) as account:
         with rig.stopped(NODES[0]):
             one = _answered(client, "con un nodo menos")
         with rig.stopped(*NODES):
             none = _answered(client, "sin nodos")
         with rig.frozen(*NODES):
             hung = _answered(client, "con los nodos colgados")
-    seen = f"uno muerto: {one}; todos muertos: {none}; todos colgados: {hung}"
-    held = all("sin respuesta a tiempo" not in told for told in (one, none, hung)) and "modelo" not in none
+    seen = f"uno muerto: {one}; todos muertos: {none}; todos colgados: {hung}; al lado, lecturas: {account.describe()}"
+    held = (
+        not account.failures
+        and all("sin respuesta a tiempo" not in told for told in (one, none, hung))
+        and "modelo" not in none
+    )
     return Seen("nodos de modelo: uno muerto, todos muertos, todos colgados", _NODES_EXPECTED, seen, held)
 
 
@@ -285,15 +295,17 @@ def store_stopped(rig: Rig, size: Size) -> Seen:
     with rig.client("ana") as client:
         body = {"titulo": "Con foto", "descripcion": "Se adjunta.", "area": "PROD"}
         made = client.post("/api/incidencias", json=body).raise_for_status().json()["id"]
-        with rig.stopped("s3"):
+        with rig.load() as account, rig.stopped("s3"):
+            time.sleep(3)
             start = time.monotonic()
             refused = _attach(client, made)
             seconds = time.monotonic() - start
             report = client.post("/api/incidencias", json=body).status_code
+            time.sleep(3)
         rig.wait(rig.cluster.make_bucket)
         after = _attach(client, made)
-    seen = f"adjuntar {refused} en {seconds:.1f} s; reportar {report}; después adjuntar {after}"
-    held = refused == 503 and report == 201 and after in (200, 201)
+    seen = f"adjuntar {refused} en {seconds:.1f} s; reportar {report}; después adjuntar {after}; {account.describe()}"
+    held = not account.failures and refused == 503 and report == 201 and after in (200, 201)
     return Seen("el almacén S3 no está", "reportar sigue; adjuntar dice 503 y después funciona", seen, held)
 
 
@@ -307,22 +319,19 @@ def _attach(client: httpx.Client, incident: str) -> int:
 def directory_stopped(rig: Rig, size: Size) -> Seen:
     client = httpx.Client(base_url=rig.site.url(BACKENDS[0]), trust_env=False, timeout=20)
     client.headers["X-Forwarded-Proto"] = "https"
-    rosa = {"username": "rosa", "password": "Demostracion-2026"}
+    rosa = {"username": "rosa", "password": PASSWORD}
     if "LDAP_SERVER" not in rig.site.environment():
-        return Seen(
-            "LDAP no está", "503 en 4 s o menos; la cuenta local entra", "no probado: falta django-auth-ldap", True
-        )
-    with client, rig.stopped("ldap"):
+        raise RuntimeError("django-auth-ldap is missing: make ldap")
+    with rig.load() as account, client, rig.stopped("ldap"):
+        time.sleep(3)
         start = time.monotonic()
         refused = client.post("/api/auth/login", json=rosa).status_code
         seconds = time.monotonic() - start
         local = client.post("/api/auth/login", json={**rosa, "username": "eva"}).status_code
-    seen = f"rosa {refused} en {seconds:.1f} s; eva (cuenta local) {local}"
-    held = refused == 503 and seconds <= 4 and local == 200
-    return Seen("LDAP no está", _LDAP_EXPECTED, seen, held)
-
-
-_LDAP_EXPECTED = "503 en 4 s o menos; la cuenta local entra"
+        time.sleep(3)
+    seen = f"rosa {refused} en {seconds:.1f} s; eva (cuenta local) {local}; {account.describe()}"
+    held = not account.failures and refused == 503 and seconds <= 4 and local == 200
+    return Seen("LDAP no está", "503 en 4 s o menos; la cuenta local entra", seen, held)
 
 
 Drill = Callable[[Rig, Size], Seen]

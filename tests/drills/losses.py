@@ -12,6 +12,7 @@ from pathlib import Path
 
 import pyrage
 
+from deploy.cluster.site import BACKENDS
 from prsystem.runner.endpoints import free_port
 from prsystem.runner.program import PROJECT, instance_environment
 
@@ -66,7 +67,7 @@ def table_dropped(rig: Rig, _size: object) -> Seen:
         **_owner(rig),
     )
     seconds = time.monotonic() - began
-    back = rig.wait(lambda: all(rig.is_ready(name) for name in ("backend1", "backend2", "backend3")), 60)
+    back = rig.wait(lambda: all(rig.is_ready(name) for name in BACKENDS), 60)
     after, (lost, twice) = _history(rig), rig.lost(account.acknowledged)
     told, unwanted = f"{before} y {after}", len(later.acknowledged) - rig.lost(later.acknowledged)[0]
     seen = (
@@ -98,19 +99,40 @@ def site_lost(rig: Rig, _size: object) -> Seen:
     key.write_text(f"{escrow}\n")
     given = {"PRS_BACKUP_DIR": str(folder / "fuera")}
     given["PRS_BACKUP_RECIPIENTS"] = f"{operations.to_public()},{escrow.to_public()}"
-    _manage(rig, "backup", "run", **given)
-    [[rows]] = rig.sql("SELECT count(*) FROM incidents_incident")
+    with rig.load():
+        time.sleep(3)
+        first = _incidents(rig)
+        _manage(rig, "backup", "run", **given)
+        last = _incidents(rig)
     told = _script(folder, key)
     printed = re.search(r"tiempo de recuperación: (\d+) s", told)
+    back = _incidents_of(folder / "nuevo") if printed else 0
     seen = f"en servicio en {printed[1]} s (escrito por el guion)" if printed else told.strip()[-200:]
+    seen += f"; incidencias al empezar y al acabar la copia, bajo carga: {first} y {last}; en el sitio nuevo: {back}"
     fault = "todo el sitio: queda la copia de fuera, cifrada, y la clave de custodia"
     expected = "`deploy/restore-site.sh` sobre una carpeta vacía deja el servicio en marcha y escribe el tiempo"
-    return Seen(fault, expected, f"{seen}; {rows} incidencias en la copia", printed is not None)
+    return Seen(fault, expected, seen, printed is not None and first <= back <= last)
+
+
+def _incidents(rig: Rig) -> int:
+    return int(rig.sql("SELECT count(*) FROM incidents_incident")[0][0])
+
+
+def _incidents_of(data: Path) -> int:
+    """In the instance of this folder, which isn't running."""
+    ask = "from incidents.models import Incident; print(Incident.objects.count())"
+    command = [sys.executable, "manage.py", "shell", "--no-imports", "-c", ask]
+    environment = {**_inherited(), "PRS_DATA_DIR": str(data)}
+    done = subprocess.run(command, cwd=PROJECT, env=environment, capture_output=True, text=True, check=True)
+    return int(done.stdout.split()[-1])
+
+
+def _inherited() -> dict[str, str]:
+    return {name: os.environ[name] for name in ("PATH", "HOME", "LANG") if name in os.environ}
 
 
 def _script(folder: Path, key: Path) -> str:
-    kept = {name: os.environ[name] for name in ("PATH", "HOME", "LANG") if name in os.environ}
-    environment = {**kept, "PRS_DATA_DIR": str(folder / "nuevo"), "PORT": str(free_port())}
+    environment = {**_inherited(), "PRS_DATA_DIR": str(folder / "nuevo"), "PORT": str(free_port())}
     command = ["deploy/restore-site.sh", str(folder / "fuera"), str(key), "--check"]
     with suppress(subprocess.TimeoutExpired):
         done = subprocess.run(

@@ -14,8 +14,9 @@ import psycopg
 from deploy.cluster import database
 from deploy.cluster.site import BACKENDS, POSTGRES
 from deploy.cluster.topology import Cluster
+from prsystem.demo_accounts import PASSWORD
 
-from .load import PASSWORD, Load
+from .load import Load
 
 SECONDS = 90.0
 
@@ -118,7 +119,8 @@ class Rig:
         """Stop it as an update does, with its time to drain, and start it again; nginx isn't told."""
         self.stop(backend)
         self.start(backend)
-        self.wait(partial(self.is_ready, backend))
+        if self.wait(partial(self.is_ready, backend)) == float("inf"):
+            raise RuntimeError(f"{backend} didn't come back")
 
     # --- waiting
 
