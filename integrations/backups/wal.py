@@ -5,6 +5,7 @@ the server needs no archive command, and one that nobody fetches from keeps its 
 """
 
 import re
+import time
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
@@ -19,8 +20,10 @@ from .locking import one_fetch
 SLOT = "prs_respaldo"
 FOLDER = "wal"
 FETCH_SECONDS = 200  # shorter than Celery lets a task run; what it has brought by then is kept
+SLOT_SECONDS = 20.0
 SEGMENT = re.compile(r"[0-9A-F]{24}\.gz(\.partial)?")
 SLOT_LOST = "the server no longer keeps the WAL since the last fetch: make a new copy"
+SLOT_BUSY = "another program reads the WAL through the same slot"
 
 
 @dataclass(frozen=True)
@@ -39,6 +42,7 @@ def wal_fetch(server: pg.Server, root: Path) -> Fetched:
         folder = wal_folder(root, system)
         folder.mkdir(parents=True, exist_ok=True, mode=0o700)
         _check_slot(server)
+        _await_slot(server)
         common = (f"--directory={folder}", f"--slot={SLOT}")
         pg.run("pg_receivewal", *common, "--create-slot", "--if-not-exists", server=server, seconds=60)
         options = (f"--endpos={end}", "--no-loop", "--compress=gzip:1")
@@ -72,6 +76,17 @@ def _check_slot(server: pg.Server) -> None:
         if lost:
             connection.execute("SELECT pg_drop_replication_slot(%s)", [SLOT])
             raise BackupError("wal_lost", SLOT_LOST)
+
+
+def _await_slot(server: pg.Server) -> None:
+    """The server lets go of the slot only a moment after who used it has ended."""
+    ends_at = time.monotonic() + SLOT_SECONDS
+    with server.connect() as connection:
+        held = "SELECT 1 FROM pg_replication_slots WHERE slot_name = %s AND active"
+        while connection.execute(held, [SLOT]).fetchone():
+            if time.monotonic() > ends_at:
+                raise BackupError("wal_busy", SLOT_BUSY)
+            time.sleep(0.2)
 
 
 def wal_prune(folder: Path, first: str) -> int:
