@@ -70,7 +70,8 @@ CELERY_BEAT_SCHEDULE = {
     "index-drift": {
         "task": "knowledge.index_drift_task",
         "schedule": 60.0,
-        "options": {"expires": 60, "queue": "bulk"},
+        # Not behind reports: while they queue up its turn would pass each time, and a lost index stay empty.
+        "options": {"expires": 60, "queue": "urgent"},
     },
     "reviews-remind": {
         "task": "knowledge.reviews_remind_task",
