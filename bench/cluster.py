@@ -49,9 +49,8 @@ def run(requests: int = REQUESTS) -> dict[str, float | int]:
         healthy = _paced(_cluster(nodes), requests)
         direct, routed = _latencies(nodes)
     with _nodes() as nodes:
-        begun = sum(node.stats()["chats"] for node in nodes)
         faulty = _paced(_cluster(nodes), requests, after=requests // 5, disturb=lambda: _disturb(nodes))
-        tried = begun + sum(node.stats()["chats"] for node in nodes[1:])
+        tried = sum(node.stats()["chats"] for node in nodes[1:])
     shares = Counter(outcome.node for outcome in healthy)
     even = requests / len(shares)
     return {
