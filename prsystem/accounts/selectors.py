@@ -14,6 +14,7 @@ from prsystem.core.rights import READS_INCIDENTS, AreaSet, Role
 from prsystem.demo_accounts import ACCOUNTS
 from prsystem.runtime.selectors import get_setting
 
+from .known_passwords import is_shut_out
 from .models import Area, BrowserSession, RefreshToken, RoleGrant, User
 from .names import canonical_username
 
@@ -77,9 +78,10 @@ def areas_in(areas: AreaSet) -> QuerySet[Area]:
 
 
 def has_administrator() -> bool:
-    """Whether somebody active administers every area."""
+    """Whether somebody active, who can sign in, administers every area."""
     administers = Q(is_superuser=True) | Q(grants__role=Role.ADMIN, grants__area=None)
-    return User.objects.filter(administers, is_active=True).exists()
+    found = User.objects.filter(administers, is_active=True).distinct()
+    return any(not is_shut_out(password) for password in found.values_list("password", flat=True))
 
 
 def grants_of(user: User) -> QuerySet[RoleGrant]:
@@ -88,9 +90,16 @@ def grants_of(user: User) -> QuerySet[RoleGrant]:
 
 
 def users_of_the_demo() -> list[User]:
-    """The demo accounts that exist; none where the operator gave a secret key."""
-    if not settings.DEMO_ALLOWED:
-        return []
+    """The demo accounts that exist; none on a site that others reach."""
+    return _of_the_demo() if settings.DEMO_ALLOWED else []
+
+
+def users_shut_out() -> list[User]:
+    """The demo accounts that nobody can sign in with, because they still have their published password."""
+    return [] if settings.DEMO_ALLOWED else [user for user in _of_the_demo() if is_shut_out(user.password)]
+
+
+def _of_the_demo() -> list[User]:
     found = User.objects.filter(username__in=DEMO_USERNAMES, is_active=True).prefetch_related("grants")
     return sorted(found, key=lambda user: DEMO_USERNAMES.index(user.username))
 

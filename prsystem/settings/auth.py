@@ -16,6 +16,7 @@ LOGOUT_REDIRECT_URL = "/entrar"
 
 AUTHENTICATION_BACKENDS = [
     "axes.backends.AxesStandaloneBackend",
+    "prsystem.accounts.known_passwords.KnownPasswordBackend",
     "django.contrib.auth.backends.ModelBackend",  # before the directory: a local account gets in while that is down
     *([DIRECTORY_BACKEND] if LDAP_SERVERS else []),
 ]
