@@ -193,6 +193,9 @@ class RefreshToken(models.Model):
     stamp = models.CharField(max_length=32, help_text=_("Void once the password has changed."))
     address = models.GenericIPAddressField(_("address"), null=True)
     device = models.CharField(_("device"), max_length=200, blank=True)
+    began_at = models.DateTimeField(
+        _("signed in"), null=True, help_text=_("Of its family, which ends some days after it however often it is used.")
+    )
     created_at = models.DateTimeField(_("created"), auto_now_add=True)
     expires_at = models.DateTimeField(_("expires"))
     used_at = models.DateTimeField(_("used"), null=True, blank=True)

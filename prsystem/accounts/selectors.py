@@ -6,9 +6,11 @@ from typing import Any
 
 from django.conf import settings
 from django.db.models import Max, Min, Q, QuerySet
+from django.db.models.functions import Coalesce
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from audit.retention import erasures_pending
 from audit.selectors import entries_naming, erased_at
 from prsystem.core.rights import READS_INCIDENTS, AreaSet, Role
 from prsystem.demo_accounts import ACCOUNTS
@@ -129,7 +131,7 @@ def families_of(user: User) -> QuerySet[RefreshToken, Any]:
     """A person's sign-ins of the API that still count: `family`, `device`, `address`, `since`, `seen`."""
     living = RefreshToken.objects.filter(user=user, revoked_at=None, expires_at__gt=timezone.now())
     told = living.values("family", "device").annotate(
-        address=Max("address"), since=Min("created_at"), seen=Max("created_at")
+        address=Max("address"), since=Min(Coalesce("began_at", "created_at")), seen=Max("created_at")
     )
     return told.order_by("-seen")
 
@@ -146,6 +148,11 @@ def user_numbered(user_id: int) -> User | None:
 def person_erased_at(user: User) -> datetime | None:
     """When the person was erased; None while something is left to erase."""
     return erased_at(user.pk) if user.is_erased else None
+
+
+def is_erasure_pending(user: User) -> bool:
+    """Whether the account is erased and the audit trail still has to follow."""
+    return user.is_erased and user.pk in erasures_pending()
 
 
 def person_holdings(user: User) -> list[tuple[str, int]]:

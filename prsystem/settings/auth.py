@@ -123,5 +123,6 @@ SPECTACULAR_SETTINGS = {
         "drf_spectacular.hooks.postprocess_schema_enums",
         "prsystem.core.api.schema.with_problems",
         "prsystem.api_summaries.with_summaries",
+        "prsystem.core.api.schema.with_step_up",
     ],
 }

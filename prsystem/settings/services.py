@@ -62,11 +62,6 @@ CELERY_BEAT_SCHEDULE = {
         "schedule": 240.0,
         "options": {"expires": 240, "queue": "bulk"},
     },
-    "audit-retire": {
-        "task": "audit.retire_task",
-        "schedule": crontab(hour="3", minute="40"),
-        "options": {"expires": 3600, "queue": "bulk"},
-    },
     "index-drift": {
         "task": "knowledge.index_drift_task",
         "schedule": 60.0,

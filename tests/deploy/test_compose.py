@@ -125,7 +125,7 @@ def test_every_process_has_the_keys_and_one_seals_the_trail(stack: Stack) -> Non
     owners = {
         name for name, s in stack["services"].items() if "DATABASE_OWNER_URL_FILE" in (s.get("environment") or {})
     }
-    assert owners == {"migrate"}
+    assert owners == {"migrate", "sealer"}, "it alone removes from the trail; nothing that listens is given it"
 
 
 def test_backends_are_renewed_start_first_with_a_way_back(stacks: dict[str, Stack]) -> None:
