@@ -12,6 +12,7 @@ from django.db.models import Max
 from django.utils import timezone
 
 from audit.services import Outcome, record
+from prsystem.core import queue
 from prsystem.core.context import SYSTEM
 from prsystem.core.outbox import record_event
 
@@ -28,6 +29,14 @@ log = structlog.get_logger(__name__)
 State, Tier = BackupRun.State, BackupRun.Tier
 SCHEDULED = (Tier.DAILY, Tier.WEEKLY, Tier.MONTHLY)
 HOURLY_ROWS_KEPT = timedelta(days=7)
+
+
+JOB = "backup.tick"
+
+
+def backups_tick_request() -> None:
+    """As a job: a store that is slow holds one worker at most, and never twice."""
+    queue.enqueue(JOB, payload={}, queue="bulk", dedup_key=JOB)
 
 
 def backups_tick() -> None:

@@ -29,7 +29,8 @@ CELERY_BROKER_TRANSPORT_OPTIONS = {
     "socket_connect_timeout": 0.3,
     "unacked_restore_throttle": 1,
     "max_retries": 0,  # a publisher doesn't wait for a broker that is away: the job's row is found by the sweep
-    "queue_order_strategy": "priority",  # of the order in which the worker names them
+    # In turns: what is done first is decided in the database, and no queue's messages may keep another's waiting.
+    "queue_order_strategy": "round_robin",
 }
 CELERY_TASK_IGNORE_RESULT = True
 CELERY_TASK_ACKS_LATE = True
@@ -65,8 +66,7 @@ CELERY_BEAT_SCHEDULE = {
     "index-drift": {
         "task": "knowledge.index_drift_task",
         "schedule": 60.0,
-        # Not behind reports: while they queue up its turn would pass each time, and a lost index stay empty.
-        "options": {"expires": 60, "queue": "urgent"},
+        "options": {"expires": 60, "queue": "bulk"},
     },
     "reviews-remind": {
         "task": "knowledge.reviews_remind_task",
@@ -82,6 +82,11 @@ CELERY_BEAT_SCHEDULE = {
         "task": "integrations.mail_collect_task",
         "schedule": 30.0,
         "options": {"expires": 30, "queue": "bulk"},
+    },
+    "nodes-seed": {
+        "task": "integrations.nodes_seed_task",
+        "schedule": 60.0,
+        "options": {"expires": 60, "queue": "normal"},
     },
     "notices-digest": {
         "task": "incidents.digests_request_task",
