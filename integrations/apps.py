@@ -18,6 +18,7 @@ class IntegrationsConfig(AppConfig):
         erasing.register("integrations.erasing.names_blank")
         checks.register("chromadb", probes.chroma_state)
         checks.register("ollama", probes.ollama_state)
+        checks.register("embedder", probes.embedder_state)
 
         from .ollama import metrics as node_metrics
         from .webhooks import metrics

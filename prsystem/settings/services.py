@@ -4,6 +4,8 @@ from pathlib import Path
 from typing import Any
 
 from celery.schedules import crontab
+from redis.backoff import NoBackoff
+from redis.retry import Retry
 
 from prsystem import env
 
@@ -189,7 +191,15 @@ BACKUP_STORES = {
 EMAIL_SERVER = env.mail_server("EMAIL_URL", schemes=("smtp", "smtps"))
 IMAP_SERVER = env.mail_server("IMAP_URL", schemes=("imap", "imaps"))
 
-CACHES = {"default": {"BACKEND": "django.core.cache.backends.redis.RedisCache", "LOCATION": REDIS_URL}}
+# Given up soon: a Redis that hangs must not hold a request.
+_CACHE_LIMITS = {"socket_timeout": 1, "socket_connect_timeout": 1, "retry": Retry(NoBackoff(), 0)}
+CACHES = {
+    "default": {
+        "BACKEND": "django.core.cache.backends.redis.RedisCache",
+        "LOCATION": REDIS_URL,
+        "OPTIONS": _CACHE_LIMITS,
+    }
+}
 
 # The first webhook endpoints: name -> (address, secret or empty for a random one). Afterwards they live in the console.
 WEBHOOK_SEEDS = {
