@@ -40,7 +40,7 @@ _ADDRESS = re.compile(
 # A marker of somebody else's answer inside a passage would look like one of ours. `DB[12]` is an index, not a marker.
 _MARKER = re.compile(r"(?<![\w\]])\[\d{1,3}(?:\s*,\s*\d{1,3})*\]")
 _SPACES = re.compile(r"[ \t\u00a0]+")
-_SPACE_BEFORE = re.compile(r" +([.,;:!?])")
+_SPACE_BEFORE = re.compile(r"(?<! ) +([.,;:!?])")
 
 
 def plain(text: str) -> str:

@@ -6,7 +6,10 @@ import unicodedata
 from prsystem.core.text import clean_text
 
 # Letters with digits in one token, parts joined by - / _ or .: E-4012, MC02, SKF-6205-2RS, S7-1200, M2.B.
-_CODE = re.compile(r"(?<![\w.-])(?=[\w./-]*\d)(?=[\w./-]*[^\W\d_])[^\W_]+(?:[-_/.][^\W_]+)*(?![\w])")
+# Every repetition has an end: `a/a/a/…` of 20,000 letters took a minute. No code has more than 32 signs.
+_CODE = re.compile(
+    r"(?<![\w.-])(?=[\w./-]{0,64}\d)(?=[\w./-]{0,64}[^\W\d_])[^\W_]{1,64}(?:[-_/.][^\W_]{1,64}){0,31}(?![\w])"
+)
 # A few capitals and a number with a blank between: "alarma E 4012".
 _SPACED_CODE = re.compile(r"(?<!\w)([A-Z]{1,4}) (\d{2,6})(?!\w)")
 _QUANTITY = re.compile(r"\d+(?:[.,]\d+)?[^\W\d_]{1,3}")  # 24V, 10mm, 1.5kW

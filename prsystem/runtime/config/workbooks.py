@@ -9,10 +9,14 @@ from openpyxl import load_workbook
 
 
 def lines_of(path: str, most_rows: str, most_columns: str) -> list[list[str]]:
-    """Its lines, header first, one row and one column more than may be at most, so that too many can be told."""
+    """Its lines, header first: one more than there may be, or up to the first that is too wide."""
     book = load_workbook(path, read_only=True, data_only=True)
-    found = book.worksheets[0].iter_rows(values_only=True, max_row=int(most_rows) + 2, max_col=int(most_columns) + 1)
-    return [_trimmed([_text(cell) for cell in line]) for line in found]
+    found: list[list[str]] = []
+    for line in book.worksheets[0].iter_rows(values_only=True, max_row=int(most_rows) + 2):
+        found.append(_trimmed([_text(cell) for cell in line]))
+        if len(found[-1]) > int(most_columns):
+            break
+    return found
 
 
 def _trimmed(cells: list[str]) -> list[str]:

@@ -101,6 +101,14 @@ def test_a_compressed_answer_is_refused_unread() -> None:
         http.json_client(f"http://127.0.0.1:{server.port}", 5).get("/")
 
 
+def test_what_a_receiver_of_webhooks_says_is_read_to_its_cap(settings: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The status has been said by then, and counts."""
+    script = flooding(OK + b"Connection: close\r\n\r\n", b"y" * 65536)
+    with hostile(script) as server:
+        HTTP["webhook"].call(server.port, settings, monkeypatch)
+    assert server.bytes_sent < 16 * 1024 * 1024
+
+
 @pytest.mark.parametrize("name", sorted(set(HTTP) - {"traces"}))
 def test_a_redirect_is_never_followed(name: str, settings: Any, monkeypatch: pytest.MonkeyPatch) -> None:
     seen: list[bytes] = []

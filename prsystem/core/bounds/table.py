@@ -1,0 +1,129 @@
+"""Every bound of what the product computes over people's text and files, and over other systems' answers.
+
+The values stand where they are used; here is what each of them keeps small, and what lies beyond. `docs/limites.md`
+shows them in Spanish; a test compares it with this list, and another feeds each its worst case.
+"""
+
+from dataclasses import dataclass
+from importlib import import_module
+from typing import Any
+
+
+@dataclass(frozen=True)
+class Bound:
+    """`at` is `module:CONSTANT`. `test` is where its worst case is: a file of the tests and a function in it."""
+
+    at: str
+    beyond: str
+    test: str
+
+    @property
+    def value(self) -> Any:
+        module, _colon, name = self.at.partition(":")
+        found: Any = import_module(module)
+        for part in name.split("."):
+            found = getattr(found, part)
+        return found
+
+
+_WORST = "tests/core/bounds/test_worst_cases.py"
+_ENDS = "tests/core/bounds/test_clients_end.py"
+_CHROMA = "tests/integrations/test_chroma_nonsense.py"
+_HTTP = f"{_ENDS}::test_a_server_of_http_that_never_ends_is_left"
+_LINES = f"{_ENDS}::test_a_server_of_lines_that_never_ends_is_left"
+
+PEOPLE = (
+    Bound(
+        "prsystem.core.bounds.differences:MOST_STEPS", "both texts whole, and said so", f"{_WORST}::test_differences"
+    ),
+    Bound("prsystem.core.markdown:MOST_CHARACTERS", "as it was typed", f"{_WORST}::test_markdown_of_any_length"),
+    Bound("prsystem.core.markdown:MOST_CELLS", "without tables", f"{_WORST}::test_markdown"),
+    Bound("prsystem.core.markup:MAX_DEPTH", "words without markup; a manual is too heavy", f"{_WORST}::test_html"),
+    Bound("knowledge.manuals.process:MEMORY_BYTES", "too heavy", f"{_WORST}::test_a_manual_that_swells"),
+    Bound("knowledge.manuals.process:CPU_SECONDS", "too heavy", f"{_WORST}::test_work_without_an_end_is_ended"),
+    Bound("knowledge.manuals.process:WALL_SECONDS", "too heavy", f"{_WORST}::test_waiting_without_an_end_is_ended"),
+    Bound("prsystem.runtime.config.sheets:MOST_BYTES", "refused", f"{_WORST}::test_a_sheet_of_too_many_bytes"),
+    Bound("prsystem.runtime.config.sheets:MOST_ROWS", "refused", f"{_WORST}::test_sheets"),
+    Bound("prsystem.runtime.config.sheets:MOST_COLUMNS", "refused", f"{_WORST}::test_sheets"),
+    Bound("prsystem.runtime.config.sheets:MOST_ERRORS", "the first are told", f"{_WORST}::test_errors_of_a_sheet"),
+    Bound("prsystem.runtime.config.sheets:XLSX_LIMITS", "refused", f"{_WORST}::test_sheets"),
+    Bound("prsystem.runtime.config.files:MOST_CHARACTERS", "refused", f"{_WORST}::test_yaml"),
+    Bound("prsystem.core.filechecks:MAX_DIRECTORY_BYTES", "refused", f"{_WORST}::test_an_archive_of_names"),
+    Bound("prsystem.core.filechecks:MAX_MEMBERS", "refused", "tests/incidents/test_hostile_files.py"),
+    Bound("prsystem.core.filechecks:MAX_UNPACKED_BYTES", "refused", "tests/incidents/test_hostile_files.py"),
+    Bound("prsystem.core.filechecks:MAX_PIXELS", "refused", "tests/incidents/test_hostile_files.py"),
+    Bound("prsystem.core.tables:MAX_CHARACTERS", "the line is named as too long", "tests/core/test_tables.py"),
+    Bound("prsystem.core.tables:MAX_LIST_CHARACTERS", "refused", "tests/core/test_tables.py"),
+    Bound("prsystem.core.api.parsers:MAX_DEPTH", "400", "tests/core/test_request_bodies.py"),
+    Bound(
+        "knowledge.services.search:QUERY_LENGTH", "400; the beginning of a report", f"{_WORST}::test_a_long_question"
+    ),
+    Bound(
+        "knowledge.retrieval.lexical:QUERY_CHARACTERS",
+        "the beginning, and all codes",
+        f"{_WORST}::test_a_long_question",
+    ),
+    Bound("incidents.services.gaps:MAX_CASES", "the newest", f"{_WORST}::test_groups_of_cases"),
+    Bound("integrations.mail.parsing:HEAD_BYTES", "refused, with a row", f"{_WORST}::test_heads_of_mails"),
+    Bound(
+        "integrations.mail.parsing:VALUE",
+        "its beginning; a part's: refused, with a row",
+        f"{_WORST}::test_bodies_of_mails",
+    ),
+    Bound("integrations.mail.parsing:LONG_VALUE", "its beginning", f"{_WORST}::test_heads_of_mails"),
+    Bound("integrations.mail.parsing:LIMITS", "refused, with a row", f"{_WORST}::test_bodies_of_mails"),
+    Bound(
+        "integrations.mail.services:MOST_BYTES",
+        "left in the mailbox, with a row",
+        "tests/integrations/mail/test_mail_bounds.py",
+    ),
+)
+SYSTEMS = (
+    Bound("prsystem.core.http:MAX_BYTES", "an error", f"{_ENDS}::test_an_endless_fast_answer_is_cut_at_its_cap"),
+    Bound("integrations.chroma:READ_SECONDS", "text search", _HTTP),
+    Bound("integrations.chroma:WRITE_SECONDS", "later", _HTTP),
+    Bound("integrations.chroma:MOST_PAGES", "later", f"{_CHROMA}::test_a_list_of_ids_that_never_ends_is_left"),
+    Bound("integrations.ollama.client:PROBE_SECONDS", "another node", _HTTP),
+    Bound("integrations.ollama.client:IDLE_SECONDS", "another node, or a lower rung", _HTTP),
+    Bound("integrations.ollama.client:MOST_MODELS", "another node", f"{_WORST}::test_a_node_of_too_many_models"),
+    Bound("integrations.ollama.wire:MAX_STREAM_BYTES", "a lower rung", "tests/integrations/test_ollama_client.py"),
+    Bound("knowledge.services.assisting:FIRST_TOKEN_SECONDS", "another node, or a lower rung", _HTTP),
+    Bound("knowledge.services.assisting:ANSWER_SECONDS", "a lower rung", _HTTP),
+    Bound("integrations.embedder.client:PROBE_SECONDS", "text search", _HTTP),
+    Bound("integrations.webhooks.transport:DEADLINE_SECONDS", "tried again later", _HTTP),
+    Bound(
+        "integrations.webhooks.transport:BODY_CAP",
+        "the status alone counts",
+        f"{_ENDS}::test_what_a_receiver_of_webhooks_says_is_read_to_its_cap",
+    ),
+    Bound("integrations.preflight.watching:SECONDS", "said so", _HTTP),
+    Bound("prsystem.core.bounds.exporting:ANSWER_BYTES", "dropped", _HTTP),
+    Bound(
+        "prsystem.core.bounds.stores:NAME_TRIES",
+        "503",
+        f"{_ENDS}::test_a_store_that_says_yes_to_everything_is_asked_a_few_times",
+    ),
+    Bound("prsystem.core.bounds.stores:MOST_REDIRECTS", "503", f"{_ENDS}::test_a_redirect_is_never_followed"),
+    Bound(
+        "prsystem.core.bounds.stores:MOST_REQUESTS",
+        "503",
+        f"{_ENDS}::test_a_store_that_fails_for_ever_is_tried_a_few_times",
+    ),
+    Bound("prsystem.core.bounds.stores:EXCHANGE_SECONDS", "503", _HTTP),
+    Bound("prsystem.core.bounds.stores:OPERATION_SECONDS", "503", _HTTP),
+    Bound("prsystem.core.bounds.stores:MOST_BYTES", "503", f"{_WORST}::test_a_file_of_a_store_that_is_too_large"),
+    Bound(
+        "integrations.backups.stores:BackupStorage.most_requests",
+        "the copy isn't pushed, and said so",
+        f"{_ENDS}::test_a_listing_that_never_ends_is_left",
+    ),
+    Bound("integrations.backups.stores:BackupStorage.exchange_seconds", "the copy isn't pushed, and said so", _HTTP),
+    Bound("integrations.mail.smtp:DEADLINE_SECONDS", "tried again later", _LINES),
+    Bound("integrations.mail.smtp:ANSWER_BYTES", "tried again later", _LINES),
+    Bound("integrations.mail.imap:COMMAND_SECONDS", "tried again later", _LINES),
+    Bound("integrations.mail.imap:ANSWER_BYTES", "tried again later", _LINES),
+    Bound("integrations.mail.imap:MAIL_BYTES", "tried again later", "tests/integrations/mail/test_mail_bounds.py"),
+    Bound("integrations.antivirus:DEADLINE_SECONDS", "held, asked again later", _LINES),
+    Bound("prsystem.accounts.directory.client:DEADLINE_SECONDS", "503", _LINES),
+)
+BOUNDS = (*PEOPLE, *SYSTEMS)
