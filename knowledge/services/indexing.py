@@ -15,13 +15,14 @@ from django.db import connection, transaction
 from django.db.models import Q
 from django.utils import timezone
 
-from integrations.chroma import ChromaError, Collection, collection_delete, collection_open, collection_renewed
+from integrations.chroma import ChromaError, Collection, collection_delete, collection_open
 from prsystem.core import queue
 
 from ..models import Article, IndexGeneration, Passage, PassageVector, Version
 from ..retrieval.lexical import LexicalArticle, Statement, add_statement, remove_statement
 from ..retrieval.passages import ArticleText, passages_of
 from .embedding import EmbeddingUnavailable, embedder_of, space_of, vectors_of
+from .index_soundness import sound_collection
 
 log = structlog.get_logger(__name__)
 EMBED_BATCH = 32
@@ -225,9 +226,8 @@ def _upsert(collection: Collection, vectors: Iterable[PassageVector]) -> None:
 
 def _collection_sync(generation: IndexGeneration) -> tuple[int, int]:
     """Make Chroma's ids those of the database; (added, removed). A wiped Chroma is filled again without the model, and
-    so is a collection made with another configuration."""
-    collection = collection_renewed(generation.collection)
-    there = _ids_in(collection)
+    so is a collection that can't be read any more or was made with another configuration."""
+    collection, there = sound_collection(generation)
     wanted = set(PassageVector.objects.filter(generation=generation).values_list("passage_id", flat=True))
     missing, extra = sorted(wanted - there), sorted(there - wanted)
     for first in range(0, len(missing), UPSERT_BATCH):
@@ -235,10 +235,3 @@ def _collection_sync(generation: IndexGeneration) -> tuple[int, int]:
         _upsert(collection, PassageVector.objects.filter(generation=generation, passage_id__in=part))
     collection.delete([str(pk) for pk in extra])
     return len(missing), len(extra)
-
-
-def _ids_in(collection: Collection) -> set[int]:
-    found: set[int] = set()
-    while page := collection.ids(offset=len(found)):
-        found.update(int(pk) for pk in page)
-    return found
