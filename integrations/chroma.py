@@ -40,6 +40,10 @@ class ChromaUnavailable(ChromaError):
     retryable = True
 
 
+class ChromaFailing(ChromaUnavailable):
+    """The server answers with an error of its own, as when its files are damaged or its disk is full."""
+
+
 class CollectionMissing(ChromaError):
     """The collection was deleted or the server lost its data: it must be filled again."""
 
@@ -154,8 +158,10 @@ def _call(method: str, path: str, body: Mapping[str, Any] | None, seconds: float
         raise ChromaUnavailable(f"Chroma can't be reached ({type(error).__name__})") from error
     if response.status_code == httpx.codes.NOT_FOUND:
         raise CollectionMissing("no such collection")
-    if response.status_code == 429 or response.is_server_error:
-        raise ChromaUnavailable(f"Chroma is busy or failing (HTTP {response.status_code})")
+    if response.status_code == 429:
+        raise ChromaUnavailable("Chroma is busy (HTTP 429)")
+    if response.is_server_error:
+        raise ChromaFailing(f"Chroma is failing (HTTP {response.status_code})")
     if not response.is_success:
         raise ChromaError(f"Chroma refused the request (HTTP {response.status_code})")
     try:

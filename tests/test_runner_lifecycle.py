@@ -26,10 +26,10 @@ SECONDS = 120
 class Run:
     """One runner process on a data folder; its output is in `output`."""
 
-    def __init__(self, data: Path, port: int, **variables: str) -> None:
+    def __init__(self, data: Path, port: int, *, output: Path | None = None, **variables: str) -> None:
         self.layout, self.port = Layout(data.resolve()), port
         data.mkdir(exist_ok=True)
-        self.output = data / "runner.out"
+        self.output = output or data / "runner.out"
         environment = {name: value for name, value in os.environ.items() if not name.startswith("PRS_")}
         environment |= {"PRS_DATA_DIR": str(data), "PORT": str(port), "SECRET_KEY": "k" * 40, **variables}
         with self.output.open("w") as output:

@@ -16,13 +16,14 @@ from django.db import connection, transaction
 from django.db.models import Q, QuerySet
 from django.utils import timezone
 
-from integrations.chroma import ChromaError, Collection, collection_delete, collection_open, collection_renewed
+from integrations.chroma import ChromaError, Collection, collection_delete, collection_open
 from prsystem.core import queue
 
 from ..models import Article, IndexGeneration, Passage, PassageVector, Version
 from ..retrieval.lexical import LexicalArticle, Statement, add_statement, remove_statement
 from ..retrieval.passages import ArticleText, passages_of
 from .embedding import EmbeddingUnavailable, embedder_of, space_of, vectors_of
+from .index_soundness import sound_collection
 
 log = structlog.get_logger(__name__)
 # The job of the whole index: by the clock, after manuals were read, and from the command line. One at a time.
@@ -273,12 +274,11 @@ def _upsert(collection: Collection, vectors: Iterable[PassageVector]) -> None:
 
 def _collection_sync(generation: IndexGeneration) -> tuple[int, int]:
     """Make Chroma's ids those of the database; (added, removed). A wiped Chroma is filled again without the model, and
-    so is a collection made with another configuration."""
-    collection = collection_renewed(generation.collection)
-    there = set(collection.all_ids())
+    so is a collection that can't be read any more or was made with another configuration."""
+    collection, there = sound_collection(generation)
     kept = PassageVector.objects.filter(generation=generation)
     wanted = {str(pk) for pk in kept.values_list("passage_id", flat=True)}
-    missing, extra = sorted(wanted - there, key=int), sorted(there - wanted)
+    missing, extra = sorted(wanted - there), sorted(there - wanted)
     for first in range(0, len(missing), UPSERT_BATCH):
         part = missing[first : first + UPSERT_BATCH]
         _upsert(collection, PassageVector.objects.filter(generation=generation, passage_id__in=part))

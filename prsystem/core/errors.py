@@ -1,5 +1,6 @@
 """The errors of the domain: a stable code, a translatable message, an HTTP status. Each surface renders them once."""
 
+import errno
 from collections.abc import Mapping
 from typing import Any
 
@@ -107,3 +108,20 @@ class Unavailable(DomainError):
     code = "no_disponible"
     status = 503
     message = _("Not available right now. Try again in a moment.")
+
+
+class NoRoom(Unavailable):
+    """A disk of the server takes nothing more: of temporary files, or the database's."""
+
+    code = "sin_espacio"
+    message = _("There is no room left on the server's disk, so nothing was saved. Try again in a while.")
+
+
+DISK_FAULTS = frozenset({errno.ENOSPC, errno.EDQUOT, errno.EROFS})
+DISK_FULL_SQLSTATE = "53100"
+
+
+def is_no_room(error: BaseException | None) -> bool:
+    if isinstance(error, OSError):
+        return error.errno in DISK_FAULTS
+    return getattr(error.__cause__, "sqlstate", "") == DISK_FULL_SQLSTATE if error else False

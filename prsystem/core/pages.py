@@ -15,7 +15,7 @@ from django.template.loader import get_template
 from django.utils.translation import gettext as _
 
 from .api.problems import CONTENT_TYPE, UNAVAILABLE_SECONDS, problem
-from .errors import DomainError, TooLarge, Unavailable
+from .errors import DomainError, NoRoom, TooLarge, Unavailable, is_no_room
 
 log = structlog.get_logger(__name__)
 Handler = Callable[[HttpRequest], HttpResponse]
@@ -38,7 +38,7 @@ class DomainErrorMiddleware:
     def process_exception(self, request: HttpRequest, error: Exception) -> HttpResponse | None:
         if isinstance(error, RequestDataTooBig):
             error = TooLarge()
-        if isinstance(error, OperationalError):
+        if isinstance(error, OperationalError) or is_no_room(error):
             return unavailable(request, error)
         if not isinstance(error, DomainError):
             return None
@@ -96,13 +96,16 @@ def page_not_found(request: HttpRequest, exception: Exception) -> HttpResponse:
 def server_error(request: HttpRequest) -> HttpResponse:
     """What nobody expected; 503 when it was the database that went away, also within the middleware."""
     error = sys.exc_info()[1]
-    return unavailable(request, error) if isinstance(error, OperationalError) else error_answer(request, 500)
+    if isinstance(error, OperationalError) or (error is not None and is_no_room(error)):
+        return unavailable(request, error)
+    return error_answer(request, 500)
 
 
-def unavailable(request: HttpRequest, error: OperationalError) -> HttpResponse:
-    """The database can't be reached, or is failing over: come back in a moment."""
-    log.error("database.unavailable", reason=type(error).__name__)
-    answer = error_answer(request, 503, str(Unavailable.message), Unavailable.code)
+def unavailable(request: HttpRequest, error: BaseException) -> HttpResponse:
+    """The database can't be reached, or is failing over, or a disk is full: come back in a moment."""
+    kind = NoRoom if is_no_room(error) else Unavailable
+    log.error("disk.full" if kind is NoRoom else "database.unavailable", reason=type(error).__name__)
+    answer = error_answer(request, 503, str(kind.message), kind.code)
     answer.headers["Retry-After"] = str(UNAVAILABLE_SECONDS)
     return answer
 

@@ -8,6 +8,7 @@ from types import FrameType
 
 from prsystem.env import ConfigurationError
 
+from . import room
 from .instance import Instance
 from .layout import layout_from_environment
 from .program import RunnerError
@@ -56,8 +57,8 @@ def main() -> int:
         _run(instance)
     except StopRequested:
         say("\nDeteniendo …")
-    except (RunnerError, ConfigurationError) as error:
-        sys.stderr.write(f"pr-system: {error}\n")
+    except (RunnerError, ConfigurationError, OSError) as error:
+        sys.stderr.write(f"pr-system: {'; '.join([str(error), *room.faults(instance.layout)])}\n")
         return 1
     finally:
         _stop(instance)

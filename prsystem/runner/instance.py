@@ -15,7 +15,7 @@ import psutil
 from prsystem import exposure
 from prsystem.demo_accounts import ACCOUNTS, PASSWORD
 
-from . import data_servers, endpoints, leftovers, postgres, programs, schema, valkey
+from . import data_servers, endpoints, leftovers, postgres, programs, room, schema, valkey
 from .catalogues import compile_catalogues
 from .instance_locks import FileLock, commands_lock, deciding, runner_lock
 from .layout import Layout
@@ -27,6 +27,7 @@ from .supervision import Supervisor
 WEB_SECONDS = 60.0
 WATCH_SECONDS = 2.0
 FATAL_PAUSE_SECONDS = 30.0
+ANEW_SECONDS = (1.0, 60.0)  # first and longest pause
 STOP_SECONDS = 90.0
 DEMO_PENDING, DEMO_LOADED = "demo.pending", "demo.loaded"
 
@@ -42,6 +43,7 @@ class Instance:
         self.lock: FileLock | None = None
         self.pids: dict[str, int] = {}
         self.fatal_since: dict[str, float] = {}
+        self.room_faults: set[str] = set()
 
     # --- start
 
@@ -200,18 +202,44 @@ class Instance:
     # --- watch
 
     def watch(self, until: threading.Event) -> None:
-        """Run until a stop is requested; RunnerError when the process runner ends by itself."""
+        """Run until a stop is requested, whatever ends by itself."""
         while not until.wait(WATCH_SECONDS):
-            if self.supervisor.process is None or self.supervisor.process.poll() is not None:
-                raise RunnerError(f"el vigilante de procesos terminó. Registro: {self.supervisor.log}")
+            self._tell_of_room()
+            if not self.supervisor.is_running():
+                self._start_anew(until)
+                continue
             with suppress(OSError, Fault):  # busy, or ending by itself: asked again at the next round
                 for state in self.supervisor.states():
                     self._look_at(state)
 
+    def _tell_of_room(self) -> None:
+        """Once when a disk takes nothing more, and once when it does again: the parts come back by themselves."""
+        faults = room.faults(self.layout)
+        for fault in faults:
+            if fault.partition(" (")[0] not in self.room_faults:
+                say(f"[aviso] {fault}; nada de lo confirmado se pierde. Al haber sitio, todo vuelve solo.")
+        if self.room_faults and not faults:
+            say("[aviso] vuelve a haber sitio en el disco.")
+        self.room_faults = {fault.partition(" (")[0] for fault in faults}
+
+    def _start_anew(self, until: threading.Event) -> None:
+        """The process runner ended by itself (killed, out of memory): everything is started again, however often."""
+        say(f"[aviso] el vigilante de procesos terminó; se vuelve a arrancar todo. Registro: {self.supervisor.log}")
+        pause = ANEW_SECONDS[0]
+        while not until.wait(pause):
+            try:
+                leftovers.stop_all(self.layout)
+                self.supervisor.start(self.groups)
+                self._start_others()
+                return
+            except (OSError, RunnerError, Fault) as error:
+                pause = min(2 * pause, ANEW_SECONDS[1])
+                say(f"[aviso] el vigilante de procesos no arranca ({error}); se reintenta en {pause:.0f} s.")
+
     def _look_at(self, state: dict[str, Any]) -> None:
         name, pid = state["name"], state["pid"]
         earlier = self.pids.get(name, 0)
-        if earlier and pid != earlier:
+        if earlier and pid != earlier and not self.room_faults:  # then it is known why, and said
             say(f"[aviso] {name} terminó; se vuelve a arrancar. Registro: {self.layout.logs / name}.log")
         if pid != earlier:
             self.pids[name] = pid
@@ -231,7 +259,8 @@ class Instance:
             return
         if name not in self.fatal_since:
             self.fatal_since[name] = time.monotonic()
-            say(f"[aviso] {name} no arranca; se reintenta cada 30 s. Registro: {self.layout.logs / name}.log")
+            if not self.room_faults:
+                say(f"[aviso] {name} no arranca; se reintenta cada 30 s. Registro: {self.layout.logs / name}.log")
         if time.monotonic() - self.fatal_since[name] >= FATAL_PAUSE_SECONDS:
             self.fatal_since[name] = time.monotonic()
             self.supervisor.start_program(state["group"], name)

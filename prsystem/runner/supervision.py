@@ -15,6 +15,7 @@ from .program import Program, instance_environment, tied_to_parent, wait_until
 from .programs import Group
 
 NAME = "supervisord"
+IDENTIFIER = "supervisor.supervisord"
 LOG_MEGABYTES = 5
 LOG_BACKUPS = 3
 START_RETRIES = 8
@@ -102,7 +103,8 @@ class Supervisor:
         """Start supervisord with nothing running in it yet; `tied`: it stops when this process dies."""
         path = self.layout.run / "supervisord.conf"
         path.write_text(configuration(groups, self._relative(self.layout.run)), encoding="utf-8")
-        command = (sys.executable, "-m", "supervisor.supervisord", "-n", "-c", str(path))
+        # Named by its identifier: leftovers of a killed instance are recognised by the command line.
+        command = (sys.executable, "-m", "prsystem.runner.process_runner", "-n", "-c", str(path), "-i", IDENTIFIER)
         with self.log.open("ab") as log:
             # A session of its own: Ctrl-C reaches the runner alone, which then stops the parts in order.
             self.process = subprocess.Popen(
@@ -144,6 +146,9 @@ class Supervisor:
     def states(self) -> list[dict[str, Any]]:
         """One dictionary per program: group, name, pid (0 when it isn't running), statename."""
         return list(self._rpc().getAllProcessInfo())
+
+    def is_running(self) -> bool:
+        return self.process is not None and self.process.poll() is None
 
     def stop(self, seconds: float) -> bool:
         """Stop every part in order, then supervisord; False when it took longer than `seconds`."""

@@ -20,12 +20,16 @@ from . import alerts, record
 from .faults import DRILLS, SHORT, SHORT_FORM, WHOLE
 from .record import Seen
 from .rig import Rig
+from .single import SINGLE
 
 FLOOR_SECONDS = 20
 
 
 def main() -> int:
     options = _options()
+    if options.nombres and set(options.nombres) <= set(SINGLE):
+        rows = [_alone(name) for name in options.nombres]
+        return 0 if all(row is not None and row.held for row in rows) else 1
     names = options.nombres or (SHORT_FORM if options.corto else tuple(DRILLS))
     cluster = Cluster()
     try:
@@ -57,10 +61,30 @@ def _options() -> argparse.Namespace:
     parser.add_argument("--alertas", action="store_true", help="provoke the alerts instead (names: theirs)")
     parser.add_argument("nombres", nargs="*")
     options = parser.parse_args()
-    unknown = set(options.nombres) - (set(alerts.NAMES) if options.alertas else set(DRILLS))
+    known = set(alerts.NAMES) if options.alertas else {*DRILLS, *SINGLE}
+    unknown = set(options.nombres) - known
+    alone = set(options.nombres) & set(SINGLE)
+    if alone and alone != set(options.nombres):
+        parser.error(f"sin la topología, aparte: {', '.join(sorted(alone))}")
     if unknown:
         parser.error(f"no existe: {', '.join(sorted(unknown))}")
     return options
+
+
+def _alone(name: str) -> Seen | None:
+    """A drill of an instance of its own: its load is in what it tells."""
+    try:
+        seen = SINGLE[name]()
+    except (RuntimeError, OSError, subprocess.SubprocessError, psycopg.Error):
+        say(f"[MAL] {name}: no se pudo hacer\n{traceback.format_exc(limit=-4)}")
+        return None
+    record.keep_drill(name, seen, "una instancia de `make run`, sin carga al lado")
+    _tell(seen)
+    return seen
+
+
+def _tell(seen: Seen) -> None:
+    say(f"[{'bien' if seen.held else 'MAL'}] {seen.fault}\n    se espera: {seen.expected}\n    se vio: {seen.seen}")
 
 
 def _drill(rig: Rig, name: str, floor: str, *, short: bool) -> Seen | None:
@@ -73,7 +97,7 @@ def _drill(rig: Rig, name: str, floor: str, *, short: bool) -> Seen | None:
         return None
     if not short:
         record.keep_drill(name, seen, floor)
-    say(f"[{'bien' if seen.held else 'MAL'}] {seen.fault}\n    se espera: {seen.expected}\n    se vio: {seen.seen}")
+    _tell(seen)
     return seen
 
 

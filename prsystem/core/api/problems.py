@@ -13,7 +13,16 @@ from rest_framework import exceptions
 from rest_framework.response import Response
 from rest_framework.views import set_rollback
 
-from prsystem.core.errors import DomainError, InvalidInput, Missing, NotAllowed, TooLarge, Unavailable
+from prsystem.core.errors import (
+    DomainError,
+    InvalidInput,
+    Missing,
+    NoRoom,
+    NotAllowed,
+    TooLarge,
+    Unavailable,
+    is_no_room,
+)
 
 log = structlog.get_logger(__name__)
 CONTENT_TYPE = "application/problem+json"
@@ -124,6 +133,9 @@ def _as_domain_error(error: Exception) -> DomainError | None:
         return NotAllowed()
     if isinstance(error, RequestDataTooBig):
         return TooLarge()
+    if is_no_room(error):
+        log.error("disk.full", reason=type(error).__name__)
+        return NoRoom(retry_after=UNAVAILABLE_SECONDS)
     if isinstance(error, OperationalError):
         log.error("database.unavailable", reason=type(error).__name__)
         return Unavailable(retry_after=UNAVAILABLE_SECONDS)

@@ -148,16 +148,17 @@ def test_time_over_goes_on_at_the_next_fetch(folder: Path, base: proving.Base, m
 
 
 @pytest.fixture
-def bucket(settings: Any) -> Iterator[Any]:
+def bucket(settings: Any, request: pytest.FixtureRequest) -> Iterator[Any]:
     from moto.server import ThreadedMotoServer
 
     server = ThreadedMotoServer(ip_address="127.0.0.1", port=0, verbose=False)
     server.start()
     host, port = server.get_host_and_port()
     given = {"endpoint_url": f"http://{host}:{port}", "region_name": "us-east-1"}
-    made = boto3.resource("s3", aws_access_key_id="x", aws_secret_access_key="x", **given).create_bucket(Bucket="fuera")
+    name = f"fuera-{abs(hash(request.node.name)) % 10**8}"  # the stand-in keeps its buckets for all servers
+    made = boto3.resource("s3", aws_access_key_id="x", aws_secret_access_key="x", **given).create_bucket(Bucket=name)
     settings.BACKUP_STORES = {
-        "offsite": {"bucket_name": "fuera", "access_key": "x", "secret_key": "x", "lock": "", **given}
+        "offsite": {"bucket_name": name, "access_key": "x", "secret_key": "x", "lock": "", **given}
     }
     stores.store.cache_clear()
     yield made
@@ -179,7 +180,7 @@ def test_an_encrypted_store_alone_is_enough(archive: Archive, bucket: Any, tmp_p
     assert all(name.endswith(".age") for name in keys)
     assert not any(".nombres" in item.key for item in bucket.objects.all())
     shutil.rmtree(archive.root)
-    told = restored(archive, source="s3://fuera", options=("--identity", str(tmp_path / "custodia.txt")))
+    told = restored(archive, source=f"s3://{bucket.name}", options=("--identity", str(tmp_path / "custodia.txt")))
     assert texts() == [BEFORE, AFTER]
     assert told["archivos_faltan"] == []
 
@@ -234,7 +235,7 @@ def test_a_damaged_store_is_named(archive: Archive, bucket: Any, damage: str) ->
     shutil.rmtree(archive.root)
     named = {"base gone": r"base\.tar\.gz", "list gone": "0{7}1.* is missing"}.get(damage, segment[:24])
     with pytest.raises(CommandError, match=named):
-        restored(archive, source="s3://fuera")
+        restored(archive, source=f"s3://{bucket.name}")
 
 
 def test_what_was_damaged_since_does_not_replace_what_was_sent(archive_of_wal: Path, bucket: Any) -> None:
