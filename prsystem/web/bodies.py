@@ -15,7 +15,7 @@ from typing import Any, BinaryIO, cast
 PACE_SECONDS = 20.0
 PACE_BYTES = 16 * 1024  # that come in PACE_SECONDS at least, until the body is whole
 MOST_BYTES = 64 * 1024 * 1024  # of one; the views have narrower bounds of their own
-MOST_HELD_BYTES = 256 * 1024 * 1024  # of all that a process holds
+MOST_HELD_BYTES = 96 * 1024 * 1024  # of all that a process holds; two fit into the 256 MB of a container's /tmp
 MEMORY_BYTES = 64 * 1024  # of one; the rest of it is on disk
 
 Scope = Mapping[str, Any]
