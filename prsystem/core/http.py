@@ -20,6 +20,7 @@ Resolver = Callable[[str, int], Awaitable[list[str]]]
 
 USER_AGENT = "PR-System/0.1"
 CONNECT_SECONDS = 0.5
+UNIX = "unix://"
 MAX_BYTES = 32 * 1024 * 1024
 
 
@@ -41,12 +42,14 @@ class TracedTransport(httpx.HTTPTransport):
 
 @cache
 def json_client(base_url: str, timeout_seconds: float = 5.0, connections: int = 8) -> httpx.Client:
-    """One shared keep-alive client per address, deadline and process. Never follows redirects."""
+    """One shared keep-alive client per address (`unix:///path` for a socket), deadline and process. Never follows
+    redirects."""
     limits = httpx.Limits(max_connections=connections, max_keepalive_connections=connections)
+    path = base_url.removeprefix(UNIX) if base_url.startswith(UNIX) else None
     return httpx.Client(
-        base_url=base_url,
+        base_url="http://localhost" if path else base_url,
         timeout=httpx.Timeout(timeout_seconds, connect=CONNECT_SECONDS),
-        transport=TracedTransport(limits=limits, trust_env=False),
+        transport=TracedTransport(limits=limits, trust_env=False, uds=path),
         follow_redirects=False,
         trust_env=False,
         headers={"User-Agent": USER_AGENT},
