@@ -108,7 +108,7 @@ class Bench:
         for name in programs.MODEL_VARIABLES:
             if name not in self._parts:
                 address = self.layout.endpoint(name)
-                program = programs.model_program(self.layout, name, int(address.rpartition(":")[2]))
+                program = programs.model_program(self.layout, name)
                 self._parts[name] = self._start(program, address)
 
     def kill(self, name: str) -> None:

@@ -100,7 +100,12 @@ def people_in(entry: AuditEntry) -> set[int]:
 def _is_shown(entry: AuditEntry, for_support: bool) -> bool:
     if entry.accion in HIDDEN or entry.resultado == AuditEntry.Outcome.DENIED:
         return False
-    return for_support or not (entry.accion in SUPPORT_ONLY or entry.detalles.get("interno"))
+    return for_support or not (entry.accion in SUPPORT_ONLY or is_internal(entry))
+
+
+def is_internal(entry: AuditEntry) -> bool:
+    """Whether it names something that only support sees. Of infected files entries of before don't say: they are."""
+    return bool(entry.detalles.get("interno", entry.accion == "incident.file_infected"))
 
 
 def _change(entry: AuditEntry, names: dict[int, str]) -> Item:

@@ -114,6 +114,14 @@ class Collection:
             last = page
         raise ChromaError(f"Chroma lists more than {MOST_PAGES} pages")
 
+    def vectors(self, ids: Sequence[str]) -> dict[str, list[float]]:
+        """What is stored under the ids; none for those that aren't there."""
+        answer = _call("POST", f"{self._path}/get", {"ids": list(ids), "include": ["embeddings"]}, WRITE_SECONDS)
+        try:
+            return dict(zip(answer["ids"], answer["embeddings"], strict=True))
+        except (KeyError, TypeError, ValueError) as error:
+            raise ChromaError("Chroma's answer lacks ids or vectors") from error
+
 
 def collection_open(name: str) -> Collection:
     """Get the collection or create it, for cosine distance and without an embedding function."""

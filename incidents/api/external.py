@@ -61,7 +61,7 @@ class ExternalReportOut(serializers.Serializer):
     url = serializers.CharField()
     repeticiones = serializers.IntegerField(help_text="Eventos iguales contados en la incidencia, con el primero.")
     silenciada_hasta = serializers.DateTimeField(allow_null=True, help_text="Fin de la ventana de mantenimiento.")
-    similares = ExternalSimilarOut(many=True)
+    similares = ExternalSimilarOut(many=True, help_text="Vacía para claves sin `incidencias:read`.")
     avisos = serializers.ListField(
         child=serializers.CharField(),
         required=False,
@@ -114,7 +114,8 @@ class ExternalReportView(ExternalView):
         received = incident_receive(actor=actor, report=_report(given), fingerprint=given.get("huella", ""))
         incident, is_new = received.incident, received.reception == Reception.NEW
         text = f"{incident.title}\n{incident.description}"
-        similar = incidents_similar_at_once(rights=actor.rights, text=text) if is_new else []
+        reads = Scope.READ in actor.scopes  # others' titles and states are for who may read incidents
+        similar = incidents_similar_at_once(rights=actor.rights, text=text) if is_new and reads else []
         body = {
             "incidencia_id": str(incident.pk),
             "numero": incident.number,

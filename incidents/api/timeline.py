@@ -11,6 +11,7 @@ from prsystem.core.rights import Rights
 
 from ..models import Comment, Incident
 from ..selectors_related import comments_visible_to
+from ..timeline import is_internal
 from .shapes import moment
 
 # A reporter sees what happened to the report, not how support works on it.
@@ -42,7 +43,7 @@ def timeline_of(rights: Rights, incident: Incident) -> list[dict[str, Any]]:
     if not is_support:
         entries = entries.filter(accion__in=PUBLIC_ACTIONS)
     comments = comments_visible_to(rights, incident).order_by("-id")
-    shown = [entry for entry in entries[:MAX_ENTRIES] if is_support or _is_public(entry)]
+    shown = [entry for entry in entries[:MAX_ENTRIES] if is_support or not is_internal(entry)]
     names = usernames_of(number for entry in shown for number in people_of(entry.detalles))
     rows = [_entry(entry, is_support, names) for entry in shown]
     rows += [_comment(comment) for comment in comments[:MAX_ENTRIES]]
@@ -50,10 +51,6 @@ def timeline_of(rights: Rights, incident: Incident) -> list[dict[str, Any]]:
 
 
 Row = tuple[datetime, str, int, dict[str, Any]]
-
-
-def _is_public(entry: AuditEntry) -> bool:
-    return not entry.detalles.get("interno")
 
 
 def _entry(entry: AuditEntry, is_support: bool, names: dict[int, str]) -> Row:

@@ -50,6 +50,7 @@ def _write_down(attachment_id: int, threat: str) -> None:
     attachment.scanned_at = timezone.now()
     attachment.save(update_fields=["scan", "scanned_at"])
     if threat:
-        details = {"archivo": attachment.name, "sha256": attachment.sha256, "hallado": threat}
+        details = {"archivo": attachment.name, "interno": attachment.is_internal}
+        details |= {"sha256": attachment.sha256, "hallado": threat}
         record_change(SYSTEM, attachment.incident, "incident.file_infected", details)
         transaction.on_commit(lambda: attachment.file.storage.delete(attachment.file.name or ""))

@@ -1,21 +1,27 @@
 """The embedded embedder: a small HTTP server that speaks the embedding part of Ollama's API.
 
     python -m integrations.embedder.node --port 8123 [--host 127.0.0.1] [--model NAME]
+    python -m integrations.embedder.node --socket FILE [--model NAME]
 
 `POST /api/embed` {model, input, role, language} -> {"model", "embeddings"}. `role` ("query" or "passage", the default)
 and `language` (one for all inputs, or a list: "es", "en", "") are additions that Ollama ignores. `model` is this
-model's name, or "default". Without Django; no authentication, as in Ollama: bind it to loopback or a private network.
+model's name, or "default". Without Django; no authentication, as in Ollama: a socket lets this user in alone, a port
+belongs on a private network.
 """
 
 import argparse
 import json
 import logging
+import os
 import signal
+import socket
 import sys
 import threading
 import time
+from contextlib import suppress
 from http import HTTPStatus
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from pathlib import Path
 from typing import Any
 
 from .model import DEFAULT_MODEL, MODELS, EmbeddingModel, ModelError, Role, load_model
@@ -43,10 +49,27 @@ class EmbedderServer(ThreadingHTTPServer):
     daemon_threads = True
     request_queue_size = 128
 
-    def __init__(self, address: tuple[str, int], model: EmbeddingModel) -> None:
-        super().__init__(address, Handler)
+    def __init__(self, address: tuple[str, int] | str, model: EmbeddingModel) -> None:
+        """`address`: host and port, or the path of a Unix socket, which is made anew."""
+        if isinstance(address, str):
+            self.address_family = socket.AF_UNIX
+        super().__init__(address, SocketHandler if isinstance(address, str) else Handler)  # type: ignore[arg-type]  # its stub knows TCP alone
         self.model = model
         self.embedder = FairEmbedder(model)
+
+    def server_bind(self) -> None:
+        if self.address_family != socket.AF_UNIX:
+            super().server_bind()
+            return
+        path = str(self.server_address)
+        with suppress(FileNotFoundError):
+            Path(path).unlink()
+        before = os.umask(0o077)
+        try:
+            self.socket.bind(path)
+        finally:
+            os.umask(before)
+        self.server_name, self.server_port = path, 0
 
     def handle_error(self, request: Any, client_address: Any) -> None:
         """A caller that went away is no error; everything else is logged without contents."""
@@ -61,9 +84,9 @@ class Handler(BaseHTTPRequestHandler):
     protocol_version = "HTTP/1.1"
     server_version = "prsystem-embedder"
     sys_version = ""
-    disable_nagle_algorithm = True
     wbufsize = 64 * 1024
     timeout = IDLE_SECONDS
+    disable_nagle_algorithm = True
     server: EmbedderServer
 
     def do_GET(self) -> None:
@@ -149,6 +172,12 @@ class Handler(BaseHTTPRequestHandler):
         """No access log: requests hold what people wrote."""
 
 
+class SocketHandler(Handler):
+    """On a Unix socket there is no Nagle's algorithm to switch off."""
+
+    disable_nagle_algorithm = False
+
+
 def parsed_object(body: bytes) -> dict[str, Any]:
     if not body:
         raise BadRequest("missing request body")
@@ -192,13 +221,15 @@ def parsed_languages(request: dict[str, Any], count: int) -> list[str]:
 
 def main() -> None:
     parser = argparse.ArgumentParser(description="Embedder with the wire format of Ollama's /api/embed")
-    parser.add_argument("--port", type=int, required=True)
+    place = parser.add_mutually_exclusive_group(required=True)
+    place.add_argument("--port", type=int)
+    place.add_argument("--socket", metavar="FILE")
     parser.add_argument("--host", default="127.0.0.1")
     parser.add_argument("--model", default=DEFAULT_MODEL, choices=sorted(MODELS))
     options = parser.parse_args()
     logging.basicConfig(level=logging.INFO, format="%(asctime)s %(levelname)s %(name)s %(message)s")
     try:
-        server = EmbedderServer((options.host, options.port), load_model(options.model))
+        server = EmbedderServer(options.socket or (options.host, options.port), load_model(options.model))
     except (ModelError, OSError) as error:
         sys.exit(f"embedder: {error}")
     serve_until_signal(server)
@@ -210,7 +241,7 @@ def serve_until_signal(server: EmbedderServer) -> None:
     for number in (signal.SIGTERM, signal.SIGINT):
         signal.signal(number, lambda *_: stop.set())
     threading.Thread(target=server.serve_forever, name="accept", daemon=True).start()
-    logger.info("model %s ready on %s port %d", server.model.name, *server.server_address[:2])
+    logger.info("model %s ready on %s port %d", server.model.name, server.server_name, server.server_port)
     stop.wait()
     server.shutdown()
     server.server_close()

@@ -16,8 +16,10 @@ from django.db import connection, transaction
 from django.db.models import Q, QuerySet
 from django.utils import timezone
 
+from audit.services import record
 from integrations.chroma import ChromaError, Collection, collection_delete, collection_open
 from prsystem.core import queue
+from prsystem.core.context import SYSTEM
 
 from ..models import Article, IndexGeneration, Passage, PassageVector, Version
 from ..retrieval.lexical import LexicalArticle, Statement, add_statement, remove_statement
@@ -32,6 +34,8 @@ SLICE_SECONDS = 45.0
 EMBED_BATCH = 32
 EMBED_SECONDS = 60.0
 UPSERT_BATCH = 500
+SAME_WITHIN = 1e-5  # of vectors of length 1, which Chroma gives back as it got them
+ALTERED = "index.altered"
 Advance = Callable[[int], object]
 
 
@@ -283,4 +287,42 @@ def _collection_sync(generation: IndexGeneration) -> tuple[int, int]:
         part = missing[first : first + UPSERT_BATCH]
         _upsert(collection, PassageVector.objects.filter(generation=generation, passage_id__in=part))
     collection.delete(extra)
-    return len(missing), len(extra)
+    altered = _altered_repair(collection, generation, sorted(wanted & there, key=int))
+    return len(missing) + altered, len(extra)
+
+
+def _altered_repair(collection: Collection, generation: IndexGeneration, ids: list[str]) -> int:
+    """Put back vectors that aren't what the database says, which nothing of ours writes; how many. Each minute's round
+    looks at the next UPSERT_BATCH of them, and at all once one of those is found."""
+    rounds = max(-(-len(ids) // UPSERT_BATCH), 1)
+    parts = [ids[first : first + UPSERT_BATCH] for first in range(0, len(ids), UPSERT_BATCH)]
+    turn = int(time.time() // 60) % rounds
+    altered = [pk for part in parts[turn : turn + 1] for pk in _altered(collection, generation, part)]
+    if not altered:
+        return 0
+    altered = [pk for part in parts for pk in _altered(collection, generation, part)]
+    # Told first: a Chroma that is slow to take them back must not keep it quiet.
+    log.error("index.altered", collection=collection.name, vectors=len(altered))
+    record(SYSTEM, ALTERED, "indice:conocimiento", {"coleccion": collection.name, "vectores": len(altered)})
+    for first in range(0, len(altered), UPSERT_BATCH):
+        part = altered[first : first + UPSERT_BATCH]
+        _upsert(collection, PassageVector.objects.filter(generation=generation, passage_id__in=part))
+    return len(altered)
+
+
+def _altered(collection: Collection, generation: IndexGeneration, ids: list[str]) -> list[int]:
+    there = collection.vectors(ids)
+    rows = PassageVector.objects.filter(generation=generation, passage_id__in=ids)
+    return [row.passage_id for row in rows if not _is_same(row, there.get(str(row.passage_id)))]
+
+
+def _is_same(row: PassageVector, stored: list[float] | None) -> bool:
+    """One that is gone meanwhile is for the next round to find missing."""
+    if stored is None:
+        return True
+    ours = np.frombuffer(row.vector, dtype="<f4")
+    try:
+        theirs = np.asarray(stored, dtype="<f4")
+    except (TypeError, ValueError):  # no numbers, or not a row of them
+        return False
+    return theirs.shape == ours.shape and np.allclose(ours, theirs, atol=SAME_WITHIN)

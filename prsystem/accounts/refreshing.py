@@ -36,7 +36,7 @@ class Issued:
 def refresh_issue(
     user: User, family: uuid.UUID | None = None, *, began_at: datetime | None = None, device: str = ""
 ) -> Issued:
-    """A new token, the first of a family unless one is given with the moment of its sign-in. Only its digest is kept."""
+    """A new token, the first of a family unless one is given with when it began. Only its digest is kept."""
     family, now = family or uuid.uuid4(), timezone.now()
     began_at = began_at or now
     raw = secrets.token_urlsafe(_BYTES)

@@ -28,6 +28,7 @@ Resolver = Callable[[str, int], Awaitable[list[str]]]
 
 USER_AGENT = "PR-System/0.1"
 CONNECT_SECONDS = 0.5
+UNIX = "unix://"
 MAX_BYTES = 8 * 1024 * 1024
 
 
@@ -76,13 +77,14 @@ class _BoundedBody(httpx.SyncByteStream):
 class BoundedTransport(httpx.HTTPTransport):
     """Every call over by its deadline, its answer small and as it is; and a span of its trace, where traces are on."""
 
-    def __init__(self, limits: httpx.Limits) -> None:
+    def __init__(self, limits: httpx.Limits, socket_path: str | None = None) -> None:
         self._pool = httpcore.ConnectionPool(
             ssl_context=deadlines.clock_tls(httpx.create_ssl_context(trust_env=False)),
             max_connections=limits.max_connections,
             max_keepalive_connections=limits.max_keepalive_connections,
             keepalive_expiry=limits.keepalive_expiry,
             network_backend=_ClockedBackend(),
+            uds=socket_path,
         )
 
     def handle_request(self, request: httpx.Request) -> httpx.Response:
@@ -104,13 +106,14 @@ class BoundedTransport(httpx.HTTPTransport):
 
 @cache
 def json_client(base_url: str, timeout_seconds: float = 5.0, connections: int = 8) -> httpx.Client:
-    """One shared keep-alive client per address, deadline and process. Never follows redirects. `timeout_seconds` is for
-    the whole of an answer."""
+    """One shared keep-alive client per address (`unix:///path` for a socket), deadline and process. Never follows
+    redirects. `timeout_seconds` is for the whole of an answer."""
     limits = httpx.Limits(max_connections=connections, max_keepalive_connections=connections)
+    path = base_url.removeprefix(UNIX) if base_url.startswith(UNIX) else None
     return httpx.Client(
-        base_url=base_url,
+        base_url="http://localhost" if path else base_url,
         timeout=httpx.Timeout(timeout_seconds, connect=CONNECT_SECONDS),
-        transport=BoundedTransport(limits),
+        transport=BoundedTransport(limits, path),
         follow_redirects=False,
         trust_env=False,
         headers={"User-Agent": USER_AGENT, "Accept-Encoding": "identity"},

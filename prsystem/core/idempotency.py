@@ -3,6 +3,7 @@
 The record is written in the transaction of the change, and the unique index makes parallel repeats wait for the first.
 """
 
+import hashlib
 import json
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -10,6 +11,7 @@ from datetime import timedelta
 from typing import Any
 
 from django.db import transaction
+from django.utils.crypto import salted_hmac
 from rest_framework.utils.encoders import JSONEncoder
 
 from .context import Actor
@@ -17,6 +19,17 @@ from .errors import KeyReused
 from .models import IdempotencyRecord
 
 KEPT = timedelta(days=7)
+
+
+def fingerprint_of(content: str) -> str:
+    """What is kept of a request to know it again: an HMAC of its SHA-256 with a key of the site, 64 hexadecimal digits.
+
+    `0007_keyed_fingerprints` made those of before from the SHA-256 that they were."""
+    return _keyed(hashlib.sha256(content.encode("utf-8", "surrogatepass")).hexdigest())
+
+
+def _keyed(digest: str) -> str:
+    return salted_hmac("core.idempotency", digest, algorithm="sha256").hexdigest()
 
 
 @dataclass(frozen=True)

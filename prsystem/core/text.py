@@ -8,6 +8,10 @@ _BIDI = dict.fromkeys([0x061C, 0x200E, 0x200F, *range(0x202A, 0x202F), *range(0x
 # Categories Cc and Cs but for \n and \t.
 _CONTROLS = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\ud800-\udfff]")
 _SURROGATES = re.compile("[\ud800-\udfff]")
+# Names under which secrets stand in bodies and details.
+SECRET_NAME = re.compile(
+    r"passw|contrase|^actual$|secret|token|clave|api_?key|authorization|cookie|otp|semilla|recuperacion", re.IGNORECASE
+)
 _BLANK_LINES = re.compile(r"\n{4,}")
 
 # What a spreadsheet takes for the beginning of a formula, and what tells it that it is none.

@@ -83,8 +83,8 @@ def _start(layout: Layout, *, models: bool) -> None:
     missing = tuple(name for name in names if not endpoints.accepts_connections(layout.endpoint(name)))
     if not missing:
         return
-    for name, port in endpoints.choose(layout, missing).items():
-        program = programs.model_program(layout, name, port)
+    for name in endpoints.choose(layout, missing):
+        program = programs.model_program(layout, name)
         process = start(program, layout, tied=False)
         is_up = partial(endpoints.accepts_connections, layout.endpoint(name))
         wait_until(is_up, name=name, log=program.log(layout), seconds=MODEL_SECONDS, process=process)

@@ -1,4 +1,4 @@
-"""Free loopback ports for Chroma and the embedder, published to the settings through the run folder."""
+"""Addresses of Chroma and the embedder, published to the settings through the run folder; and free loopback ports."""
 
 import json
 import socket
@@ -29,6 +29,8 @@ def free_port() -> int:
 def accepts_connections(url: str) -> bool:
     """Whether somebody listens at the address; an empty one has nobody."""
     parts = urlsplit(url)
+    if parts.scheme == "unix":
+        return _accepts(parts.path)
     if not parts.port:
         return False
     try:
@@ -38,14 +40,20 @@ def accepts_connections(url: str) -> bool:
     return True
 
 
-def choose(layout: Layout, names: tuple[str, ...]) -> dict[str, int]:
-    """A port for each name, the one of the last start where it is still free; the addresses are published."""
-    ports: dict[str, int] = {}
-    for name in names:
-        earlier = urlsplit(layout.endpoint(name)).port
-        ports[name] = earlier if earlier and port_is_free(earlier) else free_port()
-    publish(layout, _published(layout) | {name: f"http://{LOOPBACK}:{port}" for name, port in ports.items()})
-    return ports
+def _accepts(path: str) -> bool:
+    with socket.socket(socket.AF_UNIX) as probe:
+        probe.settimeout(0.5)
+        try:
+            probe.connect(path)
+        except OSError:
+            return False
+    return True
+
+
+def choose(layout: Layout, names: tuple[str, ...]) -> tuple[str, ...]:
+    """The names, whose addresses are published."""
+    publish(layout, _published(layout) | {name: f"unix://{layout.socket(name)}" for name in names})
+    return names
 
 
 def _published(layout: Layout) -> dict[str, str]:

@@ -93,8 +93,8 @@ class Instance:
     def _start_data(self, *, first: bool) -> None:
         if first:
             postgres.initialise(self.layout)
-        ports = endpoints.choose(self.layout, programs.private_model_names())
-        self.groups = programs.groups(self.layout, ports)
+        models = endpoints.choose(self.layout, programs.private_model_names())
+        self.groups = programs.groups(self.layout, models)
         self.supervisor.start(self.groups)
         for group in self.groups:
             if group.name == "data":

@@ -58,12 +58,16 @@ class Layout:
     def redis_url(self) -> str:
         return f"unix://{self.run / 'valkey.sock'}"
 
+    def socket(self, name: str) -> Path:
+        """Where 'chroma' or 'embedder' answers: only this user's processes get in."""
+        return self.run / f"{name}.sock"
+
     @property
     def endpoints_file(self) -> Path:
         return self.run / "endpoints.json"
 
     def endpoint(self, name: str) -> str:
-        """The loopback address that the runner chose for `name` ('chroma', 'embedder'); empty when it isn't up."""
+        """The address that the runner chose for `name` ('chroma', 'embedder'); empty when it isn't up."""
         try:
             return str(json.loads(self.endpoints_file.read_text(encoding="utf-8")).get(name, ""))
         except FileNotFoundError:

@@ -59,16 +59,19 @@ def data_group(layout: Layout) -> Group:
     return Group("data", tuple(programs))
 
 
-def model_program(layout: Layout, name: str, port: int) -> Program:
+def model_program(layout: Layout, name: str, port: int = 0) -> Program:
+    """On a Unix socket; on a loopback port, open to every user of the machine, where one is given."""
+    listens = ("--host", LOOPBACK, "--port", str(port)) if port else ("--socket", str(layout.socket(name)))
     if name == "chroma":
-        arguments = ("run", "--path", str(layout.chroma), "--host", LOOPBACK, "--port", str(port))
-        command = _background(sys.executable, "-m", "prsystem.runner.chroma", *arguments)
+        command = _background(
+            sys.executable, "-m", "prsystem.runner.chroma", "run", "--path", str(layout.chroma), *listens
+        )
         return Program(name, command, {"ANONYMIZED_TELEMETRY": "False", "RUST_LOG": "warn"})
-    return Program(name, _background(sys.executable, "-m", "integrations.embedder.node", "--port", str(port)))
+    return Program(name, _background(sys.executable, "-m", "integrations.embedder.node", *listens))
 
 
-def models_group(layout: Layout, ports: dict[str, int]) -> Group:
-    return Group("models", tuple(model_program(layout, name, port) for name, port in ports.items()))
+def models_group(layout: Layout, names: tuple[str, ...]) -> Group:
+    return Group("models", tuple(model_program(layout, name) for name in names))
 
 
 def web_program() -> Program:
@@ -96,6 +99,6 @@ def sealer_program() -> Program:
     return Program("sealer", _background(sys.executable, "-m", "audit.sealer"), stop_seconds=15)
 
 
-def groups(layout: Layout, ports: dict[str, int]) -> tuple[Group, ...]:
+def groups(layout: Layout, models: tuple[str, ...]) -> tuple[Group, ...]:
     app = Group("app", (web_program(), worker_program(), beat_program(layout), sender_program(), sealer_program()))
-    return tuple(group for group in (data_group(layout), models_group(layout, ports), app) if group.programs)
+    return tuple(group for group in (data_group(layout), models_group(layout, models), app) if group.programs)

@@ -13,9 +13,9 @@ from .base import LAYOUT, STATIC_ROOT
 from .directory import LDAP_SYNC_MINUTES
 
 REDIS_URL = env.url("REDIS_URL", LAYOUT.redis_url, schemes=("redis", "rediss", "unix"))
-CHROMA_URL = env.url("CHROMA_URL", LAYOUT.endpoint("chroma"), schemes=("http", "https"))
+CHROMA_URL = env.url("CHROMA_URL", LAYOUT.endpoint("chroma"), schemes=("http", "https", "unix"))
 # Speaks Ollama's /api/embed; used when no cluster gives an embedding model.
-EMBEDDER_URL = env.url("PRS_EMBEDDER_URL", LAYOUT.endpoint("embedder"), schemes=("http", "https"))
+EMBEDDER_URL = env.url("PRS_EMBEDDER_URL", LAYOUT.endpoint("embedder"), schemes=("http", "https", "unix"))
 
 OLLAMA_URLS = env.urls("OLLAMA_URLS", schemes=("http", "https"))
 OLLAMA_CHAT_MODEL = env.text("OLLAMA_CHAT_MODEL", "qwen3:4b")

@@ -9,6 +9,7 @@ import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 
 from audit.models import AuditEntry
+from incidents import timeline
 from incidents.models import Attachment, Incident
 from incidents.services import attachment_add
 from incidents.services.scanning import attachment_scan
@@ -97,6 +98,33 @@ def test_an_infected_file_is_removed_and_written_down(
     assert not attachment.file.storage.exists(attachment.file.name)
     assert statuses(luis, attachment) == {404}
     assert AuditEntry.objects.get(accion="incident.file_infected").detalles["hallado"] == "Eicar-Test-Signature"
+
+
+@pytest.mark.parametrize("is_internal", [True, False])
+def test_who_reported_hears_of_no_internal_file(
+    is_internal: bool, clamd: Server, luis: User, ana: User, django_capture_on_commit_callbacks
+) -> None:
+    """Neither that it came nor that the antivirus took it away: page, API, notices, mails."""
+    incident = make_incident(ana)
+    file = SimpleUploadedFile("despido-de-ana.txt", EICAR)
+    attachment = attachment_add(
+        actor=actor(luis), incident_id=incident.pk, file=file, name=file.name, user=luis, is_internal=is_internal
+    )
+    with django_capture_on_commit_callbacks(execute=True):
+        attachment_scan(attachment.pk)
+    notices = [job for job in Job.objects.exclude(kind="attachment.scan") if "file" in str(job.payload)]
+    assert notices == []
+    place = f"/api/incidencias/{incident.pk}"
+    told = [browser(ana).get(incident.get_absolute_url())]
+    told += [api(ana).get(place + part) for part in ("", "/historial", "/adjuntos")]
+    support = browser(luis).get(incident.get_absolute_url()).content.decode()
+    assert [answer.status_code for answer in told][:3] == [200, 200, 200]
+    assert support.count("despido-de-ana") >= 2
+    found = ["despido" in answer.content.decode() for answer in told]
+    assert any(found) is not is_internal
+    entry = AuditEntry.objects.get(accion="incident.file_infected")
+    assert entry.detalles.pop("interno") is is_internal
+    assert timeline.is_internal(entry), "entries of before don't say"
 
 
 @pytest.mark.parametrize("content", [b"hola", b"limite"])

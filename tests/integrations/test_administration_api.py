@@ -1,9 +1,12 @@
 """Webhooks, API keys and settings through the API: what administrators do in the console."""
 
+import hashlib
+import json
 from datetime import timedelta
 from typing import Any
 
 import pytest
+import yaml
 from django.utils import timezone
 
 from audit.models import AuditEntry
@@ -13,6 +16,8 @@ from integrations.webhooks.sealing import opened
 from prsystem.accounts.models import Area, User
 from prsystem.core.models import IdempotencyRecord
 from prsystem.core.step_up import RECENT_SECONDS
+from prsystem.core.text import SECRET_NAME
+from prsystem.runner.program import PROJECT
 from prsystem.runtime.selectors import get_setting
 from tests.people import api
 
@@ -99,6 +104,46 @@ def test_secrets_are_told_once_and_kept_nowhere(eva: User, prod: Area) -> None:
     kept = "".join(str(row) for row in IdempotencyRecord.objects.values_list("body", flat=True))
     assert first["secreto"] not in kept
     assert key not in kept
+
+
+def test_of_a_repeated_write_no_secret_and_no_fast_hash_is_kept(eva: User) -> None:
+    """Who reads the database can neither read a password nor try one out; anything else still tells bodies apart."""
+    body = {"usuario": "nueva", "nombre": "Nueva", "contrasena": "Corral-de-nubes-7"}
+    first = api(eva).post("/api/personas", body, headers={"Idempotency-Key": "una"})
+    record = IdempotencyRecord.objects.get()
+    again = api(eva).post("/api/personas", {**body, "contrasena": "Otra-mala-77"}, headers={"Idempotency-Key": "una"})
+    other = api(eva).post("/api/personas", {**body, "nombre": "Otra"}, headers={"Idempotency-Key": "una"})
+    assert [answer.status_code for answer in (first, again, other)] == [201, 201, 422]
+    assert again.headers["Idempotent-Replayed"] == "true"
+    assert User.objects.get(username="nueva").check_password("Corral-de-nubes-7")
+    for sent in (body, {"usuario": "nueva", "nombre": "Nueva"}):
+        text = json.dumps(["POST", "/api/personas", sent, []], sort_keys=True)
+        assert record.fingerprint not in (hashlib.sha256(text.encode()).hexdigest(), text)
+    nested = {"elementos": [{"username": "x", "password": "Corral-de-nubes-7"}], "ensayo": True}
+    api(eva).put("/api/configuracion/people", nested, headers={"Idempotency-Key": "dos"})
+    nested["elementos"][0]["password"] = "Otra-mala-77"
+    answer = api(eva).put("/api/configuracion/people", nested, headers={"Idempotency-Key": "dos"})
+    assert answer.headers.get("Idempotent-Replayed") == "true", answer.json()
+    assert "Corral" not in str(list(IdempotencyRecord.objects.values()))
+
+
+def test_no_answer_with_a_secret_is_kept() -> None:
+    """By the document: an operation that takes a key and answers something secret hides it when it is kept."""
+    document = yaml.safe_load((PROJECT / "docs" / "openapi.yaml").read_text())
+    schemas, found = document["components"]["schemas"], set()
+    for methods in document["paths"].values():
+        for operation in methods.values():
+            if not any(given.get("name") == "Idempotency-Key" for given in operation.get("parameters", [])):
+                continue
+            for answer in operation["responses"].values():
+                shown = answer.get("content", {}).get("application/json", {}).get("schema", {})
+                fields = schemas.get(str(shown.get("$ref", "")).rpartition("/")[2], {}).get("properties", {})
+                found |= {(operation["operationId"], name) for name in fields if SECRET_NAME.search(name)}
+    names_of_settings = {("ajustes_fijar", "clave"), ("ajustes_restablecer", "clave")}
+    assert found - names_of_settings == {
+        *(("claves_crear", "clave"), ("claves_rotar", "clave")),
+        *(("webhooks_crear", "secreto"), ("webhooks_rotar", "secreto")),
+    }
 
 
 def test_a_key_is_made_changed_rotated_and_revoked(eva: User, prod: Area) -> None:

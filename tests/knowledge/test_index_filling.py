@@ -1,7 +1,9 @@
 """While the index of meaning is being filled again, search goes by words and says so until it holds everything."""
 
+import numpy as np
 import pytest
 
+from audit.models import AuditEntry
 from integrations import chroma
 from integrations.chroma import collection_delete, collection_open
 from knowledge.models import Article, IndexGeneration, Passage
@@ -68,6 +70,47 @@ def test_an_index_that_was_never_filled_is_not_called_hybrid(generation: IndexGe
     generation.vectors.all().delete()
     collection_delete(generation.collection)
     assert asked(prod).mode == asked(prod).mode == "texto"
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("minute", [0, 1, 2])
+def test_vectors_that_somebody_altered_are_noticed_and_put_back(
+    minute: int, generation: IndexGeneration, prod: Area, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Somebody who reaches Chroma makes one passage the nearest to everything: ids and counts stay as they were."""
+    monkeypatch.setattr(indexing, "UPSERT_BATCH", 1)
+    monkeypatch.setattr(indexing, "time", lambda: 60.0 * minute)
+    whole, collection = shown(asked(prod)), collection_open(generation.collection)
+    rows = list(generation.vectors.order_by("passage_id"))
+    assert len(rows) >= 3
+    assert index_repair().added == 0
+    for row, like in ((rows[minute], rows[minute - 1]), (rows[minute - 1], rows[minute])):
+        collection.upsert([str(row.passage_id)], [np.frombuffer(like.vector, dtype="<f4").tolist()])
+    assert index_repair().added == 2, "all are looked at once one is found"
+    entry = AuditEntry.objects.get(accion="index.altered")
+    assert entry.detalles["vectores"] == 2
+    assert shown(asked(prod)) == whole
+    assert index_repair().added == 0
+    there = collection.vectors([str(row.passage_id) for row in rows])
+    assert all(np.allclose(np.frombuffer(row.vector, dtype="<f4"), there[str(row.passage_id)]) for row in rows)
+
+
+@pytest.mark.django_db
+def test_altered_vectors_are_told_of_even_when_chroma_does_not_take_them_back(
+    generation: IndexGeneration, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    first, second = list(generation.vectors.order_by("passage_id"))[:2]
+    like = np.frombuffer(second.vector, dtype="<f4").tolist()
+    collection_open(generation.collection).upsert([str(first.passage_id)], [like])
+
+    def full(*given: object) -> None:
+        raise chroma.ChromaUnavailable("busy")
+
+    with monkeypatch.context() as patch:
+        patch.setattr(chroma.Collection, "upsert", full)
+        assert not index_repair().vectors_available
+    assert AuditEntry.objects.filter(accion="index.altered").count() == 1
+    assert index_repair().added == 1
 
 
 @pytest.mark.django_db

@@ -12,8 +12,9 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 
 from prsystem.core.errors import InvalidInput
-from prsystem.core.idempotency import answer_once
+from prsystem.core.idempotency import answer_once, fingerprint_of
 from prsystem.core.middleware import actor_of
+from prsystem.core.text import SECRET_NAME
 
 MAX_KEY_LENGTH = 200
 Method = Callable[..., Response]
@@ -56,10 +57,19 @@ def idempotent_hiding(*fields: str) -> Callable[[Method], Method]:
 
 
 def _fingerprint(request: Request) -> str:
-    """Of method, path and body. Files count by name and content, read in pieces and wound back."""
+    """Of method, path and body, with the site's key: who reads the database can't try out bodies. Secrets don't count,
+    so that nothing of them is kept. Files count by name and content, read in pieces and wound back."""
     files = sorted((name, file.name, _content_digest(file)) for name, file in request.FILES.items())
-    body = json.dumps([request.method, request.path, request.data, files], sort_keys=True, default=str)
-    return hashlib.sha256(body.encode("utf-8", "surrogatepass")).hexdigest()
+    sent = _without_secrets(dict(request.data.lists()) if hasattr(request.data, "lists") else request.data)
+    body = json.dumps([request.method, request.path, sent, files], sort_keys=True, default=str)
+    return fingerprint_of(body)
+
+
+def _without_secrets(value: Any) -> Any:
+    """A copy without what stands under the name of a secret, at any depth."""
+    if isinstance(value, dict):
+        return {name: _without_secrets(item) for name, item in value.items() if not SECRET_NAME.search(str(name))}
+    return [_without_secrets(item) for item in value] if isinstance(value, list) else value
 
 
 def _content_digest(file: UploadedFile) -> str:

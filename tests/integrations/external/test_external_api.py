@@ -131,6 +131,23 @@ def test_similar_solved_cases_of_the_areas_come_along(key: Any, ana: User, mant:
     assert [row["numero"] for row in post(key).json()["similares"]] == [solved.number]
 
 
+def test_a_key_that_only_writes_reads_nothing_of_other_incidents(prod: Area, ana: User) -> None:
+    secret = make_incident(ana, "Prensa 4 sin presión, turno de Zoraida")
+    Incident.objects.update(state="cerrado")
+    writer = make_key("incidencias:write", areas=[prod])
+    answers = [post(writer), post(writer), post(writer, {**BODY, "referencia_externa": "OT-1"})]
+    answers.append(post(writer, {**BODY, "referencia_externa": "OT-1"}))
+    answers.append(post(writer, {**BODY, "referencia_externa": ""}, **{"Idempotency-Key": "una"}))
+    answers.append(post(writer, {**BODY, "referencia_externa": ""}, **{"Idempotency-Key": "una"}))
+    assert {answer.status_code for answer in answers} == {200, 201}
+    for answer in answers:
+        assert answer.json()["similares"] == []
+        assert "Zoraida" not in answer.content.decode() and secret.number not in answer.content.decode()
+    both = make_key("incidencias:write", "incidencias:read", areas=[prod])
+    shown = post(both, {**BODY, "titulo": "Prensa 4 otra vez sin presión"}).json()["similares"]
+    assert [row["numero"] for row in shown] == [secret.number]
+
+
 def test_a_key_reads_incidents_of_its_areas_only(key: Any, ana: User, mant: Area) -> None:
     incident = make_incident(ana)
     Incident.objects.filter(pk=incident.pk).update(state="cerrado", solution="Purgar el aire.")
