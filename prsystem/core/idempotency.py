@@ -24,7 +24,7 @@ KEPT = timedelta(days=7)
 def fingerprint_of(content: str) -> str:
     """What is kept of a request to know it again: an HMAC of its SHA-256 with a key of the site, 64 hexadecimal digits.
 
-    `0007_keyed_fingerprints` made those of before from the SHA-256 that they were."""
+    `0009_keyed_fingerprints` made those of before from the SHA-256 that they were."""
     return _keyed(hashlib.sha256(content.encode("utf-8", "surrogatepass")).hexdigest())
 
 
