@@ -1,8 +1,9 @@
 """Reading incidents, always within the asker's rights. No writes, no network."""
 
+from dataclasses import dataclass
 from datetime import datetime
 
-from django.db.models import Case, CharField, F, Max, Prefetch, Q, QuerySet, Value, When
+from django.db.models import Case, CharField, Count, F, Max, Prefetch, Q, QuerySet, Value, When
 from django.db.models.functions import Coalesce, Now
 from django.utils import timezone
 
@@ -195,17 +196,25 @@ def incidents_answered_visible_to(rights: Rights, version: Version) -> QuerySet[
     return incidents_visible_to(rights).filter(pk__in=answered).order_by("-id")
 
 
-def suggestions_waiting() -> int:
-    """How long the line is that `suggestion_place` counts in."""
-    return Suggestion.objects.filter(state=Suggestion.State.PENDING).count()
+@dataclass(frozen=True)
+class Line:
+    """A place, from 1, among `length` proposals that aren't begun."""
+
+    place: int
+    length: int
 
 
-def suggestion_place(suggestion: Suggestion) -> int | None:
-    """Its place in the line of those not begun, from 1: critical incidents first, then in the order asked for."""
+def suggestion_line(suggestion: Suggestion) -> Line | None:
+    """Where it stands among those not begun: critical incidents first, then in the order asked for. None once it was
+    taken up. One statement, so that the place is never behind the end of the line."""
     if suggestion.pk is None or suggestion.state != Suggestion.State.PENDING:
         return None
-    waiting = Suggestion.objects.filter(state=Suggestion.State.PENDING)
+    before = Q(pk__lt=suggestion.pk)
     critical = Q(incident__priority=Priority.P1)
-    if suggestion.incident.priority == Priority.P1:
-        return waiting.filter(critical, pk__lt=suggestion.pk).count() + 1
-    return waiting.filter(critical | Q(pk__lt=suggestion.pk)).exclude(pk=suggestion.pk).count() + 1
+    ahead = critical & before if suggestion.incident.priority == Priority.P1 else critical | before
+    counted = Suggestion.objects.filter(state=Suggestion.State.PENDING).aggregate(
+        length=Count("pk"),
+        ahead=Count("pk", filter=ahead & ~Q(pk=suggestion.pk)),
+        is_in=Count("pk", filter=Q(pk=suggestion.pk)),
+    )
+    return Line(counted["ahead"] + 1, counted["length"]) if counted["is_in"] else None
