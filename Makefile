@@ -7,7 +7,7 @@ VENV_PYTHON := .venv/bin/python
 CLEAN := env -u DJANGO_SETTINGS_MODULE -u PYTHONPATH
 TEST_PROCESSES ?= 2
 
-.PHONY: help run ldap test test-all test-browser lint cluster cluster-down real-model drill bench fuzz client lock clean venv venv-dev
+.PHONY: help run ldap test test-all test-browser lint cluster cluster-programs cluster-down real-model drill bench fuzz client lock clean venv venv-dev
 
 help: ## show the commands
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## /make \1\t/' | expand -t 16
@@ -41,7 +41,10 @@ lint: venv-dev ## formatters, linters, types, translations, missing migrations (
 	@$(VENV_PYTHON) -m prsystem.runner.messages
 	@$(CLEAN) $(VENV_PYTHON) manage.py makemigrations --check --dry-run
 
-cluster: venv-dev ## the whole enterprise topology as processes on loopback, in the background
+cluster-programs:
+	@$(PYTHON) deploy/cluster/installed.py
+
+cluster: cluster-programs venv-dev ## the whole enterprise topology as processes on loopback, in the background
 	@$(VENV_PYTHON) -m pip install --quiet --disable-pip-version-check --require-hashes --no-deps -r requirements-cluster.lock
 	@$(VENV_PYTHON) -m deploy.cluster
 

@@ -4,6 +4,7 @@ An unusable value raises ConfigurationError with one line that names the variabl
 never repeated, since it may be a secret.
 """
 
+import base64
 import ipaddress
 import os
 import re
@@ -16,6 +17,7 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 from prsystem.mail_servers import MailServer, parse_mail_server
 
 T = TypeVar("T")
+_HOST = re.compile(r"\*|\.?[A-Za-z0-9_-]+(\.[A-Za-z0-9_-]+)*\.?|\[[0-9A-Fa-f:.]+\]")
 TRUE, FALSE = {"1", "true", "yes", "on", "si", "sí"}, {"0", "false", "no", "off", ""}
 
 
@@ -46,7 +48,7 @@ def _parsed(name: str, default: T, parse: Callable[[str], T], expected: str) -> 
         return default
     try:
         return parse(value)
-    except (ValueError, ZoneInfoNotFoundError) as error:
+    except (ValueError, ZoneInfoNotFoundError, OSError) as error:  # OSError: a folder of time zones
         raise ConfigurationError(f"{name}: expected {expected}") from error
 
 
@@ -74,6 +76,53 @@ def boolean(name: str, default: bool) -> bool:
 def names(name: str, default: list[str]) -> list[str]:
     """A comma-separated list without empty items."""
     return [item.strip() for item in text(name).split(",") if item.strip()] or default
+
+
+def hosts(name: str, default: list[str]) -> list[str]:
+    """Host names and addresses without scheme and port. Given but without a name is an error: by the default the site
+    would be served to nobody, or to others than was meant."""
+    if name not in os.environ and f"{name}_FILE" not in os.environ:
+        return default
+    found = names(name, [])
+    if not found or not all(_HOST.fullmatch(host) for host in found):
+        raise ConfigurationError(f"{name}: expected names such as pr.planta.mx, without https:// and port")
+    return found
+
+
+def matching(name: str, pattern: str, expected: str) -> str:
+    """Text that fits the regular expression as a whole; empty when it isn't given."""
+
+    def parse(value: str) -> str:
+        if not re.fullmatch(pattern, value):
+            raise ValueError(name)
+        return value
+
+    return _parsed(name, "", parse, expected)
+
+
+def public_keys(name: str) -> list[str]:
+    """Ed25519 public keys of 32 bytes in Base64, comma-separated."""
+
+    def parse(value: str) -> list[str]:
+        found = [item.strip() for item in value.split(",") if item.strip()]
+        if any(len(base64.b64decode(item, validate=True)) != 32 for item in found):
+            raise ValueError(name)
+        return found
+
+    return _parsed(name, [], parse, "comma-separated keys of 32 bytes in Base64")
+
+
+def folder(name: str, default: Path) -> Path:
+    """A folder that is there or can be made; made when it is first used."""
+
+    def parse(value: str) -> Path:
+        path = Path(value).expanduser()
+        nearest = next(part for part in (path, *path.absolute().parents) if part.exists())
+        if not nearest.is_dir() or not os.access(nearest, os.W_OK):
+            raise ValueError(name)
+        return path
+
+    return _parsed(name, default, parse, "a folder that can be written")
 
 
 def numbered(name: str) -> dict[int, str]:
@@ -138,7 +187,8 @@ def mail_server(name: str, *, schemes: tuple[str, ...]) -> MailServer | None:
 def _checked_url(value: str, schemes: tuple[str, ...]) -> str:
     parts = urlsplit(value)
     _ = parts.port  # raises ValueError on a port that is no number
-    if parts.scheme not in schemes or not (parts.netloc or parts.path):
+    place = parts.path if parts.scheme == "unix" else parts.hostname
+    if parts.scheme not in schemes or not place or re.search(r"[\s\x00-\x1f]", value):
         raise ValueError("url")
     return value.rstrip("/") if parts.scheme in ("http", "https") else value
 

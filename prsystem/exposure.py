@@ -13,7 +13,11 @@ LOOPBACK = "127.0.0.1"
 
 def web_host() -> str:
     """The address that the web server listens on."""
-    return env.text("PRS_WEB_HOST") or LOOPBACK
+    given = env.text("PRS_WEB_HOST") or LOOPBACK
+    try:
+        return LOOPBACK if given == "localhost" else str(ipaddress.ip_address(given))
+    except ValueError as error:
+        raise env.ConfigurationError("PRS_WEB_HOST: expected an address such as 127.0.0.1 or 0.0.0.0") from error
 
 
 def local_address() -> str:

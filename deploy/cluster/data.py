@@ -1,6 +1,5 @@
 """Doorbell, vector index, embedder, object store, model nodes and directory of the loopback topology."""
 
-import shutil
 import subprocess
 import sys
 from pathlib import Path
@@ -9,6 +8,7 @@ from prsystem.runner import programs, valkey
 from prsystem.runner.endpoints import LOOPBACK
 from prsystem.runner.program import Program, RunnerError
 
+from . import installed
 from .site import BASE_DN, NODES, Site
 
 SCHEMAS, MODULES = Path("/etc/ldap/schema"), Path("/usr/lib/ldap")
@@ -83,13 +83,6 @@ def model_programs(site: Site) -> tuple[Program, ...]:
     return (*own, *nodes)
 
 
-def slapd_binary() -> str:
-    found = shutil.which("slapd") or shutil.which("slapd", path="/usr/sbin")
-    if not found:
-        raise RunnerError("falta slapd: apt-get install slapd ldap-utils")
-    return found
-
-
 def directory_program(site: Site) -> Program:
     folder = site.data / "ldap"
     (folder / "datos").mkdir(parents=True, exist_ok=True)
@@ -98,7 +91,7 @@ def directory_program(site: Site) -> Program:
     config.touch(mode=0o600)
     config.write_text(_SLAPD.format(password=site.secrets["ldap"], **values), encoding="utf-8")
     address = f"ldap://{LOOPBACK}:{site.ports['ldap']}"
-    return Program("ldap", (slapd_binary(), "-h", address, "-f", str(config), "-d", "0"))
+    return Program("ldap", (installed.binary("slapd"), "-h", address, "-f", str(config), "-d", "0"))
 
 
 def fill_directory(site: Site) -> None:
@@ -107,7 +100,7 @@ def fill_directory(site: Site) -> None:
     if (folder / "datos" / "data.mdb").exists():
         return
     entries = _ENTRIES.format(base=BASE_DN, password=site.secrets["ldap"])
-    command = (slapd_binary(), "-T", "add", "-f", str(folder / "slapd.conf"))
+    command = (installed.binary("slapd"), "-T", "add", "-f", str(folder / "slapd.conf"))
     done = subprocess.run(command, input=entries, text=True, capture_output=True, check=False)
     if done.returncode:
         raise RunnerError(f"el directorio LDAP no se pudo llenar: {done.stderr.strip().splitlines()[-1]}")

@@ -3,7 +3,6 @@
 import os
 import pwd
 import re
-import shutil
 import signal
 import sys
 from contextlib import suppress
@@ -16,8 +15,9 @@ import yaml
 from deploy.postgres.patroni_settings import Server, settings
 from prsystem.runner import postgres
 from prsystem.runner.endpoints import LOOPBACK
-from prsystem.runner.program import PROJECT, Program, RunnerError, stop_processes
+from prsystem.runner.program import PROJECT, Program, stop_processes
 
+from . import installed
 from .site import POSTGRES, Site
 
 ROLES = PROJECT / "deploy" / "postgres" / "roles.sql"
@@ -33,9 +33,7 @@ PARAMETERS = {
 
 
 def etcd_program(site: Site) -> Program:
-    found = shutil.which("etcd")
-    if not found:
-        raise RunnerError("falta etcd: apt-get install etcd-server")
+    found = installed.binary("etcd")
     client, peer = site.url("etcd"), site.url("etcd-peer")
     options = {
         "--name": "etcd1",

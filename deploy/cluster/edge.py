@@ -6,20 +6,13 @@ import signal
 import subprocess
 from pathlib import Path
 
-from prsystem.runner.program import PROJECT, Program, RunnerError
+from prsystem.runner.program import PROJECT, Program
 
-from . import certificates
+from . import certificates, installed
 
 SOURCE = PROJECT / "deploy" / "nginx"
 FILE = "nginx-enterprise.conf"
 LOOPBACK = "127.0.0.1"
-
-
-def binary() -> str:
-    found = shutil.which("nginx") or shutil.which("nginx", path="/usr/sbin")
-    if not found:
-        raise RunnerError("falta nginx: apt-get install nginx-light")
-    return found
 
 
 def prepare(folder: Path, *, https_port: int, http_port: int, backends: list[int]) -> None:
@@ -49,7 +42,7 @@ def write_backends(folder: Path, backends: list[int]) -> None:
 
 
 def command(folder: Path, *more: str) -> tuple[str, ...]:
-    return (binary(), "-p", str(folder), "-c", str(folder / FILE), *more)
+    return (installed.binary("nginx"), "-p", str(folder), "-c", str(folder / FILE), *more)
 
 
 def reload(folder: Path) -> None:

@@ -1,25 +1,18 @@
 """Prometheus and Alertmanager with the files of deploy/, their targets on loopback."""
 
-import shutil
 from pathlib import Path
 from typing import Any
 
 import yaml
 
 from prsystem.runner.endpoints import LOOPBACK
-from prsystem.runner.program import PROJECT, Program, RunnerError
+from prsystem.runner.program import PROJECT, Program
 
+from . import installed
 from .site import BACKENDS, Site
 
 RULES = PROJECT / "deploy" / "prometheus"
 SCRAPE_SECONDS = 15
-
-
-def _binary(*names: str, package: str) -> str:
-    for name in names:
-        if found := shutil.which(name):
-            return found
-    raise RunnerError(f"falta {names[0]}: apt-get install {package}")
 
 
 def prometheus_program(site: Site) -> Program:
@@ -30,7 +23,7 @@ def prometheus_program(site: Site) -> Program:
         "--storage.tsdb.retention.time": "2d",
         "--web.listen-address": f"{LOOPBACK}:{site.ports['prometheus']}",
     }
-    command = _binary("prometheus", package="prometheus")
+    command = installed.binary("prometheus")
     return Program("prometheus", (command, *(f"{name}={value}" for name, value in options.items())))
 
 
@@ -61,7 +54,7 @@ def alertmanager_program(site: Site) -> Program:
         "--web.listen-address": f"{LOOPBACK}:{site.ports['alertmanager']}",
         "--cluster.listen-address": "",
     }
-    command = _binary("prometheus-alertmanager", "alertmanager", package="prometheus-alertmanager")
+    command = installed.binary("prometheus-alertmanager")
     return Program("alertmanager", (command, *(f"{name}={value}" for name, value in options.items())))
 
 

@@ -23,7 +23,7 @@ from prsystem.runner.programs import Group
 from prsystem.runner.progress import Steps, say
 from prsystem.runner.supervision import Supervisor
 
-from . import application, data, database, edge, monitoring
+from . import application, data, database, edge, installed, monitoring
 from .site import BACKENDS, NODES, POSTGRES, Site
 
 SECONDS = 90.0
@@ -64,6 +64,8 @@ class Cluster:
             say(f"Ya está encendido: {self.site.address}")
             return
         self._end_leftovers()
+        if lacking := installed.missing():
+            raise RunnerError(lacking)
         parts = self.programs
         data.fill_directory(self.site)
         self._check_ports()

@@ -41,6 +41,7 @@ def servers_for_command(argv: list[str]) -> Iterator[None]:
         return
     layout = layout_from_environment()
     data_servers.prepare_folders(layout)
+    schema.check_settings()
     lock = commands_lock(layout.data)
     try:
         _enter(layout, lock, argv[1])

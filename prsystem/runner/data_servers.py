@@ -12,7 +12,8 @@ START_SECONDS = 60.0
 
 def prepare_folders(layout: Layout) -> None:
     """The data folder and its parts, private to this user."""
-    for folder in (layout.data, layout.run, layout.logs, layout.media, layout.chroma):
+    layout.prepare_data()
+    for folder in (layout.run, layout.logs, layout.media, layout.chroma):
         folder.mkdir(parents=True, exist_ok=True, mode=0o700)
     layout.run.chmod(0o700)
 
@@ -34,6 +35,7 @@ class DataServers:
         if not postgres.is_initialised(self.layout):
             postgres.initialise(self.layout)
         if not postgres.is_up(self.layout):
+            postgres.check_folder(self.layout)
             self._start(postgres.program(self.layout, self.postgres_settings))
         for program, process in self.running:
             self._wait(program, process)

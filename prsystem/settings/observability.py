@@ -9,14 +9,16 @@ from prsystem.core import tracing
 
 # The collector of traces, by the names that OpenTelemetry gives them; see prsystem/core/tracing.py.
 TRACES_ENDPOINT = env.url("OTEL_EXPORTER_OTLP_ENDPOINT", "", schemes=("http", "https"))
-TRACES_HEADERS = tracing.parsed_headers(env.text("OTEL_EXPORTER_OTLP_HEADERS"))
+TRACES_HEADERS = tracing.parsed_headers(
+    env.matching("OTEL_EXPORTER_OTLP_HEADERS", r"\s*([\w-]+\s*=[^,=]*(,\s*|$))*", "name=value,other=value")
+)
 TRACES_TIMEOUT_SECONDS = env.integer("OTEL_EXPORTER_OTLP_TIMEOUT", 2000, minimum=1) / 1000
 TRACES_SERVICE = env.text("OTEL_SERVICE_NAME", "pr-system")
 env.choice("OTEL_EXPORTER_OTLP_PROTOCOL", "", ("HTTP/PROTOBUF",))
 PROMETHEUS_URL = env.url("PRS_PROMETHEUS_URL", "", schemes=("http", "https"))  # asked by preflight alone
 METRICS_ALLOWED_CIDRS = env.networks("METRICS_ALLOWED_CIDRS", ["127.0.0.0/8", "::1/128"])
 PROMETHEUS_EXPORT_MIGRATIONS = False
-LOG_LEVEL = env.text("PRS_LOG_LEVEL", "INFO").upper()
+LOG_LEVEL = env.choice("PRS_LOG_LEVEL", "INFO", ("DEBUG", "INFO", "WARNING", "ERROR", "CRITICAL"))
 
 _SHARED: list[Any] = [
     structlog.contextvars.merge_contextvars,

@@ -1,6 +1,5 @@
 """Redis, Celery, Chroma, the model cluster, file storage, mail. Any of them may be down without stopping intake."""
 
-from pathlib import Path
 from typing import Any
 
 from celery.schedules import crontab
@@ -150,10 +149,15 @@ STORAGES: dict[str, dict[str, Any]] = {
 }
 
 
+BUCKET = (
+    r"[a-z0-9][a-z0-9.-]{1,61}[a-z0-9]"  # https://docs.aws.amazon.com/AmazonS3/latest/userguide/bucketnamingrules.html
+)
+
+
 def _bucket(prefix: str) -> dict[str, Any]:
     """Where `<prefix>_BUCKET` is, and who may use it."""
     return {
-        "bucket_name": env.text(f"{prefix}_BUCKET"),
+        "bucket_name": env.matching(f"{prefix}_BUCKET", BUCKET, "3 to 63 of a-z, 0-9, points and hyphens"),
         "endpoint_url": env.url(f"{prefix}_ENDPOINT_URL", "", schemes=("http", "https")) or None,
         "region_name": env.text(f"{prefix}_REGION") or None,
         "access_key": env.text(f"{prefix}_ACCESS_KEY_ID") or None,
@@ -174,9 +178,10 @@ if env.is_set("S3_BUCKET"):
     }
 
 # Copies of everything: where they are made, for whose keys, with which role (it needs to read all and to replicate).
-BACKUP_DIR = Path(env.text("PRS_BACKUP_DIR") or LAYOUT.data / "respaldos")
+BACKUP_DIR = env.folder("PRS_BACKUP_DIR", LAYOUT.data / "respaldos")
 BACKUP_RECIPIENTS = env.age_recipients("PRS_BACKUP_RECIPIENTS")
-BACKUP_IDENTITY = env.text("PRS_BACKUP_IDENTITY")  # only where encrypted copies are checked again or restored
+# Only where encrypted copies are checked again or restored; a key file of age, with its comments.
+BACKUP_IDENTITY = env.matching("PRS_BACKUP_IDENTITY", r"(?s).*\bAGE-SECRET-KEY-1[0-9A-Z]+.*", "a key file of age")
 BACKUP_DATABASE = env.database(
     "PRS_BACKUP_DATABASE_URL", env.text("DATABASE_OWNER_URL") or env.text("DATABASE_URL") or LAYOUT.owner_url
 )

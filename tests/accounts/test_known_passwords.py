@@ -119,7 +119,7 @@ def test_who_changed_the_password_stays_in(eva: User, settings: Any) -> None:
 OPEN = {
     "SECRET_KEY": ("k" * 40,),
     "ALLOWED_HOSTS": ("pr.planta.mx", "localhost,pr.planta.mx", "*", ".planta.mx", "10.0.0.5", "localhost.planta.mx"),
-    "PRS_WEB_HOST": ("0.0.0.0", "::", "192.168.1.20", "servidor", "0"),
+    "PRS_WEB_HOST": ("0.0.0.0", "::", "192.168.1.20"),
     "TRUSTED_PROXIES": ("10.0.0.0/8", "127.0.0.0/8,10.0.0.1", "0.0.0.0/0"),
     "PRS_WEBAUTHN_ORIGINS": ("https://pr.planta.mx",),
 }

@@ -6,10 +6,12 @@ page stays.
 
 import re
 from collections.abc import Callable
+from contextlib import suppress
 
 import pytest
 from django.http import HttpRequest, HttpResponse
 from django.middleware.csrf import CsrfViewMiddleware
+from playwright.sync_api import Error as Gone
 from playwright.sync_api import Page
 from playwright.sync_api import TimeoutError as Late
 
@@ -42,7 +44,10 @@ class Sender:
     def refused(self, page: Page) -> list[str]:
         found = [(number, action) for number, action in enumerate(page.evaluate(FORMS)) if action is not None]
         chosen = [one for place, one in enumerate(found) if place == 0 or self._is_new(page, one[1])]
-        return [fault for number, action in chosen if (fault := self._send(page, number, action))]
+        for number, action in chosen:
+            if fault := self._send(page, number, action):
+                return [fault]  # the browser shows the refusal now, and no longer the page
+        return []
 
     def _is_new(self, page: Page, action: str) -> bool:
         """Whether no page before had a form to this address, numbers aside; one without an address is the page's."""
@@ -56,8 +61,9 @@ class Sender:
             return response.request.method == "POST" and response.request.is_navigation_request()  # type: ignore[attr-defined]
 
         try:
-            with page.expect_response(is_it, timeout=WAIT_MS) as answer:
+            with page.expect_response(is_it, timeout=WAIT_MS) as answer, suppress(Gone):
                 page.evaluate(SEND, number)
+            status = answer.value.status
         except Late:
             return f"form to «{action}»: the browser never sent it"
-        return "" if answer.value.status == TAKEN else f"form to «{action}»: {answer.value.status}"
+        return "" if status == TAKEN else f"form to «{action}»: {status}"

@@ -104,6 +104,11 @@ def bulk(eva: User) -> Seen:
     return client, client.post("/incidencias/acciones", {"accion": "asignar", "ids": incident.pk})
 
 
+def api_docs(eva: User) -> Seen:
+    client = browser(eva)
+    return client, client.get(reverse("api_docs"))
+
+
 def error(status: int, eva: User) -> Seen:
     """As the views and the middleware make it, for somebody who is signed in."""
     client = browser(eva)
@@ -124,6 +129,7 @@ ERRORS = (400, 403, 404, 405, 413, 423, 429, 500, 503)
 STATES: dict[str, Callable[[User], Seen]] = {
     "sign_in.html": sign_in,
     "step_up.html": step_up,
+    "api_docs.html": api_docs,
     "accounts/second_step.html": second_step,
     "accounts/first_administrator.html": first_administrator,
     "accounts/person_erased.html": person_erased,

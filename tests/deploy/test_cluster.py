@@ -3,17 +3,19 @@
 import json
 import re
 import stat
+import subprocess
+import sys
 from itertools import count
 from pathlib import Path
 
 import pytest
 
-from deploy.cluster import data, database, edge, monitoring
+from deploy.cluster import data, database, edge, installed, monitoring
 from deploy.cluster.site import BACKENDS, Site
 from deploy.cluster.topology import Cluster
 from prsystem.runner import endpoints
 from prsystem.runner.layout import Layout
-from prsystem.runner.program import RunnerError
+from prsystem.runner.program import PROJECT, RunnerError
 
 
 @pytest.fixture
@@ -82,6 +84,25 @@ def test_a_missing_program_is_named_with_its_package(
         part(site)
     assert f"apt-get install {package}" in str(error.value)
     assert len(str(error.value).splitlines()) == 1
+
+
+def test_all_missing_programs_are_named_at_once_before_anything_is_installed(
+    site: Site, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """By the script that make runs first, with a bare Python, and by the start itself."""
+    script = (sys.executable, "-I", "-S", str(PROJECT / "deploy" / "cluster" / "installed.py"))
+    done = subprocess.run(script, env={"PATH": "/nowhere"}, capture_output=True, text=True, check=False)
+    monkeypatch.setattr("shutil.which", lambda *given, **named: None)
+    with pytest.raises(RunnerError) as error:
+        Cluster(site).up()
+    for program, (package, _others) in installed.PROGRAMS.items():
+        assert program in str(error.value)
+        assert package in str(error.value).partition("apt-get install ")[2].split()
+    assert len(str(error.value).splitlines()) == 1
+    assert (done.returncode, done.stdout, len(done.stderr.splitlines())) == (1, "", 1)
+    assert {"etcd-server", "prometheus", "prometheus-alertmanager"} <= set(done.stderr.split())  # none in /usr/sbin
+    recipe = subprocess.run(["make", "-n", "cluster"], cwd=PROJECT, capture_output=True, text=True, check=True).stdout
+    assert recipe.index("installed.py") < min(recipe.index("bootstrap.py"), recipe.index("pip install"))
 
 
 def test_every_part_of_the_contract_is_there(site: Site, monkeypatch: pytest.MonkeyPatch) -> None:
