@@ -41,6 +41,8 @@ def suggestion_request(*, actor: Actor, incident_id: int) -> Suggestion:
             return unfinished
         if not get_setting("suggestions.enabled"):
             raise Conflict(_("Suggestions are switched off on this site."))
+        if incident.is_emergency:
+            raise Conflict(_("This speaks of danger to people: no procedure is proposed until support calls it off."))
         suggestion = Suggestion.objects.create(incident=incident)
         record(actor, "suggestion.requested", incident.resource, {"sugerencia": suggestion.pk})
         urgent = "urgent" if incident.priority == Priority.P1 else "normal"
