@@ -24,6 +24,11 @@ class Guidance:
         return "\n".join(part for part in (self.text, self.telephone, self.safety_notice) if part)
 
 
+def guidance_of_site() -> Guidance:
+    """Without an area: while a report is being written."""
+    return Guidance(get_setting("emergency.text"), get_setting("emergency.telephone"), "")
+
+
 def guidance_for(incident: Incident) -> Guidance:
     return Guidance(get_setting("emergency.text"), get_setting("emergency.telephone"), incident.area.safety_notice)
 

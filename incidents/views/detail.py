@@ -14,6 +14,7 @@ from prsystem.core.api.files import FILE_POLICY
 from prsystem.core.errors import Missing
 from prsystem.core.filetypes import INLINE_IMAGES
 
+from ..emergencies.selectors import guidance_for
 from ..models import Incident, Suggestion
 from ..proposal import Proposal, proposal_of
 from ..selectors import incident_get, incidents_visible_to, latest_suggestion, ratings_by, survivor_of
@@ -65,6 +66,7 @@ def detail_page(
         "works": works,
         "moves": moves_for(user, incident),
         "proposal": proposal,
+        "guidance": guidance_for(incident) if incident.is_emergency else None,
         "timeline": timeline(entries, comments, names, for_support=reads_all),
         **(_desk(request, incident) if works else {}),
         "mentioned": names_mentioned(incident, (comment.body for comment in comments)),
@@ -134,7 +136,7 @@ def incident_similar(request: SignedInRequest, number: str) -> HttpResponse:
     rights = request.user.rights
     incident = incident_get(rights, number)
     text = f"{incident.title}\n{incident.description}"
-    similar = incidents_similar(rights=rights, text=text, exclude_id=incident.pk)
+    similar = [] if incident.is_emergency else incidents_similar(rights=rights, text=text, exclude_id=incident.pk)
     may_merge = incident.area_id in rights.works_incidents and incident.is_open
     template = "incidents/_similar.html" if request.htmx else "incidents/similar.html"
     context = {
