@@ -7,7 +7,7 @@ VENV_PYTHON := .venv/bin/python
 CLEAN := env -u DJANGO_SETTINGS_MODULE -u PYTHONPATH
 TEST_PROCESSES ?= 2
 
-.PHONY: help run ldap test test-all lint cluster cluster-down real-model drill bench fuzz client lock clean venv venv-dev
+.PHONY: help run ldap test test-all test-browser lint cluster cluster-down real-model drill bench fuzz client lock clean venv venv-dev
 
 help: ## show the commands
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## /make \1\t/' | expand -t 16
@@ -29,6 +29,9 @@ test: venv-dev ## run the tests, without the slow ones
 
 test-all: venv-dev ## run all tests, with browser, real servers and kills
 	@$(CLEAN) $(VENV_PYTHON) -m pytest -n $(TEST_PROCESSES)
+
+test-browser: venv-dev ## the tests in a real browser: a site's first day, every page and each of its forms (needs chromium)
+	@$(CLEAN) $(VENV_PYTHON) -m pytest -n $(TEST_PROCESSES) tests/browser
 
 lint: venv-dev ## formatters, linters, types, translations, missing migrations (layers are checked by the tests)
 	@$(VENV_PYTHON) -m ruff check .

@@ -4,7 +4,8 @@ from django.utils.translation import gettext_lazy as _
 from prsystem.core.errors import InvalidInput
 
 SHORTEST_DAYS = 90
-TABLES = ("audit_auditentry", "audit_sealbatch", "audit_sealedentry", "audit_personkey", "audit_retirement")
+TABLES = ("audit_auditentry", "audit_sealbatch", "audit_sealedentry", "audit_personkey")
+OF_THE_OWNER = ("audit_retirement",)
 
 
 class AuditConfig(AppConfig):
@@ -19,7 +20,8 @@ class AuditConfig(AppConfig):
         from . import metrics
         from .services import record
 
-        ownership.append_only(*TABLES, functions=("audit_retire", "audit_erase"))
+        ownership.append_only(*TABLES)
+        ownership.of_the_owner(*OF_THE_OWNER, functions=("audit_retire", "audit_erase"))
         trail.register(record)
         metrics.register()
         queue.register("audit.verify", "audit.checking.trail_check_job")

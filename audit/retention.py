@@ -1,77 +1,98 @@
 """How long entries are kept, and what happens to a person's traces: both leave an entry of their own, and the chain of
-seals stays valid. The owner decides (by a setting, by an order); functions of the database do the removing."""
+seals stays valid. People decide (by a setting, by an order); functions of the database check it and do the removing.
 
-from datetime import timedelta
+Only the owner of the tables may use those functions: the sealer, `erase_person`, or, without roles apart, everybody.
+"""
 
-from django.db import connection, transaction
-from django.db.models import Max
-from django.utils import timezone
-from django.utils.translation import gettext_lazy as _
+import structlog
+from django.db import DatabaseError, connection, transaction
 
 from prsystem.core.context import SYSTEM, Actor
-from prsystem.core.errors import Conflict
+from prsystem.core.ownership import owner_connection
 from prsystem.runtime.selectors import get_setting
 
-from .models import Retirement, SealBatch
+from . import reading
 from .sealing import MAX_BATCH, batch_seal
-from .selectors import ERASED
-from .services import record
+from .services import Outcome, record
 
+log = structlog.get_logger(__name__)
 RETENTION = "audit.retention_days"
 RETIRED = "audit.retired"
+ASKED, ERASED, REFUSED = "person.erasure_asked", "person.erased", "person.erasure_refused"
 _SEALING_ROUNDS = 1000
+_PENDING = """
+SELECT a.recurso FROM audit_auditentry a WHERE a.accion = %s AND NOT EXISTS (
+  SELECT 1 FROM audit_auditentry later WHERE later.recurso = a.recurso AND later.id > a.id AND later.accion = ANY(%s)
+) GROUP BY a.recurso ORDER BY a.recurso
+"""
+_UNSEALED = """
+SELECT EXISTS (SELECT 1 FROM audit_auditentry e WHERE (e.usuario_id = %s OR e.recurso = %s)
+AND NOT EXISTS (SELECT 1 FROM audit_sealedentry m WHERE m.entry_id = e.id))
+"""
 
 
-def batches_retire(*, actor: Actor = SYSTEM) -> int:
-    """Remove the entries of batches that are older than the retention; how many. 0 days keep everything."""
-    days = get_setting(RETENTION)
-    if not days:
+def duties_do() -> None:
+    """What only the owner may do with the trail, as far as something is due: the sealer's turn."""
+    if not (erasures_pending() or get_setting(RETENTION)):
+        return
+    with owner_connection():
+        erasures_carry_out()
+        batches_retire()
+
+
+def batches_retire() -> int:
+    """Remove the entries of batches that are older than the retention; how many. 0 days keep everything, and the
+    database looks that up itself. None as well for who may not change the trail."""
+    if not may_change_trail():
         return 0
-    before = timezone.now() - timedelta(days=days)
-    upto = _last_past(before)
-    if upto is None:
-        return 0
-    with transaction.atomic(), connection.cursor() as cursor:
-        cursor.execute("SELECT audit_retire(%s, %s)", [upto, before])
-        removed: int = cursor.fetchone()[0]
-        details = {"hasta_lote": upto, "entradas": removed, "dias": days}
-        record(actor, RETIRED, "auditoria:registro", details)
-    return removed
+    return int(reading.rows_of("SELECT audit_retire()")[0][0])
 
 
-def _last_past(before: object) -> int | None:
-    """The last batch up to which all are past their time and not retired yet. The newest of all always stays."""
-    newest = SealBatch.objects.aggregate(number=Max("number"))["number"] or 0
-    younger = (
-        SealBatch.objects.filter(sealed_at__gte=before).order_by("number").values_list("number", flat=True).first()
-    )
-    upto = min(newest, younger or newest) - 1
-    retired = Retirement.objects.aggregate(number=Max("last_batch"))["number"] or 0
-    return upto if upto > retired else None
+def erasure_ask(*, actor: Actor, user_id: int) -> None:
+    """Whoever may change the trail is to forget a person, whose account was erased. In the caller's transaction."""
+    record(actor, ASKED, f"usuario:{user_id}")
 
 
-def traces_erase(*, actor: Actor, user_id: int) -> int:
-    """Destroy the audit keys of a person and blank what they stand for; how many entries the person had made.
+def erasures_pending() -> list[int]:
+    """The people whom the trail is to forget and hasn't yet."""
+    rows = reading.rows_of(_PENDING, [ASKED, [ERASED, REFUSED]])
+    return [int(resource.partition(":")[2]) for (resource,) in rows]
 
-    Whatever isn't sealed yet is sealed first. Conflict while a transaction under way holds that up.
+
+def erasures_carry_out() -> int:
+    """Destroy the audit keys of those people and blank what they stand for; how many entries lost a name.
+
+    What isn't sealed yet is sealed first; who still has unsealed entries, under way in a transaction, waits for the
+    next time. Nothing for who may not change the trail.
     """
+    people = erasures_pending()
+    if not people or not may_change_trail():
+        return 0
     for _round in range(_SEALING_ROUNDS):
         if batch_seal() < MAX_BATCH:
             break
-    if _has_unsealed(user_id):
-        raise Conflict(_("Entries of this person wait for their seal. Try again in a moment."))
-    with transaction.atomic(), connection.cursor() as cursor:
-        cursor.execute("SELECT audit_erase(%s)", [user_id])
-        erased: int = cursor.fetchone()[0]
-        record(actor, ERASED, f"usuario:{user_id}", {"entradas": erased})
-    return erased
+    return sum(_erase(person) for person in people if not _has_unsealed(person))
+
+
+def may_change_trail() -> bool:
+    """Whether the connection's role owns the tables, as in the sealer; the application's doesn't."""
+    return bool(reading.rows_of("SELECT has_table_privilege('audit_auditentry', 'UPDATE')")[0][0])
+
+
+def _erase(person: int) -> int:
+    """The database decides; a refusal is written down, and the order with it is done."""
+    try:
+        with transaction.atomic(), connection.cursor() as cursor:
+            cursor.execute("SELECT audit_erase(%s)", [person])
+            erased: int = cursor.fetchone()[0]
+            return erased
+    except DatabaseError as error:
+        if getattr(error.__cause__, "sqlstate", "") != "42501":
+            raise
+        log.error("audit.erasure_refused", person=person)
+        record(SYSTEM, REFUSED, f"usuario:{person}", outcome=Outcome.DENIED)
+        return 0
 
 
 def _has_unsealed(user_id: int) -> bool:
-    with connection.cursor() as cursor:
-        cursor.execute(
-            "SELECT EXISTS (SELECT 1 FROM audit_auditentry e WHERE (e.usuario_id = %s OR e.recurso = %s)"
-            " AND NOT EXISTS (SELECT 1 FROM audit_sealedentry m WHERE m.entry_id = e.id))",
-            [user_id, f"usuario:{user_id}"],
-        )
-        return bool(cursor.fetchone()[0])
+    return bool(reading.rows_of(_UNSEALED, [user_id, f"usuario:{user_id}"])[0][0])

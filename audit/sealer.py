@@ -1,4 +1,8 @@
-"""The sealer: `python -m audit.sealer`. Seals every second; a second one only stands by (see `sealing`)."""
+"""The sealer: `python -m audit.sealer`. Seals every second; a second one only stands by (see `sealing`).
+
+With database roles apart it is the one process at work that is given the owner (`DATABASE_OWNER_URL`), for what only
+the owner may do with the trail (see `retention`): nothing from outside reaches it.
+"""
 
 import os
 import signal
@@ -17,6 +21,7 @@ if __name__ == "__main__":
 
 from django.db import Error, connection  # noqa: E402
 
+from .retention import duties_do  # noqa: E402
 from .sealing import MAX_BATCH, batch_seal  # noqa: E402
 
 
@@ -25,6 +30,7 @@ def run(stopping: threading.Event, pause_seconds: float = PAUSE_SECONDS) -> None
     while not stopping.is_set():
         try:
             sealed = batch_seal()
+            duties_do()
         except Error as error:
             log.warning("sealer.database", reason=type(error).__name__)
             connection.close()

@@ -10,10 +10,9 @@ from django.db.models import Q, QuerySet
 from .checking import last_check
 from .exporting import Range, entries_between
 from .models import AuditEntry, Retirement, SealBatch
+from .retention import ERASED
 from .sealing import unsealed_seconds
 from .verifying import Broken, Fault, entry_prove
-
-ERASED = "person.erased"
 
 
 def entries_of(resource: str) -> QuerySet[AuditEntry]:

@@ -8,7 +8,6 @@ from prsystem.core.stored_files import StoreAway
 
 from .checking import trail_check_regularly
 from .heads import head_export
-from .retention import batches_retire
 from .sealing import MAX_BATCH, batch_seal
 
 MAX_ROUNDS = 20
@@ -31,8 +30,3 @@ def head_export_task() -> None:
 @shared_task(name="audit.check_task")
 def check_task() -> None:
     trail_check_regularly()
-
-
-@shared_task(name="audit.retire_task")
-def retire_task() -> None:
-    batches_retire()

@@ -21,6 +21,8 @@ FAULTS = {
     v.HEAD_BAD: _("the exported head isn't signed with a known key"),
     v.NOT_ERASED: _("the key of the person was destroyed, but what it erases is still there"),
     v.NOT_TOLD: _("entries were removed or a key was destroyed without an entry that says so"),
+    v.NOT_GONE: _("a person was erased from the trail whose account is still in use"),
+    v.STILL_THERE: _("entries are still there of a batch that was noted as removed"),
     v.KEY_MISSING: _("the key of a person was removed without an erasure"),
 }
 

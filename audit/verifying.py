@@ -8,6 +8,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from hmac import compare_digest
 
+from django.contrib.auth import get_user_model
 from django.db import connection, transaction
 
 from . import reading
@@ -22,7 +23,7 @@ CHAIN_BROKEN, COUNT_WRONG, ROOT_WRONG = "cadena_rota", "cuenta_distinta", "raiz_
 ENTRY_ALTERED, ENTRY_DELETED, ENTRY_INSERTED = "entrada_alterada", "entrada_borrada", "entrada_insertada"
 ENTRY_MOVED, TAIL_CUT, HEAD_FOREIGN, HEAD_BAD = "entrada_movida", "cola_cortada", "cabeza_distinta", "cabeza_invalida"
 NOT_ERASED, KEY_MISSING = "borrado_incompleto", "clave_de_persona_falta"
-NOT_TOLD = "sin_constancia"
+NOT_TOLD, NOT_GONE, STILL_THERE = "sin_constancia", "borrado_de_cuenta_viva", "retirado_presente"
 
 # Foreign to every batch although its turn has passed, or with a transaction number that this cluster never gave.
 _INSERTED = """
@@ -30,6 +31,7 @@ SELECT e.id FROM audit_auditentry e
 WHERE (e.xid IS NULL OR e.xid < %s::text::xid8 OR e.xid >= %s::text::xid8)
 AND NOT EXISTS (SELECT 1 FROM audit_sealedentry m WHERE m.entry_id = e.id) ORDER BY e.id LIMIT 1
 """
+_ERASED = "SELECT recurso, max(timestamp) FROM audit_auditentry WHERE accion = 'person.erased' GROUP BY recurso"
 _BEFORE = "SELECT batch_id FROM audit_sealedentry WHERE entry_id < %s ORDER BY entry_id DESC LIMIT 1"
 
 
@@ -127,22 +129,28 @@ def _check_chain(verdict: Verdict, heads: dict[int, ExportedHead], advance: Call
 
 
 def _retired() -> int:
-    """The last batch whose entries were removed in due form, that is, with an entry that says so."""
+    """The last batch whose entries were removed in due form, that is, with an entry that says so, and are gone."""
     found = reading.rows_of("SELECT last_batch FROM audit_retirement ORDER BY last_batch DESC LIMIT 1")
     if not found:
         return 0
+    last = int(found[0][0])
     told = "SELECT 1 FROM audit_auditentry WHERE accion = 'audit.retired' AND detalles @> %s LIMIT 1"
-    if not reading.rows_of(told, [f'{{"hasta_lote": {found[0][0]}}}']):
-        raise Broken(Fault(NOT_TOLD, found[0][0]))
-    return int(found[0][0])
+    if not reading.rows_of(told, [f'{{"hasta_lote": {last}}}']):
+        raise Broken(Fault(NOT_TOLD, last))
+    if left := reading.rows_of("SELECT batch_id FROM audit_sealedentry WHERE batch_id <= %s LIMIT 1", [last]):
+        raise Broken(Fault(STILL_THERE, left[0][0]))
+    return last
 
 
 def _check_erasures(people: set[int]) -> None:
-    """Each destroyed key needs the entry that tells of it."""
-    told = "SELECT 1 FROM audit_auditentry WHERE accion = 'person.erased' AND recurso = %s LIMIT 1"
-    for person in sorted(people):
-        if not reading.rows_of(told, [f"usuario:{person}"]):
-            raise Broken(Fault(NOT_TOLD))
+    """Each destroyed key needs the entry that tells of it, and whoever an entry calls erased has to be gone."""
+    told = {int(resource.partition(":")[2]): at for resource, at in reading.rows_of(_ERASED)}
+    if people - told.keys():
+        raise Broken(Fault(NOT_TOLD))
+    for account in get_user_model().objects.filter(pk__in=told):
+        came_back = account.last_login is not None and account.last_login > told[account.pk]
+        if account.is_active or came_back or not account.is_erased:
+            raise Broken(Fault(NOT_GONE))
 
 
 def _check_batch(batch: StoredBatch, number: int, previous: str, trusted: frozenset[str]) -> None:

@@ -1,6 +1,5 @@
 """The record of an answer: what it was made of, for support."""
 
-import difflib
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
@@ -9,6 +8,7 @@ from django.utils.translation import gettext_lazy as _
 
 from knowledge.models import Article, Passage
 from knowledge.selectors import article_ids_readable
+from prsystem.core.bounds.differences import Opcode, Steps, TooDifferent, ends_alone, opcodes
 from prsystem.core.errors import Missing, NotAllowed
 from prsystem.core.rights import Rights
 
@@ -155,5 +155,22 @@ def _replay_shown(replay: dict[str, Any], rights: Rights) -> dict[str, Any]:
 
 def text_diff(before: str, after: str) -> list[str]:
     """Line by line, `-` for what was said then and `+` for what is said now; empty when nothing differs."""
-    found = difflib.unified_diff(before.splitlines(), after.splitlines(), lineterm="", n=1)
-    return [line for line in found if not line.startswith(("---", "+++", "@@"))]
+    then, now = before.splitlines(), after.splitlines()
+    try:
+        found = opcodes(then, now, Steps())
+    except TooDifferent:
+        found = ends_alone(then, now)
+    return [] if all(tag == "equal" for tag, *_places in found) else _near_changes(found, then, now)
+
+
+def _near_changes(found: list[Opcode], then: list[str], now: list[str]) -> list[str]:
+    """Changes with one line of what is the same on each side."""
+    lines = []
+    for number, (tag, i1, i2, j1, j2) in enumerate(found):
+        if tag == "equal":
+            first = [f" {then[i1]}"] if number else []
+            last = [f" {then[i2 - 1]}"] if number < len(found) - 1 and (not number or i2 - i1 > 1) else []
+            lines += first + last
+        else:
+            lines += [f"-{line}" for line in then[i1:i2]] + [f"+{line}" for line in now[j1:j2]]
+    return lines

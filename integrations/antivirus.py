@@ -6,8 +6,10 @@ from urllib.parse import urlsplit
 
 from django.conf import settings
 
+from prsystem.core.bounds import deadlines
+
 CHUNK_BYTES = 64 * 1024
-CONNECT_SECONDS, ANSWER_SECONDS = 3.0, 60.0
+CONNECT_SECONDS, ANSWER_SECONDS, DEADLINE_SECONDS = 3.0, 60.0, 120.0
 ANSWER_BYTES = 4096
 
 
@@ -22,7 +24,7 @@ def is_configured() -> bool:
 def threat_in(file: IO[bytes]) -> str:
     """The name of what was found; empty for a clean file. AntivirusAway without a verdict."""
     try:
-        with _connected() as connection:
+        with deadlines.within(DEADLINE_SECONDS), _connected() as connection:
             connection.sendall(b"zINSTREAM\0")
             file.seek(0)
             while chunk := file.read(CHUNK_BYTES):
@@ -40,6 +42,12 @@ def threat_in(file: IO[bytes]) -> str:
 
 
 def _connected() -> socket.socket:
+    connection = deadlines.clocked(_plain())
+    connection.settimeout(ANSWER_SECONDS)
+    return connection
+
+
+def _plain() -> socket.socket:
     parts = urlsplit(settings.CLAMD_ADDRESS)
     if parts.scheme == "unix":
         connection = socket.socket(socket.AF_UNIX, socket.SOCK_STREAM)
@@ -49,10 +57,8 @@ def _connected() -> socket.socket:
         except OSError:
             connection.close()
             raise
-    else:
-        connection = socket.create_connection((parts.hostname or "", parts.port or 3310), timeout=CONNECT_SECONDS)
-    connection.settimeout(ANSWER_SECONDS)
-    return connection
+        return connection
+    return socket.create_connection((parts.hostname or "", parts.port or 3310), timeout=CONNECT_SECONDS)
 
 
 def _answer(connection: socket.socket) -> str:

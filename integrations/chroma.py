@@ -4,14 +4,16 @@ Not the chromadb client: importing it costs a second and it makes its own outgoi
 (docs/decisions/0004-chroma-por-http.md). Vectors are always ours; documents stay in the database.
 """
 
-from collections.abc import Mapping, Sequence
+import math
+import re
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 import httpx
 from django.conf import settings
 
-from prsystem.core.http import json_client
+from prsystem.core.http import json_client, parsed_json
 
 DATABASE = "/api/v2/tenants/default_tenant/databases/default_database"
 CONNECT_SECONDS = 0.3
@@ -19,8 +21,11 @@ READ_SECONDS = 1.0
 WRITE_SECONDS = 20.0
 WRITE_BATCH = 500
 PAGE = 1000
+MOST_PAGES = 2000
+MOST_DISTANCE = 2.01  # of two vectors of length 1, by their cosine
 # So wide that the nearest don't depend on the order in which the vectors came; figures in docs/recuperacion.md.
 HNSW: Mapping[str, Any] = {"space": "cosine", "ef_search": 1000, "ef_construction": 400, "max_neighbors": 48}
+_COLLECTION_ID = re.compile(r"[0-9a-fA-F-]{36}")
 
 
 class ChromaError(Exception):
@@ -75,27 +80,46 @@ class Collection:
     ) -> list[tuple[str, float]]:
         """The nearest records as (id, cosine distance), nearest first; fewer when the collection is smaller."""
         body = {"query_embeddings": [list(embedding)], "n_results": count, "include": ["distances"]}
-        answer = _call("POST", f"{self._path}/query", body, deadline_seconds)
-        try:
-            return list(zip(answer["ids"][0], answer["distances"][0], strict=True))
-        except (KeyError, IndexError, TypeError, ValueError) as error:
-            raise ChromaError("Chroma's answer lacks ids or distances") from error
+        answer = _object(_call("POST", f"{self._path}/query", body, deadline_seconds))
+        ids, distances = _only_row(answer.get("ids")), _only_row(answer.get("distances"))
+        if len(ids) != len(distances) or len(ids) > count or not all(map(_is_distance, distances)):
+            raise ChromaError("Chroma's answer has other distances than ids")
+        return list(zip(_texts(ids), distances, strict=True))
 
     def count(self) -> int:
-        return int(_call("GET", f"{self._path}/count", None, READ_SECONDS))
+        answer = _call("GET", f"{self._path}/count", None, READ_SECONDS)
+        if type(answer) is not int or answer < 0:
+            raise ChromaError("Chroma's answer is no count")
+        return answer
 
     def ids(self, offset: int = 0, limit: int = PAGE) -> list[str]:
         """One page of the stored ids, in Chroma's order."""
         body = {"include": [], "limit": limit, "offset": offset}
-        return list(_call("POST", f"{self._path}/get", body, WRITE_SECONDS)["ids"])
+        return _texts(_object(_call("POST", f"{self._path}/get", body, WRITE_SECONDS)).get("ids"))
+
+    def all_ids(self) -> Iterator[str]:
+        """Page by page. ChromaError for a server that never comes to an end, or repeats itself."""
+        last: list[str] = []
+        for number in range(MOST_PAGES):
+            page = self.ids(offset=number * PAGE)
+            if page and page == last:
+                raise ChromaError("Chroma gives the same page twice")
+            yield from page
+            if len(page) < PAGE:
+                return
+            last = page
+        raise ChromaError(f"Chroma lists more than {MOST_PAGES} pages")
 
 
 def collection_open(name: str) -> Collection:
     """Get the collection or create it, for cosine distance and without an embedding function."""
     body = {"name": name, "get_or_create": True, "configuration": {"hnsw": dict(HNSW)}}
-    answer = _call("POST", f"{DATABASE}/collections", body, READ_SECONDS)
-    made_with = (answer.get("configuration_json") or {}).get("hnsw") or {}
-    return Collection(name, str(answer["id"]), is_as_wanted=made_with.items() >= HNSW.items())
+    answer = _object(_call("POST", f"{DATABASE}/collections", body, READ_SECONDS))
+    collection_id = answer.get("id")
+    if not isinstance(collection_id, str) or not _COLLECTION_ID.fullmatch(collection_id):
+        raise ChromaError("Chroma's collection has no id")
+    made_with = _object(_object(answer.get("configuration_json") or {}).get("hnsw") or {})
+    return Collection(name, collection_id, is_as_wanted=made_with.items() >= HNSW.items())
 
 
 def collection_renewed(name: str) -> Collection:
@@ -135,6 +159,29 @@ def _call(method: str, path: str, body: Mapping[str, Any] | None, seconds: float
     if not response.is_success:
         raise ChromaError(f"Chroma refused the request (HTTP {response.status_code})")
     try:
-        return response.json()
+        return parsed_json(response.content)
     except ValueError as error:
         raise ChromaError("Chroma's answer is no JSON") from error
+
+
+def _object(answer: Any) -> dict[str, Any]:
+    if not isinstance(answer, dict):
+        raise ChromaError("Chroma's answer is no JSON object")
+    return answer
+
+
+def _only_row(rows: Any) -> list[Any]:
+    """Chroma answers a list for each vector asked for; one is."""
+    if not isinstance(rows, list) or len(rows) != 1 or not isinstance(rows[0], list):
+        raise ChromaError("Chroma's answer lacks ids or distances")
+    return rows[0]
+
+
+def _texts(values: Any) -> list[str]:
+    if not isinstance(values, list) or not all(isinstance(value, str) for value in values):
+        raise ChromaError("Chroma's answer has no ids")
+    return values
+
+
+def _is_distance(value: Any) -> bool:
+    return type(value) in (int, float) and math.isfinite(value) and abs(value) < MOST_DISTANCE

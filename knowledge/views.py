@@ -13,6 +13,7 @@ from django.views.decorators.http import require_POST
 
 from prsystem.accounts.requests import SignedInRequest
 from prsystem.accounts.selectors import areas_in
+from prsystem.core.bounds.differences import Steps
 from prsystem.core.errors import Missing
 from prsystem.core.markdown import render, render_marked
 from prsystem.core.middleware import actor_of
@@ -135,12 +136,14 @@ def version_diff(request: SignedInRequest, slug: str, old: str, new: str) -> Htt
     rights = request.user.rights
     before, after = version_get(rights, slug, old), version_get(rights, slug, new)
     fields = (("title", _("Title")), *SECTIONS)
-    parts = [(label, compare(getattr(before, name), getattr(after, name))) for name, label in fields]
+    steps = Steps()
+    parts = [(label, compare(getattr(before, name), getattr(after, name), steps)) for name, label in fields]
     context = {
         "section": "knowledge",
         "article": after.article,
         "before": before,
         "after": after,
+        "is_rough": steps.left <= 0,
         "parts": [(label, lines) for label, lines in parts if any(line.kind in ("add", "del") for line in lines)],
     }
     return render_page(request, "knowledge/diff.html", context)

@@ -1,5 +1,6 @@
 """The administration console: for administrators of every area, through the site's own sign-in, always audited."""
 
+from collections.abc import Callable
 from typing import Any
 
 from django.contrib.admin import AdminSite
@@ -18,6 +19,7 @@ from prsystem.console_groups import group_of, grouped
 from prsystem.core import console_pages
 from prsystem.core.console_pages import ConsolePage
 from prsystem.core.middleware import actor_of
+from prsystem.core.step_up import console_gate
 from prsystem.runtime.setup import progress
 
 
@@ -45,6 +47,10 @@ class Console(AdminSite):
         return [
             path(page.path, self.admin_view(import_string(page.view)), name=page.name) for page in console_pages.pages()
         ] + super().get_urls()
+
+    def admin_view(self, view: Callable[..., HttpResponse], cacheable: bool = False) -> Callable[..., HttpResponse]:
+        """Every page of the console, those of models included, asks for proof before a grave act."""
+        return super().admin_view(console_gate(view), cacheable)
 
     def index(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> HttpResponse:
         """With a reminder of the first steps while some are open."""

@@ -153,7 +153,7 @@ SUMMARIES = {
     "trabajos_reintentar": "Intentar de nuevo un trabajo que falló",
     "trabajos_reintentar_todos": "Intentar de nuevo los trabajos que fallaron",
     "yo": "Quién soy, con mis roles y áreas",
-    "yo_contrasena": "Cambiar la contraseña propia; pide haber entrado hace menos de diez minutos",
+    "yo_contrasena": "Cambiar la contraseña propia; pide la actual y haber entrado hace menos de diez minutos",
     "yo_preferencias": "Elegir el idioma y el tema propios",
     "yo_sesiones": "Listar dónde se tiene abierta una sesión, del navegador o de la API",
     "yo_sesiones_terminar": "Terminar todas las sesiones propias, también esta",

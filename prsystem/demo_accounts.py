@@ -2,7 +2,7 @@
 
 from typing import NamedTuple
 
-PASSWORD = "Demostracion-2026"  # noqa: S105  published on purpose; demo refuses to run on an operator's SECRET_KEY
+PASSWORD = "Demostracion-2026"  # noqa: S105  published on purpose; it opens nothing on a site that others reach
 
 
 class DemoAccount(NamedTuple):

@@ -8,7 +8,7 @@ import sys
 SECONDS = 4
 
 
-def main(path: str = "/api/health/ready") -> int:
+def main(path: str = "/api/health") -> int:
     connection = http.client.HTTPConnection("127.0.0.1", int(os.environ.get("PORT") or 8000), timeout=SECONDS)
     # As nginx would ask: plain HTTP is sent on to HTTPS, unknown names are refused.
     host = os.environ.get("ALLOWED_HOSTS", "localhost").split(",")[0].strip().lstrip(".") or "localhost"

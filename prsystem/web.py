@@ -17,7 +17,7 @@ from granian.constants import HTTPModes, Interfaces
 from granian.log import LogLevels
 from granian.server.mp import MPServer
 
-from prsystem import env
+from prsystem import env, exposure
 from prsystem.core import draining
 
 TARGET = "prsystem.wsgi:application"
@@ -47,7 +47,7 @@ def server(folder: Path) -> DrainingServer:
     draining.use(folder / "draining")
     return DrainingServer(
         drain_seconds=env.integer("PRS_DRAIN_SECONDS", 0, maximum=300),
-        address=env.text("PRS_WEB_HOST", "127.0.0.1"),
+        address=exposure.web_host(),
         port=env.integer("PORT", 8000, minimum=1, maximum=65535),
         interface=Interfaces.WSGI,
         workers=env.integer("PRS_WEB_PROCESSES", 2, minimum=1, maximum=64),

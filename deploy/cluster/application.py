@@ -33,10 +33,6 @@ def _backend(site: Site, name: str) -> Program:
 
 def background_programs(site: Site) -> tuple[Program, ...]:
     given = site.background_environment()
-    parts = (
-        programs.worker_program(),
-        programs.beat_program(site.layout),
-        programs.sender_program(),
-        programs.sealer_program(),
-    )
-    return tuple(replace(part, environment=given) for part in parts)
+    parts = (programs.worker_program(), programs.beat_program(site.layout), programs.sender_program())
+    sealer = replace(programs.sealer_program(), environment=site.owner_environment())
+    return (*(replace(part, environment=given) for part in parts), sealer)

@@ -30,7 +30,14 @@ def prepare(folder: Path, *, https_port: int, http_port: int, backends: list[int
     site = folder / "site"
     (site / "listen-http.conf").write_text(f'listen {LOOPBACK}:{http_port};\nset $https_port_suffix ":{https_port}";\n')
     (site / "listen-https.conf").write_text(f"listen {LOOPBACK}:{https_port} ssl http2;\n")
+    write_names(folder, LOOPBACK, "localhost")
     write_backends(folder, backends)
+
+
+def write_names(folder: Path, *names: str) -> None:
+    """The names that are answered, as deploy/nginx/start.sh writes them from ALLOWED_HOSTS."""
+    given = {"PRS_EDGE": str(folder), "ALLOWED_HOSTS": ",".join(names)}
+    subprocess.run(["sh", str(SOURCE / "start.sh"), "names"], check=True, env={"PATH": os.environ["PATH"], **given})
 
 
 def write_backends(folder: Path, backends: list[int]) -> None:

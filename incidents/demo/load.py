@@ -42,10 +42,13 @@ Advance = Callable[[int], object]
 
 
 class DemoRefused(NotAllowed):
-    """The operator gave a SECRET_KEY: this is no place for accounts with a published password."""
+    """Others reach the site: this is no place for accounts with a published password."""
 
     code = "demo_no_permitida"
-    message = _("Demo data isn't loaded where SECRET_KEY is set: its accounts have a published password.")
+    message = _(
+        "Demo data is only loaded where nobody but this machine reaches the site, without SECRET_KEY: its accounts "
+        "have a published password."
+    )
 
 
 @dataclass(frozen=True)
@@ -63,7 +66,7 @@ def _ignore(_count: int) -> None:
 def demo_load(*, now: datetime | None = None, seed: int = SEED, advance: Advance = _ignore) -> Loaded:
     """Load the demo as of `now`. A second load creates nothing.
 
-    `advance(n)` is told of work done, STEPS in all. Raises DemoRefused where the operator set SECRET_KEY and Conflict
+    `advance(n)` is told of work done, STEPS in all. Raises DemoRefused where others reach the site and Conflict
     when articles with the demo's names exist from elsewhere. The audit entries carry the moments of the plan and the
     request id `demo`; one entry with the real moment says that they were loaded.
     """

@@ -10,9 +10,10 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from integrations.mail.models import InboundMail
-from integrations.mail.parsing import Incoming, IncomingFile, Unreadable, parse
+from integrations.mail.parsing import Head, Incoming, IncomingFile, Unreadable, head_of, parse_confined
 from prsystem.accounts.models import Area, User
 from prsystem.accounts.selectors import area_by_code, areas_in, users_by_email
+from prsystem.core.bounds.confined import TooHeavy
 from prsystem.core.context import SYSTEM, Actor
 from prsystem.core.errors import Conflict, DomainError, Unavailable
 from prsystem.core.text import has_forbidden_controls, is_blank, shorten
@@ -51,12 +52,14 @@ def mail_receive(*, mail_id: int) -> None:
         return
     mail.state, mail.reason = State.DONE, ""
     try:
-        incoming = parse(bytes(mail.raw))
-        mail.subject = shorten(incoming.subject, 250)
+        head = head_of(bytes(mail.raw))
+        mail.subject = shorten(head.subject, 250)
         with transaction.atomic():
-            mail.resource = _deal_with(mail, incoming).resource
+            mail.resource = _deal_with(mail, head).resource
     except Unreadable:
         mail.state, mail.reason = State.REFUSED, "ilegible"
+    except TooHeavy:
+        mail.state, mail.reason = State.REFUSED, "demasiado pesado de leer"
     except Ignored as reason:
         mail.state, mail.reason = State.IGNORED, str(reason)[:60]
     except DomainError as error:
@@ -65,19 +68,38 @@ def mail_receive(*, mail_id: int) -> None:
     mail.save()
 
 
-def _deal_with(mail: InboundMail, incoming: Incoming) -> Incident:
-    _require_a_person(mail, incoming)
-    sender = _sender(incoming)
-    incident = _case_of(incoming)
+def _deal_with(mail: InboundMail, head: Head) -> Incident:
+    """By its head alone it is decided whether anybody wants it; only then the rest is read."""
+    _require_a_person(mail, head)
+    sender = _sender(head)
+    incident = _case_of(head)
+    area = _require_welcome(sender, incident, head)
+    incoming = parse_confined(bytes(mail.raw or b""), head)
     if incident is not None:
         return _join(sender, incident, incoming)
-    return _open(sender, incoming)
+    return _open(sender, incoming, area)
 
 
-def _require_a_person(mail: InboundMail, incoming: Incoming) -> None:
-    if incoming.robot:
-        raise Ignored(incoming.robot)
-    if incident_id_in([incoming.message_id]) is not None:
+def _require_welcome(sender: Sender, incident: Incident | None, head: Head) -> Area:
+    """The area of the case, new or not; Ignored says why the mail is none of ours. Strangers may answer in the case
+    that they opened by mail."""
+    if incident is None:
+        if sender.user is None and get_setting("mail.unknown_senders") != UNKNOWN_REPORTS:
+            raise Ignored("remitente desconocido")
+        if (area := _area_for(sender, head)) is None:
+            raise Ignored("sin área")
+        return area
+    if sender.user is None and incident.reporter_label != sender.address:
+        raise Ignored("remitente desconocido")
+    if sender.user is not None and not incidents_visible_to(sender.user.rights).filter(pk=incident.pk).exists():
+        raise Ignored("sin permiso")
+    return incident.area
+
+
+def _require_a_person(mail: InboundMail, head: Head) -> None:
+    if head.robot:
+        raise Ignored(head.robot)
+    if incident_id_in([head.message_id]) is not None:
         raise Ignored("propio")
     hour_ago = timezone.now() - timedelta(hours=1)
     lately = InboundMail.objects.filter(sender=mail.sender, received_at__gt=hour_ago, pk__lt=mail.pk).count()
@@ -85,41 +107,32 @@ def _require_a_person(mail: InboundMail, incoming: Incoming) -> None:
         raise Ignored("demasiados de este remitente")
 
 
-def _sender(incoming: Incoming) -> Sender:
+def _sender(head: Head) -> Sender:
     """One active person with this address; two with the same one are nobody."""
-    if not incoming.sender:
+    if not head.sender:
         raise Ignored("sin remitente")
-    found = list(users_by_email(incoming.sender)[:2])
+    found = list(users_by_email(head.sender)[:2])
     if len(found) == 1:
-        return Sender(found[0].as_actor(), found[0], incoming.sender)
-    stranger = Actor(kind="system", label=incoming.sender[:150], rights=SYSTEM.rights)
-    return Sender(stranger, None, incoming.sender)
+        return Sender(found[0].as_actor(), found[0], head.sender)
+    stranger = Actor(kind="system", label=head.sender[:150], rights=SYSTEM.rights)
+    return Sender(stranger, None, head.sender)
 
 
-def _case_of(incoming: Incoming) -> Incident | None:
-    incident_id = incident_id_in([*incoming.recipients, incoming.references])
+def _case_of(head: Head) -> Incident | None:
+    incident_id = incident_id_in([*head.recipients, head.references])
     found = Incident.objects.select_related("area").filter(pk=incident_id).first() if incident_id else None
     return survivor_of(found) if found else None
 
 
 def _join(sender: Sender, incident: Incident, incoming: Incoming) -> Incident:
-    """A comment for everybody concerned. Strangers may answer in the case that they opened by mail."""
-    if sender.user is None and incident.reporter_label != sender.address:
-        raise Ignored("remitente desconocido")
-    if sender.user is not None and not incidents_visible_to(sender.user.rights).filter(pk=incident.pk).exists():
-        raise Ignored("sin permiso")
+    """A comment for everybody concerned."""
     refused = _attach(sender, incident, incoming.files)
     text = shorten(_body(incoming, refused), COMMENT_LENGTH)
     comment_add(actor=sender.actor, incident_id=incident.pk, body=text, author=sender.user)
     return incident
 
 
-def _open(sender: Sender, incoming: Incoming) -> Incident:
-    if sender.user is None and get_setting("mail.unknown_senders") != UNKNOWN_REPORTS:
-        raise Ignored("remitente desconocido")
-    area = _area_for(sender, incoming)
-    if area is None:
-        raise Ignored("sin área")
+def _open(sender: Sender, incoming: Incoming, area: Area) -> Incident:
     title = shorten(incoming.subject, TITLE_LENGTH)
     report = Report(
         title=_("(without subject)") if is_blank(title) else title,
@@ -142,10 +155,10 @@ def _reference(message_id: str) -> str:
     return f"sha256:{sha256(message_id.encode()).hexdigest()}"
 
 
-def _area_for(sender: Sender, incoming: Incoming) -> Area | None:
+def _area_for(sender: Sender, head: Head) -> Area | None:
     """The area behind the plus sign of the address, else the site's one, else the first that the sender is in."""
     belongs = sender.actor.rights.belongs
-    tags = [address.partition("@")[0].partition("+")[2] for address in incoming.recipients]
+    tags = [address.partition("@")[0].partition("+")[2] for address in head.recipients]
     for code in [*tags, str(get_setting("mail.area"))]:
         area = None if not code or has_forbidden_controls(code) else area_by_code(code)
         if area is not None and area.pk in belongs:

@@ -8,7 +8,7 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 
 from prsystem.core.api.acting import act_view
-from prsystem.core.api.administering import AdministratorView, GraveView
+from prsystem.core.api.administering import AdministratorView
 from prsystem.core.api.fields import Flag
 from prsystem.core.api.pagination import CursorPages
 from prsystem.core.api.requests import caller
@@ -191,7 +191,9 @@ BackupNowView = act_view("respaldos_hacer", _back_up, tags=_TAGS, base=Administr
 BackupVerifyView = act_view(
     "respaldos_verificar", _verify, tags=_TAGS, base=AdministratorView, answer=AskedOut, status=202
 )
-ReleaseView = act_view("respaldos_soltar", _release, tags=_TAGS, base=GraveView, body=ReleaseIn, answer=ReleasedOut)
+ReleaseView = act_view(
+    "respaldos_soltar", _release, tags=_TAGS, base=AdministratorView, body=ReleaseIn, answer=ReleasedOut
+)
 MailAgainView = act_view(
     "correos_reenviar", _mail_again, tags=_TAGS, base=AdministratorView, answer=AskedOut, status=202
 )

@@ -12,7 +12,7 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 
 from prsystem.accounts.selectors import area_by_code, user_by_username
-from prsystem.core.api.administering import GraveView
+from prsystem.core.api.administering import AdministratorView
 from prsystem.core.api.fields import Text, WholeNumber
 from prsystem.core.api.idempotency import idempotent, idempotent_hiding
 from prsystem.core.api.pagination import CursorPages
@@ -128,7 +128,7 @@ def _known(field: str, found: Any) -> Any:
     return found
 
 
-class KeysView(GraveView):
+class KeysView(AdministratorView):
     @extend_schema(operation_id="claves_listar", tags=_TAGS, parameters=PAGING, responses=page_of(KeyOut))
     def get(self, request: Request) -> Response:
         """Newest first, without secrets."""
@@ -146,7 +146,7 @@ class KeysView(GraveView):
         return Response({**key_out(made.api_key), "clave": made.text}, status=201)
 
 
-class KeyView(GraveView):
+class KeyView(AdministratorView):
     @extend_schema(operation_id="claves_leer", tags=_TAGS, responses=KeyOut)
     def get(self, request: Request, prefijo: str) -> Response:
         return Response(key_out(api_key_by_prefix(prefijo)))
@@ -164,7 +164,7 @@ class KeyView(GraveView):
         return Response(key_out(key))
 
 
-class KeyRotateView(GraveView):
+class KeyRotateView(AdministratorView):
     @extend_schema(
         operation_id="claves_rotar", tags=_TAGS, parameters=[IDEMPOTENCY], request=RotateIn, responses=KeyMadeOut
     )
@@ -176,7 +176,7 @@ class KeyRotateView(GraveView):
         return Response({**key_out(made.api_key), "clave": made.text})
 
 
-class KeyRevokeView(GraveView):
+class KeyRevokeView(AdministratorView):
     @extend_schema(operation_id="claves_revocar", tags=_TAGS, parameters=[IDEMPOTENCY], request=None, responses=KeyOut)
     @idempotent
     def post(self, request: Request, prefijo: str) -> Response:

@@ -6,14 +6,13 @@ from drf_spectacular.utils import extend_schema
 from rest_framework import serializers
 from rest_framework.request import Request
 from rest_framework.response import Response
-from rest_framework.views import APIView
 
+from prsystem.core.api.administering import AdministratorView
 from prsystem.core.api.fields import Text
 from prsystem.core.api.idempotency import idempotent
 from prsystem.core.api.pagination import CursorPages
 from prsystem.core.api.requests import body_of, caller
 from prsystem.core.api.schema import IDEMPOTENCY, PAGING, page_of
-from prsystem.core.errors import NotAllowed
 
 from ..nodes.models import ModelNode
 from ..nodes.services import node_set_state, standing_of
@@ -56,27 +55,22 @@ def node_out(node: ModelNode) -> dict[str, Any]:
     }
 
 
-class NodesView(APIView):
+class NodesView(AdministratorView):
     ordering = ("id",)
 
     @extend_schema(operation_id="nodos_listar", tags=_TAGS, parameters=PAGING, responses=page_of(NodeOut))
     def get(self, request: Request) -> Response:
-        if not caller(request).rights.is_admin:
-            raise NotAllowed()
         pages = CursorPages()
         rows = pages.paginate_queryset(ModelNode.objects.all(), request, self)
         return pages.get_paginated_response([node_out(row) for row in rows])
 
 
-class OneNodeView(APIView):
+class OneNodeView(AdministratorView):
     @extend_schema(
         operation_id="nodos_cambiar", tags=_TAGS, parameters=[IDEMPOTENCY], request=NodeIn, responses=NodeOut
     )
     @idempotent
     def patch(self, request: Request, n: int) -> Response:
         """`acordonado` and `vaciando` take no new work; `activo` does again."""
-        actor = caller(request)
-        if not actor.rights.is_admin:
-            raise NotAllowed()
-        node = node_set_state(actor=actor, node_id=n, state=body_of(request, NodeIn)["estado"])
+        node = node_set_state(actor=caller(request), node_id=n, state=body_of(request, NodeIn)["estado"])
         return Response(node_out(node))

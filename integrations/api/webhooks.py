@@ -9,7 +9,7 @@ from rest_framework import serializers
 from rest_framework.request import Request
 from rest_framework.response import Response
 
-from prsystem.core.api.administering import GraveView
+from prsystem.core.api.administering import AdministratorView
 from prsystem.core.api.fields import Flag, Text
 from prsystem.core.api.idempotency import idempotent, idempotent_hiding
 from prsystem.core.api.pagination import CursorPages
@@ -161,7 +161,7 @@ def _spec(given: dict[str, Any]) -> dict[str, Any]:
     return {name: given[word] for name, word in NAMES.items() if word in given}
 
 
-class EndpointsView(GraveView):
+class EndpointsView(AdministratorView):
     ordering = ("id",)
 
     @extend_schema(operation_id="webhooks_listar", tags=_TAGS, parameters=PAGING, responses=page_of(EndpointOut))
@@ -184,7 +184,7 @@ class EndpointsView(GraveView):
         return Response({**endpoint_out(endpoint), "secreto": secret}, status=201)
 
 
-class EndpointView(GraveView):
+class EndpointView(AdministratorView):
     @extend_schema(operation_id="webhooks_leer", tags=_TAGS, responses=EndpointOut)
     def get(self, request: Request, n: int) -> Response:
         return Response(endpoint_out(_found(n)))
@@ -202,7 +202,7 @@ class EndpointView(GraveView):
         return Response(endpoint_out(endpoint_update(actor=caller(request), endpoint_id=n, values=values)))
 
 
-class EndpointOnView(GraveView):
+class EndpointOnView(AdministratorView):
     @extend_schema(
         operation_id="webhooks_activar", tags=_TAGS, parameters=[IDEMPOTENCY], request=None, responses=EndpointOut
     )
@@ -212,7 +212,7 @@ class EndpointOnView(GraveView):
         return Response(endpoint_out(_found(n)))
 
 
-class EndpointOffView(GraveView):
+class EndpointOffView(AdministratorView):
     @extend_schema(
         operation_id="webhooks_desactivar", tags=_TAGS, parameters=[IDEMPOTENCY], request=None, responses=EndpointOut
     )
@@ -222,7 +222,7 @@ class EndpointOffView(GraveView):
         return Response(endpoint_out(_found(n)))
 
 
-class EndpointRotateView(GraveView):
+class EndpointRotateView(AdministratorView):
     @extend_schema(
         operation_id="webhooks_rotar", tags=_TAGS, parameters=[IDEMPOTENCY], request=None, responses=EndpointMadeOut
     )
@@ -234,7 +234,7 @@ class EndpointRotateView(GraveView):
         return Response({**endpoint_out(endpoint), "secreto": secret})
 
 
-class EndpointTestView(GraveView):
+class EndpointTestView(AdministratorView):
     @extend_schema(
         operation_id="webhooks_probar", tags=_TAGS, parameters=[IDEMPOTENCY], request=None, responses={202: DeliveryOut}
     )
@@ -245,7 +245,7 @@ class EndpointTestView(GraveView):
         return Response(delivery_out(delivery), status=202)
 
 
-class EndpointResendView(GraveView):
+class EndpointResendView(AdministratorView):
     @extend_schema(
         operation_id="webhooks_reenviar",
         tags=_TAGS,
@@ -265,7 +265,7 @@ class EndpointResendView(GraveView):
         return Response({"eventos": count}, status=202)
 
 
-class DeliveriesView(GraveView):
+class DeliveriesView(AdministratorView):
     @extend_schema(
         operation_id="entregas_listar",
         tags=_TAGS,
@@ -292,7 +292,7 @@ def chosen(name: str, given: str, codes: list[str]) -> str:
     return given
 
 
-class DeliveryView(GraveView):
+class DeliveryView(AdministratorView):
     @extend_schema(operation_id="entregas_leer", tags=_TAGS, responses=DeliveryDetailOut)
     def get(self, request: Request, n: int) -> Response:
         """With every attempt."""
@@ -300,7 +300,7 @@ class DeliveryView(GraveView):
         return Response({**delivery_out(delivery), "registro": [attempt_out(row) for row in delivery.log.all()]})
 
 
-class DeliveryResendView(GraveView):
+class DeliveryResendView(AdministratorView):
     @extend_schema(
         operation_id="entregas_reenviar",
         tags=_TAGS,

@@ -14,7 +14,7 @@ from django.utils.translation import gettext_lazy as _
 from prsystem.core.console import ReadOnlyAdmin
 from prsystem.core.errors import DomainError, NotAllowed
 from prsystem.core.middleware import actor_of
-from prsystem.core.step_up import StepUpAdmin, step_up_to_write
+from prsystem.core.step_up import StepUpAdmin
 
 from . import holding, services
 from .models import BackupRun, RestorePoint
@@ -67,9 +67,7 @@ class BackupRunAdmin(StepUpAdmin, ReadOnlyAdmin):
         self.message_user(request, text % {"n": count}, messages.SUCCESS if count else messages.WARNING)
 
     def get_urls(self) -> list[URLPattern]:
-        now = path(
-            "hacer/", self.admin_site.admin_view(step_up_to_write(self.make_now)), name="integrations_backuprun_make"
-        )
+        now = path("hacer/", self.admin_site.admin_view(self.make_now), name="integrations_backuprun_make")
         return [now, *super().get_urls()]
 
     def make_now(self, request: HttpRequest) -> HttpResponse:

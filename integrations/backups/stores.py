@@ -16,7 +16,8 @@ from botocore.config import Config
 from botocore.exceptions import BotoCoreError, ClientError
 from django.conf import settings
 from django.core.files.base import ContentFile, File
-from storages.backends.s3 import S3Storage
+
+from prsystem.core.bounds.stores import BoundedS3Storage, StoreNonsense
 
 from .errors import BackupError
 from .retention import KEPT
@@ -24,8 +25,12 @@ from .retention import KEPT
 PREFIX = "respaldos"
 
 
-class BackupStorage(S3Storage):
+class BackupStorage(BoundedS3Storage):
     """An S3 bucket that is written to once per name. `lock` is COMPLIANCE, GOVERNANCE or empty."""
+
+    # Of a copy of the whole database in parts of 8 MB; each of them has its time, all together need what they need.
+    most_requests, operation_seconds, exchange_seconds = 20_000, 6 * 3600.0, 300.0
+    most_bytes = 2**43  # as much as S3 takes in one object
 
     def __init__(self, *, lock: str = "", **options: Any) -> None:
         limits = Config(connect_timeout=5, read_timeout=60, retries={"max_attempts": 3, "mode": "standard"})
@@ -62,7 +67,7 @@ def _failing_as(name: str) -> Iterator[None]:
         yield
     except ClientError as error:
         raise BackupError("store_refused", f"{name}: {error.response['Error'].get('Code', 'error')}") from error
-    except (BotoCoreError, Boto3Error) as error:
+    except (BotoCoreError, Boto3Error, StoreNonsense) as error:
         raise BackupError("store_failed", f"{name}: {_cause(error)}") from error
 
 
@@ -109,7 +114,12 @@ def listed(name: str, folder: str) -> tuple[list[str], list[str]]:
     """The folders and the files of a folder."""
     with _failing_as(name):
         folders, files = store(name).listdir(folder)
-        return sorted(folders), sorted(files)
+        return sorted(filter(_is_plain, folders)), sorted(filter(_is_plain, files))
+
+
+def _is_plain(name: str) -> bool:
+    """A store that isn't ours may list what leads out of the folder that it is downloaded into."""
+    return "/" not in name and not name.startswith(".")
 
 
 def remove_copy(name: str, copy_id: str) -> bool:

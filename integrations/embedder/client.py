@@ -8,13 +8,14 @@ from typing import Any, Literal
 import httpx
 from django.conf import settings
 
-from prsystem.core.http import json_client
+from prsystem.core.http import json_client, parsed_json
 
 Role = Literal["query", "passage"]
 
 CONNECT_SECONDS = 0.3
 PROBE_SECONDS = 1.0
 TEXTS_PER_REQUEST = 16
+MOST_VALUE = 1e6
 MODEL = "default"  # the node's own name for whatever model it runs
 
 
@@ -63,7 +64,7 @@ def embedder_identity() -> Identity:
     try:
         model = answer["models"][0]
         return Identity(str(model["name"]), int(model["details"]["embedding_length"]), str(model["digest"]))
-    except (KeyError, IndexError, TypeError, ValueError) as error:
+    except (KeyError, IndexError, TypeError, ValueError, OverflowError) as error:
         raise EmbedderError("the embedder lists no model") from error
 
 
@@ -72,10 +73,15 @@ def _vectors(answer: Mapping[str, Any], count: int) -> list[list[float]]:
     if (
         not isinstance(vectors, list)
         or len(vectors) != count
-        or not all(isinstance(row, list) and row for row in vectors)
+        or not all(isinstance(row, list) and row and all(map(_is_finite, row)) for row in vectors)
+        or len({len(row) for row in vectors}) > 1
     ):
-        raise EmbedderError("the embedder returned another number of vectors than texts")
+        raise EmbedderError("the embedder returned another number of vectors than texts, or none that can be used")
     return vectors
+
+
+def _is_finite(value: Any) -> bool:
+    return type(value) in (int, float) and abs(value) < MOST_VALUE  # False for NaN, too
 
 
 def _call(method: str, path: str, body: Mapping[str, Any] | None, seconds: float) -> dict[str, Any]:
@@ -86,7 +92,7 @@ def _call(method: str, path: str, body: Mapping[str, Any] | None, seconds: float
     timeout = httpx.Timeout(seconds, connect=min(CONNECT_SECONDS, seconds))
     try:
         response = json_client(settings.EMBEDDER_URL).request(method, path, json=body, timeout=timeout)
-        answer = response.json() if response.status_code == httpx.codes.OK else None
+        answer = parsed_json(response.content) if response.status_code == httpx.codes.OK else None
     except httpx.TransportError as error:
         raise EmbedderUnavailable(f"the embedder can't be reached ({type(error).__name__})") from error
     except ValueError as error:

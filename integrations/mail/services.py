@@ -2,9 +2,7 @@
 
 import hashlib
 from dataclasses import dataclass
-from email import policy
-from email.parser import BytesHeaderParser
-from email.utils import parseaddr
+from time import monotonic
 
 import structlog
 from django.conf import settings
@@ -23,6 +21,7 @@ from ..backups.selectors import is_held
 from . import imap, smtp
 from .composing import compose
 from .models import InboundMail, OutgoingMail
+from .parsing import Head, Unreadable, head_of
 
 log = structlog.get_logger(__name__)
 State = OutgoingMail.State
@@ -30,6 +29,7 @@ State = OutgoingMail.State
 PAUSES_SECONDS = (60, 300, 1800, 3600, 7200, 14_400, 28_800, 43_200, 43_200)
 MOST_BYTES = 30 * 1024 * 1024
 MOST_AT_ONCE = 50
+COLLECT_SECONDS = 150.0
 # After a restore mails wait for the release; how often it is looked for.
 HELD_SECONDS = 60
 
@@ -151,30 +151,44 @@ def mail_collect() -> int:
     Nothing while a restored copy waits for its release: the mailbox may be that of a system at work."""
     if settings.IMAP_SERVER is None or is_held():
         return 0
-    taken = 0
+    taken, ends_at = 0, monotonic() + COLLECT_SECONDS
     with imap.Mailbox(settings.IMAP_SERVER) as mailbox:
         for uid in mailbox.unread()[:MOST_AT_ONCE]:
+            if monotonic() > ends_at:  # the rest comes the next time
+                break
             if mailbox.size(uid) > MOST_BYTES:
-                log.warning("mail.too_large", uid=uid)
+                mail_note(mailbox.header(uid), "demasiado grande")
             else:
                 taken += mail_take(mailbox.read(uid))
             mailbox.mark_read(uid)
     return taken
 
 
+def mail_note(raw: bytes, reason: str) -> None:
+    """Write down that a mail came and isn't taken; it stays in the mailbox, marked as read."""
+    log.warning("mail.refused", reason=reason)
+    row = _row_of(raw)
+    row.raw, row.state, row.reason = None, InboundMail.State.REFUSED, reason
+    InboundMail.objects.bulk_create([row], ignore_conflicts=True)
+
+
+def _row_of(raw: bytes) -> InboundMail:
+    """By its head, which is all that is looked at before it is known whether anybody wants the mail."""
+    try:
+        head = head_of(raw)
+    except Unreadable:
+        head = Head("", (), "", "", "", "")
+    is_told = 3 < len(head.message_id) <= 250
+    message_id = head.message_id if is_told else f"sha256:{hashlib.sha256(raw).hexdigest()}"
+    return InboundMail(message_id=message_id, sender=head.sender, raw=raw)
+
+
 @transaction.atomic
 def mail_take(raw: bytes) -> bool:
     """Keep one mail and ask for its handling; False when its Message-ID came before."""
-    headers = BytesHeaderParser(policy=policy.compat32).parsebytes(raw)
-    given = clean_line(str(headers.get("Message-ID", "")))
-    message_id = given if 3 < len(given) <= 250 else f"sha256:{hashlib.sha256(raw).hexdigest()}"
-    row = InboundMail(
-        message_id=message_id,
-        sender=clean_line(parseaddr(str(headers.get("From", "")))[1]).lower()[:254],
-        raw=raw,
-    )
+    row = _row_of(raw)
     InboundMail.objects.bulk_create([row], ignore_conflicts=True)
-    kept = InboundMail.objects.get(message_id=message_id)
+    kept = InboundMail.objects.get(message_id=row.message_id)
     if kept.state != InboundMail.State.RECEIVED:
         return False
     queue.enqueue("mail.receive", payload={"mail_id": kept.pk}, dedup_key=f"mail.receive:{kept.pk}")

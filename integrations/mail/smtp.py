@@ -1,14 +1,18 @@
 """The only sender of mail. The server is the operator's own word (`EMAIL_URL`), so its address counts as allowed."""
 
 import smtplib
+import socket
 import ssl
 from collections.abc import Iterator
 from contextlib import contextmanager
 from email.message import EmailMessage
+from typing import Any
 
+from prsystem.core.bounds import deadlines
 from prsystem.mail_servers import MailServer
 
 TIMEOUT_SECONDS = 20
+DEADLINE_SECONDS, ANSWER_BYTES = 60.0, 1024 * 1024
 
 
 class MailNotSent(Exception):
@@ -34,7 +38,8 @@ def greet(server: MailServer) -> None:
 @contextmanager
 def _failures_named() -> Iterator[None]:
     try:
-        yield
+        with deadlines.within(DEADLINE_SECONDS, most_bytes=ANSWER_BYTES):
+            yield
     except smtplib.SMTPRecipientsRefused as error:
         code = next(iter(error.recipients.values()))[0]
         raise MailNotSent(f"recipient refused ({code})", retryable=code < 500) from error
@@ -46,12 +51,17 @@ def _failures_named() -> Iterator[None]:
         raise MailNotSent(type(error).__name__, retryable=True) from error
 
 
+class _PlainSMTP(smtplib.SMTP):
+    def _get_socket(self, *args: Any) -> socket.socket:
+        return deadlines.clocked(super()._get_socket(*args))  # type: ignore[misc]  # the stubs leave it out
+
+
 def _connected(server: MailServer) -> smtplib.SMTP:
-    context = ssl.create_default_context()
+    context = deadlines.tls_context()
     if server.is_tls:
         connection: smtplib.SMTP = smtplib.SMTP_SSL(server.host, server.port, timeout=TIMEOUT_SECONDS, context=context)
     else:
-        connection = smtplib.SMTP(server.host, server.port, timeout=TIMEOUT_SECONDS)
+        connection = _PlainSMTP(server.host, server.port, timeout=TIMEOUT_SECONDS)
     try:
         _prepare(connection, server, context)
     except BaseException:

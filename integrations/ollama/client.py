@@ -1,13 +1,13 @@
 """One Ollama node: chat streams, vectors, models. Wire facts from Ollama's api.md, errors.mdx and types.go."""
 
 import time
-from collections.abc import Generator, Iterator, Mapping, Sequence
+from collections.abc import Generator, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from typing import Any
 
 import httpx
 
-from prsystem.core.http import ResponseTooLarge, json_client, read_capped
+from prsystem.core.http import ResponseTooLarge, json_client
 
 from .errors import NodeError, error_of_status
 from .names import node_name
@@ -17,6 +17,7 @@ PROBE_SECONDS = 2.0
 IDLE_SECONDS = 20.0
 CONNECT_SECONDS = 1.0
 CONNECTIONS = 32
+MOST_MODELS = 1000
 KEEP_ALIVE = "30m"
 # Another num_ctx than the loaded runner's makes Ollama unload and load: every chat sends the same options.
 CHAT_OPTIONS: Mapping[str, Any] = {"temperature": 0, "seed": 7, "num_ctx": 8192, "num_predict": 640}
@@ -98,26 +99,22 @@ class OllamaNode:
     def _pieces(
         self, response: httpx.Response, model: str, deadline: float, first_token_at: float
     ) -> Iterator[str | ChatMetrics]:
-        has_begun = False
-        for record in records(response.iter_bytes(), node=self.name):
-            now = time.monotonic()
-            if now > deadline:
-                raise NodeError("deadline", node=self.name)
+        watch = _Watch(self.name, deadline, first_token_at, self._idle_seconds)
+        for record in records(watch.over(response.iter_bytes()), node=self.name):
             if content := content_of(record, node=self.name):
-                has_begun = True
                 yield content
+            watch.came(is_content=bool(content))
             if record.get("done") is True:
                 yield metrics_of(record, node=self.name, model=model)
                 return
-            if not has_begun and now > first_token_at:
-                raise NodeError("first_token_timeout", node=self.name)
+            watch.check()
         raise NodeError("stream_cut", node=self.name)
 
     def _models(self, path: str) -> list[dict[str, Any]]:
         models = self._object("GET", path).get("models")
         if models is None:  # Go writes an empty list as null
             return []
-        if not isinstance(models, list) or not all(isinstance(item, dict) for item in models):
+        if not isinstance(models, list) or len(models) > MOST_MODELS or not all(isinstance(m, dict) for m in models):
             raise NodeError("bad_answer", node=self.name)
         return models
 
@@ -125,7 +122,7 @@ class OllamaNode:
         self, method: str, path: str, body: Mapping[str, Any] | None = None, *, read_seconds: float = PROBE_SECONDS
     ) -> dict[str, Any]:
         with self._streamed(path, body, read_seconds=read_seconds, method=method) as response:
-            record = parsed_object(read_capped(response), node=self.name)
+            record = parsed_object(response.read(), node=self.name)
         if "error" in record:
             raise NodeError("server_error", node=self.name)
         return record
@@ -149,9 +146,10 @@ class OllamaNode:
                 has_headers = True
                 if response.status_code != httpx.codes.OK:
                     raise error_of_status(response.status_code, node=self.name)
-                # httpcore reads this limit anew when the body begins: from here on it is the gap between bytes.
-                gap_seconds = min(self._idle_seconds, max(0.05, deadline - time.monotonic()))
-                response.request.extensions["timeout"]["read"] = gap_seconds
+                if deadline < float("inf"):  # a stream: from here on the gap between bytes counts, and its own end
+                    gap_seconds = min(self._idle_seconds, max(0.05, deadline - time.monotonic()))
+                    response.request.extensions["timeout"]["read"] = gap_seconds
+                    response.request.extensions["deadline"] = deadline
                 yield response
         except ResponseTooLarge as error:
             raise NodeError("too_large", node=self.name) from error
@@ -165,6 +163,33 @@ class OllamaNode:
             raise NodeError(code, node=self.name) from error
         except (httpx.RequestError, httpx.InvalidURL) as error:
             raise NodeError("stream_cut" if has_headers else "unreachable", node=self.name) from error
+
+
+class _Watch:
+    """The clock of one stream, looked at for every piece of it that arrives: bytes that never become a record are as
+    good as silence."""
+
+    def __init__(self, node: str, deadline: float, first_token_at: float, idle_seconds: float) -> None:
+        self._node, self._deadline, self._idle_seconds = node, deadline, idle_seconds
+        self._first_token_at, self._record_by = first_token_at, float("inf")
+
+    def came(self, *, is_content: bool) -> None:
+        """A record did, and was dealt with."""
+        self._record_by = time.monotonic() + self._idle_seconds
+        if is_content:
+            self._first_token_at = float("inf")
+
+    def over(self, parts: Iterable[bytes]) -> Iterator[bytes]:
+        for part in parts:
+            self.check()
+            yield part
+
+    def check(self) -> None:
+        now = time.monotonic()
+        limits = {"deadline": self._deadline, "first_token_timeout": self._first_token_at}
+        limits |= {"idle_timeout": self._record_by}
+        if late := next((code for code, moment in limits.items() if now > moment), ""):
+            raise NodeError(late, node=self._node)
 
 
 def _left(moment: float, node: str) -> float:

@@ -1,15 +1,17 @@
 """Ollama's stream format: one JSON object a line (application/x-ndjson), read without trusting the sender."""
 
-import json
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from typing import Any
+
+from prsystem.core.http import parsed_json
 
 from .errors import NodeError
 
 MAX_LINE_BYTES = 256 * 1024
 MAX_STREAM_BYTES = 4 * 1024 * 1024
 NANOSECONDS = 1e9
+MOST_COUNTED = 2**53  # beyond it a float can't hold what was counted, nor a column of the database
 
 
 @dataclass(frozen=True)
@@ -55,8 +57,8 @@ def _record(line: bytes, node: str) -> dict[str, Any]:
 def parsed_object(body: bytes, *, node: str) -> dict[str, Any]:
     """A JSON object, else NodeError `bad_answer`."""
     try:
-        value = json.loads(body)
-    except (ValueError, RecursionError) as error:
+        value = parsed_json(body)
+    except ValueError as error:
         raise NodeError("bad_answer", node=node) from error
     if not isinstance(value, dict):
         raise NodeError("bad_answer", node=node)
@@ -77,7 +79,7 @@ def metrics_of(record: dict[str, Any], *, node: str, model: str) -> ChatMetrics:
 
     def number(name: str) -> int:
         value = record.get(name, 0)
-        return value if isinstance(value, int) else 0
+        return value if isinstance(value, int) and abs(value) < MOST_COUNTED else 0
 
     return ChatMetrics(
         node=node,

@@ -1,13 +1,14 @@
 """Names, ports and the certificate, as those who use the site see them."""
 
-import http.client
 import socket
 import ssl
 from datetime import UTC, datetime
 
+import httpx
 from django.conf import settings
 from django.utils.translation import gettext as _
 
+from prsystem.core.http import json_client
 from prsystem.core.preflight import FAIL, OFF, WARN, Finding, good
 
 SECONDS = 3.0
@@ -23,17 +24,13 @@ def _names() -> list[str]:
 def web_port() -> Finding:
     """Free before the start, ours afterwards."""
     detail = _("port %(port)d") % {"port": settings.PORT}
-    http_connection = http.client.HTTPConnection("127.0.0.1", settings.PORT, timeout=SECONDS)
     try:
-        http_connection.request("GET", "/api/health")
-        answer = http_connection.getresponse()
-        is_ours = answer.status == 200 and b'"status"' in answer.read(200)
-    except ConnectionRefusedError:
+        answer = json_client(f"http://127.0.0.1:{settings.PORT}", SECONDS).get("/api/health")
+        is_ours = answer.status_code == 200 and b'"status"' in answer.content[:200]
+    except httpx.ConnectError:
         return good(_("%(port)s is free") % {"port": detail})
-    except (OSError, http.client.HTTPException):
+    except httpx.HTTPError:
         is_ours = False
-    finally:
-        http_connection.close()
     if is_ours:
         return good(_("%(port)s answers as PR-System") % {"port": detail})
     return Finding(FAIL, _("Another program has the %(port)s.") % {"port": detail}, _("Choose another PORT."))

@@ -7,6 +7,7 @@ from django.contrib.auth.hashers import check_password
 from django.utils.translation import gettext as _
 
 from audit.sealing import unsealed_seconds
+from prsystem import env
 from prsystem.accounts.models import User
 from prsystem.core.preflight import FAIL, OFF, WARN, Finding, good
 from prsystem.demo_accounts import ACCOUNTS, PASSWORD
@@ -23,7 +24,7 @@ def secrets() -> Finding:
     if readable:
         advice = _("Take the rights of group and others away (chmod 600).")
         return Finding(FAIL, _("Others may read: %(files)s") % {"files": ", ".join(readable)}, advice)
-    if settings.DEMO_ALLOWED:
+    if not env.is_set("SECRET_KEY"):
         return Finding(
             WARN, _("SECRET_KEY isn't set: one was made for a trial."), _("Set SECRET_KEY or SECRET_KEY_FILE.")
         )

@@ -4,7 +4,7 @@ import httpx
 from django.conf import settings
 from django.utils.translation import gettext as _
 
-from prsystem.core.http import json_client
+from prsystem.core.http import json_client, parsed_json
 from prsystem.core.metrics import DATABASE
 from prsystem.core.preflight import FAIL, WARN, Finding, good
 
@@ -25,11 +25,11 @@ def alerts() -> Finding:
         return Finding(WARN, _("PRS_PROMETHEUS_URL isn't set: nobody was asked."), _("Set it to check the alerts."))
     try:
         answer = json_client(settings.PROMETHEUS_URL, SECONDS).get("/api/v1/rules", params={"type": "alert"})
-        groups = answer.raise_for_status().json()["data"]["groups"]
-    except (httpx.HTTPError, ValueError, KeyError, TypeError) as error:
+        groups = parsed_json(answer.raise_for_status().content)["data"]["groups"]
+        rules = [rule for group in groups for rule in group["rules"]]
+        broken = [str(rule["name"]) for rule in rules if rule.get("health") == "err"]
+    except (httpx.HTTPError, ValueError, KeyError, TypeError, AttributeError) as error:
         return Finding(FAIL, type(error).__name__, _("Start Prometheus and check PRS_PROMETHEUS_URL."))
-    rules = [rule for group in groups for rule in group["rules"]]
-    broken = [str(rule["name"]) for rule in rules if rule.get("health") == "err"]
     if not rules:
         return Finding(FAIL, _("No alert is loaded."), _("Name the rules of deploy/prometheus in rule_files."))
     if broken:

@@ -1,12 +1,9 @@
-"""Reads a manual's file into parts. Run as a process of its own, with little memory and time and no environment: what
-is wrong with a hostile file ends here. Prints one JSON object: `parts` and `pages`, or `fault`.
+"""Reads a manual's file into parts. Runs confined (`prsystem.core.bounds.confined`): what is wrong with a hostile file
+ends here. Returns one JSON object: `parts` and `pages`, or `fault`.
 
 Nothing of Django is imported; the libraries are imported by the one reader that needs them.
 """
 
-import json
-import resource
-import sys
 from collections.abc import Callable
 from dataclasses import asdict
 from pathlib import Path
@@ -15,8 +12,6 @@ from prsystem.core.markup import is_too_deep
 
 from .parts import Part, heading_parts, page_parts
 
-MEMORY_BYTES = 1536 * 1024 * 1024
-CPU_SECONDS = 180
 MAX_PAGES, MAX_PARTS, MAX_CHARACTERS = 1_500, 5_000, 4_000_000
 PAGE_CHARACTERS = 40  # fewer on a page are a page number, not text
 ENCRYPTED, NO_TEXT, TOO_LONG, TOO_HEAVY, UNREADABLE = "encrypted", "no_text", "too_long", "too_heavy", "unreadable"
@@ -130,15 +125,3 @@ def answer(path: str, kind: str) -> dict[str, object]:
         return {"fault": error.code}
     except (MemoryError, RecursionError):
         return {"fault": TOO_HEAVY}
-
-
-def main() -> None:
-    resource.setrlimit(resource.RLIMIT_AS, (MEMORY_BYTES, MEMORY_BYTES))
-    resource.setrlimit(resource.RLIMIT_CPU, (CPU_SECONDS, CPU_SECONDS))
-    resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
-    resource.setrlimit(resource.RLIMIT_FSIZE, (64 * 1024 * 1024, 64 * 1024 * 1024))
-    json.dump(answer(sys.argv[1], sys.argv[2]), sys.stdout)
-
-
-if __name__ == "__main__":
-    main()

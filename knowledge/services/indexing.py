@@ -227,18 +227,12 @@ def _collection_sync(generation: IndexGeneration) -> tuple[int, int]:
     """Make Chroma's ids those of the database; (added, removed). A wiped Chroma is filled again without the model, and
     so is a collection made with another configuration."""
     collection = collection_renewed(generation.collection)
-    there = _ids_in(collection)
-    wanted = set(PassageVector.objects.filter(generation=generation).values_list("passage_id", flat=True))
-    missing, extra = sorted(wanted - there), sorted(there - wanted)
+    there = set(collection.all_ids())
+    kept = PassageVector.objects.filter(generation=generation)
+    wanted = {str(pk) for pk in kept.values_list("passage_id", flat=True)}
+    missing, extra = sorted(wanted - there, key=int), sorted(there - wanted)
     for first in range(0, len(missing), UPSERT_BATCH):
         part = missing[first : first + UPSERT_BATCH]
         _upsert(collection, PassageVector.objects.filter(generation=generation, passage_id__in=part))
-    collection.delete([str(pk) for pk in extra])
+    collection.delete(extra)
     return len(missing), len(extra)
-
-
-def _ids_in(collection: Collection) -> set[int]:
-    found: set[int] = set()
-    while page := collection.ids(offset=len(found)):
-        found.update(int(pk) for pk in page)
-    return found

@@ -3,6 +3,7 @@
 Without embedder or index the search goes on by text alone and says so.
 """
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from functools import lru_cache
@@ -36,6 +37,7 @@ QUERY_SECONDS = 0.8
 TELLING_WORDS = 4  # fewer don't tell a language: «molde» alone looks English
 QUERY_LENGTH = 2000
 FRAGMENT_LENGTH = 320
+_PASSAGE_ID = re.compile(r"[0-9]{1,18}")
 
 
 class _IndexIncomplete(Exception):
@@ -160,18 +162,21 @@ def _near(text: str, lang: str, generation: IndexGeneration, width: int) -> list
         _collection.cache_clear()
         log.warning("search.text_only", reason=str(error))
         return None
-    cosines = {int(passage_id): 1.0 - distance for passage_id, distance in found}
+    cosines = {passage_id: 1.0 - distance for passage_id, distance in found}
     rows = Passage.objects.filter(pk__in=cosines).values_list("pk", "article_id", "lang", "kind", "text")
     return sorted((_Near(*row, cosines[row[0]]) for row in rows), key=lambda n: (-n.cosine, n.passage_id))
 
 
-def _nearest(generation: IndexGeneration, vector: Sequence[float], width: int) -> list[tuple[str, float]]:
+def _nearest(generation: IndexGeneration, vector: Sequence[float], width: int) -> list[tuple[int, float]]:
     """Asked a second time where the collection has another id by now: it was made anew, and may be whole again."""
     try:
-        return _collection(generation).query(vector, width, deadline_seconds=QUERY_SECONDS)
+        found = _collection(generation).query(vector, width, deadline_seconds=QUERY_SECONDS)
     except CollectionMissing:
         _collection.cache_clear()
-        return _collection(generation).query(vector, width, deadline_seconds=QUERY_SECONDS)
+        found = _collection(generation).query(vector, width, deadline_seconds=QUERY_SECONDS)
+    if not all(_PASSAGE_ID.fullmatch(name) for name, _distance in found):
+        raise ChromaError("Chroma holds records that are no passages")
+    return [(int(name), distance) for name, distance in found]
 
 
 @lru_cache(maxsize=4)

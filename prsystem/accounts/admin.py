@@ -99,6 +99,10 @@ class UserAdmin(StepUpAdmin, PeopleActions, AuditedAdmin, DjangoUserAdmin):
         rank = () if request.user.is_superuser else ("is_superuser",)
         return ("last_login", "date_joined", "directory_id", "left_directory_at", *own, *rank)
 
+    def has_change_permission(self, request: HttpRequest, obj: User | None = None) -> bool:
+        """Who was erased doesn't come back under the same number: the trail would name another person."""
+        return super().has_change_permission(request, obj) and not (obj is not None and obj.is_erased)
+
     def user_change_password(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
         """Whoever sets another's password can sign in as that person."""
         return step_up(transaction.atomic(super().user_change_password))(request, *args, **kwargs)

@@ -1,12 +1,14 @@
 """Erasing a person: the account loses everything that names its owner, other apps blank what they hold (they
-register here), and the audit trail forgets by destroying the person's key. The account's number stays."""
+register here), and the audit trail forgets by destroying the person's key: asked for here, done by who may change it
+(`audit.retention`). The account's number stays."""
 
 from axes.models import AccessAttempt, AccessFailureLog, AccessLog
 from django.db import transaction
 from django.utils.module_loading import import_string
 from django.utils.translation import gettext_lazy as _
 
-from audit.retention import traces_erase
+from audit.retention import erasure_ask, erasures_carry_out
+from audit.selectors import entries_naming
 from prsystem.core.context import Actor
 from prsystem.core.errors import Conflict, InvalidInput
 from prsystem.core.forgetting import Gone, names_replace
@@ -27,23 +29,25 @@ def register(eraser: str) -> None:
 
 
 def person_erase(*, actor: Actor, username: str) -> int:
-    """Erase somebody whose account is inactive; how many audit entries lost their name.
+    """Erase somebody whose account is inactive; how many audit entries lose their name.
 
-    The account first, the trail after: what fails in between is done by running it again. Conflict for an account that
-    is still active, InvalidInput for an unknown one.
+    The account at once; the trail in the sealer's next round, or at once where this role may change it. Conflict for an
+    account that is still active, InvalidInput for an unknown one.
     """
     user = User.objects.filter(username=username.strip().lower()).first()
     if user is None:
         raise InvalidInput.field("usuario", _("There is no such account."))
     if user.is_active:
         raise Conflict(_("The account is active. Deactivate it first."))
-    gone = Gone(user.pk, user.username, user.full_name, user.email)
+    gone, count = Gone(user.pk, user.username, user.full_name, user.email), entries_naming(user.pk)
     with transaction.atomic():
         _blank(user)
         _forget(gone)
         for eraser in _erasers:
             import_string(eraser)(gone)
-    return traces_erase(actor=actor, user_id=user.pk)
+        erasure_ask(actor=actor, user_id=user.pk)
+    erasures_carry_out()
+    return count
 
 
 def _blank(user: User) -> None:

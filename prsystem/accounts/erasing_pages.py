@@ -12,7 +12,7 @@ from prsystem.core.middleware import actor_of
 from prsystem.core.step_up import step_up
 
 from .erasing import person_erase
-from .selectors import person_erased_at, person_holdings, user_numbered
+from .selectors import is_erasure_pending, person_erased_at, person_holdings, user_numbered
 
 NAME = "usuario"
 
@@ -22,8 +22,8 @@ def person_erase_page(request: HttpRequest, user_id: int) -> HttpResponse:
     user = user_numbered(user_id)
     if user is None:
         raise Missing()
-    if erased_at := person_erased_at(user):
-        context = {"person": user, "erased_at": erased_at}
+    if is_erasure_pending(user) or person_erased_at(user):
+        context = {"person": user, "is_pending": is_erasure_pending(user), "erased_at": person_erased_at(user)}
         return console_page(request, "accounts/person_erased.html", _("Erased person"), context)
     error = ""
     if request.method == "POST":
@@ -40,6 +40,10 @@ def person_erase_page(request: HttpRequest, user_id: int) -> HttpResponse:
 
 
 def _erased(request: HttpRequest, count: int) -> HttpResponse:
-    text = ngettext("Erased. %(n)d entry lost its name.", "Erased. %(n)d entries lost their name.", count)
+    text = ngettext(
+        "The account is erased. %(n)d entry of the audit trail loses the name within seconds.",
+        "The account is erased. %(n)d entries of the audit trail lose the name within seconds.",
+        count,
+    )
     messages.success(request, text % {"n": count})
     return redirect("admin:accounts_user_changelist")

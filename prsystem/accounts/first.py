@@ -4,16 +4,19 @@ import hashlib
 import secrets
 from datetime import timedelta
 
+from django.conf import settings
 from django.contrib.auth.password_validation import validate_password
 from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.db.models import QuerySet
+from django.urls import reverse
 from django.utils import timezone
 
 from audit.services import record
 from prsystem.core.context import ANONYMOUS, SYSTEM
 from prsystem.core.errors import InvalidInput, Missing
 from prsystem.core.rights import Role
+from prsystem.exposure import LOOPBACK
 
 from .models import RoleGrant, SetupLink, User
 from .names import canonical_username
@@ -34,9 +37,16 @@ def setup_link_create() -> str:
     return token
 
 
+def setup_link_address(token: str) -> str:
+    """Where the link leads: the first name that the site is served by, else this machine."""
+    path = reverse("first_administrator", args=[token])
+    host = next((name for name in settings.ALLOWED_HOSTS if settings.SERVES_HTTPS and name[:1] not in "*."), "")
+    return f"https://{host}{path}" if host else f"http://{LOOPBACK}:{settings.PORT}{path}"
+
+
 def setup_link_check(token: str) -> None:
     """Missing unless the link may still be used."""
-    if has_administrator() or not _usable(token).exists():
+    if not _usable(token).exists() or has_administrator():
         raise Missing()
 
 

@@ -10,7 +10,9 @@ from django.utils.translation import gettext_lazy as _
 from prsystem.core.forms import PageForm
 
 from .names import canonical_username
+from .services import present_password_check
 from .signing_in import WrongCredentials, credentials_check
+from .throttle import TooManyAttempts
 from .trail import sign_in_malformed
 
 LONGEST_NAME = 150
@@ -89,3 +91,13 @@ class OwnPasswordForm(PasswordChangeForm):
             field.widget.attrs["class"] = "form-control"
             if name == "old_password":
                 field.widget.attrs.pop("autofocus", None)
+
+    def clean_old_password(self) -> str:
+        given: str = self.cleaned_data["old_password"]
+        try:
+            is_right = present_password_check(user=self.user, given=given)
+        except TooManyAttempts as error:
+            raise forms.ValidationError(str(error)) from error
+        if not is_right:
+            raise forms.ValidationError(self.error_messages["password_incorrect"], code="password_incorrect")
+        return given

@@ -1,5 +1,6 @@
 """People, the areas they belong to and the roles they hold there."""
 
+from django.conf import settings
 from django.contrib.auth.models import AbstractUser
 from django.contrib.sessions.base_session import AbstractBaseSession
 from django.core.validators import RegexValidator
@@ -110,8 +111,11 @@ class User(AbstractUser):
         return f"borrado-{self.pk}"
 
     def _get_session_auth_hash(self, secret: str | None = None) -> str:
-        """Django's digest, of the epoch too: every session and token is void once it or the password changes."""
-        content = f"{self.session_epoch}|{self.password}"
+        """Django's digest, of the epoch too: every session and token is void once it or the password changes.
+
+        And once a trial is opened to others: who signed in there did so with a password that everybody knows.
+        """
+        content = f"{self.session_epoch}|{self.password}" + ("|demo" if settings.DEMO_ALLOWED else "")
         return salted_hmac("accounts.session", content, secret=secret, algorithm="sha256").hexdigest()
 
     def as_actor(self) -> Actor:
@@ -189,6 +193,9 @@ class RefreshToken(models.Model):
     stamp = models.CharField(max_length=32, help_text=_("Void once the password has changed."))
     address = models.GenericIPAddressField(_("address"), null=True)
     device = models.CharField(_("device"), max_length=200, blank=True)
+    began_at = models.DateTimeField(
+        _("signed in"), null=True, help_text=_("Of its family, which ends some days after it however often it is used.")
+    )
     created_at = models.DateTimeField(_("created"), auto_now_add=True)
     expires_at = models.DateTimeField(_("expires"))
     used_at = models.DateTimeField(_("used"), null=True, blank=True)

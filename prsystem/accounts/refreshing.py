@@ -1,10 +1,13 @@
-"""Refresh tokens: opaque, kept as digests, used once. Using one twice ends its family: one of the two was stolen."""
+"""Refresh tokens: opaque, kept as digests, used once. Using one twice ends its family: one of the two was stolen.
+
+A family ends `api_session_days` after its sign-in, however often it is refreshed: then the person signs in again.
+"""
 
 import hashlib
 import secrets
 import uuid
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 from django.conf import settings
 from django.db import transaction
@@ -12,6 +15,7 @@ from django.utils import timezone
 
 from audit.services import Outcome, record
 from prsystem.core.context import Actor, current
+from prsystem.runtime.selectors import get_setting
 
 from .models import RefreshToken, User
 from .tokens import TokenRefused, password_stamp
@@ -29,16 +33,20 @@ class Issued:
     raw: str
 
 
-def refresh_issue(user: User, family: uuid.UUID | None = None, *, device: str = "") -> Issued:
-    """A new token, the first of a family unless one is given. Only its digest is kept."""
-    family = family or uuid.uuid4()
+def refresh_issue(
+    user: User, family: uuid.UUID | None = None, *, began_at: datetime | None = None, device: str = ""
+) -> Issued:
+    """A new token, the first of a family unless one is given with the moment of its sign-in. Only its digest is kept."""
+    family, now = family or uuid.uuid4(), timezone.now()
+    began_at = began_at or now
     raw = secrets.token_urlsafe(_BYTES)
     RefreshToken.objects.create(
         user=user,
         family=family,
         digest=_digest(raw),
         stamp=password_stamp(user),
-        expires_at=timezone.now() + timedelta(seconds=settings.REFRESH_TOKEN_SECONDS),
+        began_at=began_at,
+        expires_at=min(now + timedelta(seconds=settings.REFRESH_TOKEN_SECONDS), _end_of(began_at)),
         address=current.get().ip,
         device=device[:DEVICE_LENGTH],
     )
@@ -91,11 +99,22 @@ def _successor(token: RefreshToken) -> Issued | None:
         _family_revoke(token)
         details = {"familia": str(token.family)}
         record(token.user.as_actor(), "session.refresh_reused", f"usuario:{token.user_id}", details, Outcome.DENIED)
-    if token.used_at or token.revoked_at or not _is_current(token):
+    began_at = _began(token.family)
+    if token.used_at or token.revoked_at or not _is_current(token) or _end_of(began_at) <= timezone.now():
         return None
     token.used_at = timezone.now()
     token.save(update_fields=["used_at"])
-    return refresh_issue(token.user, token.family, device=token.device)
+    return refresh_issue(token.user, token.family, began_at=began_at, device=token.device)
+
+
+def _began(family: uuid.UUID) -> datetime:
+    """The moment of the sign-in; used tokens of long ago are gone, so each one carries it."""
+    moments = RefreshToken.objects.filter(family=family).values_list("began_at", "created_at")
+    return min(moment for pair in moments for moment in pair if moment)
+
+
+def _end_of(began_at: datetime) -> datetime:
+    return began_at + timedelta(days=get_setting("api_session_days"))
 
 
 def _is_current(token: RefreshToken) -> bool:

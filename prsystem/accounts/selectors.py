@@ -6,14 +6,17 @@ from typing import Any
 
 from django.conf import settings
 from django.db.models import Max, Min, Q, QuerySet
+from django.db.models.functions import Coalesce
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from audit.retention import erasures_pending
 from audit.selectors import entries_naming, erased_at
 from prsystem.core.rights import READS_INCIDENTS, AreaSet, Role
 from prsystem.demo_accounts import ACCOUNTS
 from prsystem.runtime.selectors import get_setting
 
+from .known_passwords import is_shut_out
 from .models import Area, BrowserSession, RefreshToken, RoleGrant, User
 from .names import canonical_username
 
@@ -84,9 +87,10 @@ def areas_in(areas: AreaSet) -> QuerySet[Area]:
 
 
 def has_administrator() -> bool:
-    """Whether somebody active administers every area."""
+    """Whether somebody active, who can sign in, administers every area."""
     administers = Q(is_superuser=True) | Q(grants__role=Role.ADMIN, grants__area=None)
-    return User.objects.filter(administers, is_active=True).exists()
+    found = User.objects.filter(administers, is_active=True).distinct()
+    return any(not is_shut_out(password) for password in found.values_list("password", flat=True))
 
 
 def grants_of(user: User) -> QuerySet[RoleGrant]:
@@ -95,9 +99,16 @@ def grants_of(user: User) -> QuerySet[RoleGrant]:
 
 
 def users_of_the_demo() -> list[User]:
-    """The demo accounts that exist; none where the operator gave a secret key."""
-    if not settings.DEMO_ALLOWED:
-        return []
+    """The demo accounts that exist; none on a site that others reach."""
+    return _of_the_demo() if settings.DEMO_ALLOWED else []
+
+
+def users_shut_out() -> list[User]:
+    """The demo accounts that nobody can sign in with, because they still have their published password."""
+    return [] if settings.DEMO_ALLOWED else [user for user in _of_the_demo() if is_shut_out(user.password)]
+
+
+def _of_the_demo() -> list[User]:
     found = User.objects.filter(username__in=DEMO_USERNAMES, is_active=True).prefetch_related("grants")
     return sorted(found, key=lambda user: DEMO_USERNAMES.index(user.username))
 
@@ -127,7 +138,7 @@ def families_of(user: User) -> QuerySet[RefreshToken, Any]:
     """A person's sign-ins of the API that still count: `family`, `device`, `address`, `since`, `seen`."""
     living = RefreshToken.objects.filter(user=user, revoked_at=None, expires_at__gt=timezone.now())
     told = living.values("family", "device").annotate(
-        address=Max("address"), since=Min("created_at"), seen=Max("created_at")
+        address=Max("address"), since=Min(Coalesce("began_at", "created_at")), seen=Max("created_at")
     )
     return told.order_by("-seen")
 
@@ -144,6 +155,11 @@ def user_numbered(user_id: int) -> User | None:
 def person_erased_at(user: User) -> datetime | None:
     """When the person was erased; None while something is left to erase."""
     return erased_at(user.pk) if user.is_erased else None
+
+
+def is_erasure_pending(user: User) -> bool:
+    """Whether the account is erased and the audit trail still has to follow."""
+    return user.is_erased and user.pk in erasures_pending()
 
 
 def person_holdings(user: User) -> list[tuple[str, int]]:

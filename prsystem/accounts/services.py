@@ -17,6 +17,7 @@ from prsystem.core.errors import Conflict, InvalidInput
 from .models import Area, RoleGrant, User
 from .names import canonical_username
 from .selectors import has_administrator
+from .throttle import LIMIT, TooManyAttempts, hits_count
 
 _LOCK = 0x70725F61646D  # whether an administrator remains: any constant does that nothing else uses
 
@@ -33,6 +34,18 @@ def preferences_set(*, actor: Actor, user_id: int, language: str = "", theme: st
     user.save(update_fields=["language", "theme"])
     record(actor, "user.preferences_changed", f"usuario:{user.pk}", changes(before, after))
     return user
+
+
+def present_password_check(*, user: User, given: str) -> bool:
+    """Whether this is the password of the person who wants another one: a session left open, or stolen, isn't enough.
+
+    False as well where there is none here, as the directory's is not ours to change. Attempts are counted before they
+    are checked; TooManyAttempts beyond five a minute.
+    """
+    attempts, seconds = hits_count(f"step-up|{user.pk}", 60)
+    if attempts > LIMIT:
+        raise TooManyAttempts(retry_after=max(seconds, 1))
+    return user.has_usable_password() and user.check_password(given)
 
 
 @transaction.atomic
@@ -90,6 +103,12 @@ def user_create(*, actor: Actor, new: NewUser) -> User:
     return user
 
 
+def erased_refuse(user: User) -> None:
+    """Conflict for the account of an erased person, who gets another one on coming back: the trail tells them apart."""
+    if user.is_erased:
+        raise Conflict(_("This person was erased: make another account."))
+
+
 def _require_valid(user: User, password: str) -> None:
     errors: dict[str, list[object]] = {}
     try:
@@ -122,6 +141,7 @@ def user_update(
     after = {"full_name": full_name, "email": email, "roles": _shown(wanted)}
     if before == after:
         return False
+    erased_refuse(user)
     user.full_name, user.email = full_name, email
     _require_valid(user, "")
     user.save(update_fields=["full_name", "email"])
@@ -137,10 +157,12 @@ def user_update(
 def user_set_active(*, actor: Actor, user_id: int, is_active: bool) -> bool:
     """Let somebody in or keep him out, at once and through every door; False when it was so already.
 
-    Conflict when it would be one's own account, or the last administrator's.
+    Conflict when it would be one's own account, the last administrator's, or that of an erased person.
     """
     if user_id == actor.user_id and not is_active:
         raise Conflict(_("Nobody switches off the own account."))
+    if is_active:
+        erased_refuse(User.objects.get(pk=user_id))
     if not User.objects.filter(pk=user_id, is_active=not is_active).update(
         is_active=is_active, left_directory_at=None, session_epoch=F("session_epoch") + (0 if is_active else 1)
     ):

@@ -56,4 +56,14 @@ def register_all() -> None:
             group=sessions,
             help=_("After them a session of the pages ends even in use."),
         ),
+        Setting(
+            key="api_session_days",
+            kind=Kind.INTEGER,
+            default=30,
+            minimum=1,
+            maximum=365,
+            label=_("Days of a sign-in of the API"),
+            group=sessions,
+            help=_("After them its tokens are renewed no more, however often they were: the program signs in again."),
+        ),
     )

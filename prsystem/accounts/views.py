@@ -19,6 +19,7 @@ from django.views.decorators.http import require_POST
 from prsystem.core.context_processors import THEME_COOKIE, THEMES
 from prsystem.core.errors import InvalidInput
 from prsystem.core.middleware import actor_of
+from prsystem.runtime.selectors import get_setting
 
 from .first import administrator_create_first, setup_link_check
 from .forms import FirstAdministratorForm, OwnPasswordForm, SignInForm
@@ -50,7 +51,9 @@ class SignIn(LoginView):
         return str(super().get_default_redirect_url())
 
     def get_context_data(self, **kwargs: object) -> dict[str, object]:
-        return super().get_context_data(demo_accounts=users_of_the_demo(), **kwargs)
+        """Django's own `site_name` is the host of the request: the site has a name."""
+        name = get_setting("site.name")
+        return {**super().get_context_data(demo_accounts=users_of_the_demo(), **kwargs), "site_name": name}
 
     def form_valid(self, form: AuthenticationForm) -> HttpResponse:
         """Whoever has a second factor isn't signed in yet."""

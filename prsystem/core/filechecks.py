@@ -12,6 +12,7 @@ from django.utils.translation import gettext_lazy as _
 
 MAX_SIDE, MAX_PIXELS = 12_000, 60_000_000
 MAX_MEMBERS, MAX_UNPACKED_BYTES, MAX_RATIO = 2_000, 300 * 1024 * 1024, 200
+MAX_DIRECTORY_BYTES = 1024 * 1024  # of 2,000 names; read whole before a single one can be counted
 RATIO_FROM_BYTES = 5 * 1024 * 1024  # small members may shrink as much as they like
 NO_IMAGE, TOO_MANY_PIXELS, NO_ARCHIVE = "no_image", "too_many_pixels", "no_archive"
 SWELLS, LEADS_OUTSIDE, MACROS, OTHER_DOCUMENT = "swells", "leads_outside", "macros", "other_document"
@@ -103,11 +104,19 @@ _IMAGE_SIZES = {"image/png": _png_size, "image/gif": _gif_size, "image/webp": _w
 
 def _archive_fault(file: IO[bytes], extension: str) -> str:
     try:
+        if _directory_bytes(file) > MAX_DIRECTORY_BYTES:
+            return SWELLS
         with zipfile.ZipFile(file) as archive:
             members = archive.infolist()
             return _members_fault(members) or _document_fault(archive, members, extension)
     except (zipfile.BadZipFile, zipfile.LargeZipFile, NotImplementedError, ValueError, OSError, EOFError, RuntimeError):
         return NO_ARCHIVE
+
+
+def _directory_bytes(file: IO[bytes]) -> int:
+    """As zipfile itself finds it: a second reader could be told another size."""
+    end = zipfile._EndRecData(file)  # type: ignore[attr-defined]
+    return int(end[zipfile._ECD_SIZE]) if end else 0  # type: ignore[attr-defined]
 
 
 def _members_fault(members: list[zipfile.ZipInfo]) -> str:

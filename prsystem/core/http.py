@@ -1,17 +1,25 @@
-"""The only maker of outgoing HTTP clients: deadlines, no redirects, no proxies from the environment, size caps."""
+"""The only maker of outgoing HTTP clients: deadlines, no redirects, no proxies from the environment, size caps.
+
+An answer is whole by the clock: the read timeout of a request counts from its beginning to the last byte of its body,
+unless the request's extension `deadline` names another moment.
+"""
 
 from __future__ import annotations
 
 import asyncio
+import json
 import socket
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Iterator
 from functools import cache
+from time import monotonic
 from typing import TYPE_CHECKING, Any
 
+import httpcore
 import httpx
 
 from . import tracing
 from .addresses import AddressPolicy, Target
+from .bounds import deadlines
 
 if TYPE_CHECKING:
     import aiohttp
@@ -20,48 +28,105 @@ Resolver = Callable[[str, int], Awaitable[list[str]]]
 
 USER_AGENT = "PR-System/0.1"
 CONNECT_SECONDS = 0.5
-MAX_BYTES = 32 * 1024 * 1024
+MAX_BYTES = 8 * 1024 * 1024
 
 
 class ResponseTooLarge(httpx.TransportError):
     """The answer is longer than the cap."""
 
 
-class TracedTransport(httpx.HTTPTransport):
-    """Every call a span, and the trace told to the server, where traces are on."""
+class ResponsePacked(httpx.TransportError):
+    """The answer is compressed, which nobody asked for: a few of its bytes could become gigabytes."""
+
+
+class _ClockedBackend(httpcore.SyncBackend):
+    def connect_tcp(self, *args: Any, **kwargs: Any) -> httpcore.NetworkStream:
+        return self._clocked(super().connect_tcp(*args, **kwargs))
+
+    def connect_unix_socket(self, *args: Any, **kwargs: Any) -> httpcore.NetworkStream:
+        return self._clocked(super().connect_unix_socket(*args, **kwargs))
+
+    def _clocked(self, stream: Any) -> httpcore.NetworkStream:
+        made: httpcore.NetworkStream = type(stream)(deadlines.clocked(stream.get_extra_info("socket")))
+        return made
+
+
+class _BoundedBody(httpx.SyncByteStream):
+    """At most MAX_BYTES, and nothing after the request's deadline."""
+
+    def __init__(self, request: httpx.Request, body: httpx.SyncByteStream) -> None:
+        self._request, self._body = request, body
+
+    def __iter__(self) -> Iterator[bytes]:
+        size, parts = 0, iter(self._body)
+        while True:
+            with deadlines.by(self._request.extensions["deadline"]):
+                part = next(parts, None)
+            if part is None:
+                return
+            size += len(part)
+            if size > MAX_BYTES:
+                raise ResponseTooLarge(f"more than {MAX_BYTES} bytes")
+            yield part
+
+    def close(self) -> None:
+        self._body.close()
+
+
+class BoundedTransport(httpx.HTTPTransport):
+    """Every call over by its deadline, its answer small and as it is; and a span of its trace, where traces are on."""
+
+    def __init__(self, limits: httpx.Limits) -> None:
+        self._pool = httpcore.ConnectionPool(
+            ssl_context=deadlines.clock_tls(httpx.create_ssl_context(trust_env=False)),
+            max_connections=limits.max_connections,
+            max_keepalive_connections=limits.max_keepalive_connections,
+            keepalive_expiry=limits.keepalive_expiry,
+            network_backend=_ClockedBackend(),
+        )
 
     def handle_request(self, request: httpx.Request) -> httpx.Response:
         port = request.url.port or (443 if request.url.scheme == "https" else 80)
-        with tracing.call(request.method, request.url.host, port) as (headers, tell_status):
+        request.extensions.setdefault("deadline", monotonic() + request.extensions["timeout"]["read"])
+        with (
+            tracing.call(request.method, request.url.host, port) as (headers, tell_status),
+            deadlines.by(request.extensions["deadline"]),
+        ):
             request.headers.update(headers)
             response = super().handle_request(request)
             tell_status(response.status_code)
-            return response
+        if response.headers.get("Content-Encoding", "identity") != "identity":
+            response.close()
+            raise ResponsePacked("a compressed answer")
+        response.stream = _BoundedBody(request, response.stream)  # type: ignore[arg-type]
+        return response
 
 
 @cache
 def json_client(base_url: str, timeout_seconds: float = 5.0, connections: int = 8) -> httpx.Client:
-    """One shared keep-alive client per address, deadline and process. Never follows redirects."""
+    """One shared keep-alive client per address, deadline and process. Never follows redirects. `timeout_seconds` is for
+    the whole of an answer."""
     limits = httpx.Limits(max_connections=connections, max_keepalive_connections=connections)
     return httpx.Client(
         base_url=base_url,
         timeout=httpx.Timeout(timeout_seconds, connect=CONNECT_SECONDS),
-        transport=TracedTransport(limits=limits, trust_env=False),
+        transport=BoundedTransport(limits),
         follow_redirects=False,
         trust_env=False,
-        headers={"User-Agent": USER_AGENT},
+        headers={"User-Agent": USER_AGENT, "Accept-Encoding": "identity"},
     )
 
 
-def read_capped(response: httpx.Response, max_bytes: int = MAX_BYTES) -> bytes:
-    """The body of a streamed response; ResponseTooLarge as soon as it passes `max_bytes`."""
-    parts, size = [], 0
-    for part in response.iter_bytes():
-        size += len(part)
-        if size > max_bytes:
-            raise ResponseTooLarge(f"more than {max_bytes} bytes")
-        parts.append(part)
-    return b"".join(parts)
+def parsed_json(body: bytes) -> Any:
+    """What JSON says; ValueError for anything else: NaN, a number of thousands of digits, a thousand brackets."""
+    try:
+        return json.loads(body, parse_constant=_refused)
+    except RecursionError as error:
+        raise ValueError("nested too deep") from error
+
+
+def _refused(name: str) -> None:
+    raise ValueError(f"{name} isn't JSON")
 
 
 async def resolve(host: str, port: int) -> list[str]:

@@ -1,6 +1,7 @@
 """Markdown from people as HTML that can be shown: rendered without raw HTML, then cleaned. Pure."""
 
 import nh3
+from django.utils.html import format_html
 from django.utils.safestring import SafeString, mark_safe
 from markdown_it import MarkdownIt
 from markdown_it.token import Token
@@ -18,7 +19,12 @@ _ATTRIBUTES = {
     "ol": {"start"},
     **dict.fromkeys(["p", "li", "h1", "h2", "h3", "h4", "h5", "h6"], _OWN),
 }
-_PARSER = MarkdownIt("commonmark", {"html": False, "breaks": True}).enable(["table", "strikethrough"]).disable("image")
+_OPTIONS = {"html": False, "breaks": True}
+_PARSER = MarkdownIt("commonmark", _OPTIONS).enable(["table", "strikethrough"]).disable("image")
+_WITHOUT_TABLES = MarkdownIt("commonmark", _OPTIONS).enable("strikethrough").disable("image")
+# A long heading makes each short row below it as wide: two kilobytes became sixty-five thousand cells.
+MOST_CELLS = 10_000
+MOST_CHARACTERS = 50_000  # no text of the product is longer; one that is gets shown as it was typed
 
 
 def _clean(html: str) -> SafeString:
@@ -33,19 +39,34 @@ def _clean(html: str) -> SafeString:
 
 
 def render(text: str) -> SafeString:
-    return _clean(_PARSER.render(text))
+    if len(text) > MOST_CHARACTERS:
+        return _verbatim(text)
+    return _clean(_parser_of(text).render(text))
+
+
+def _parser_of(text: str) -> MarkdownIt:
+    lines = text.split("\n")
+    cells = len(lines) * (1 + max(line.count("|") for line in lines))
+    return _PARSER if cells <= MOST_CELLS else _WITHOUT_TABLES
+
+
+def _verbatim(text: str) -> SafeString:
+    return format_html("<pre>{}</pre>", text)
 
 
 def render_marked(text: str, start: int, end: int, anchor: str) -> SafeString:
     """HTML in which the paragraphs, headings and list items that hold characters `start` to `end` have the class
     `passage`; the first of them has the id `anchor`."""
-    tokens, lines = _PARSER.parse(text), _line_starts(text)
+    if len(text) > MOST_CHARACTERS:
+        return _verbatim(text)
+    parser = _parser_of(text)
+    tokens, lines = parser.parse(text), _line_starts(text)
     marked = [token for token in _innermost(tokens) if _overlaps(token, lines, start, end)]
     for token in marked:
         token.attrSet("class", "passage")
     if marked:
         marked[0].attrSet("id", anchor)
-    return _clean(_PARSER.renderer.render(tokens, _PARSER.options, {}))
+    return _clean(parser.renderer.render(tokens, parser.options, {}))
 
 
 def _innermost(tokens: list[Token]) -> list[Token]:

@@ -1,7 +1,10 @@
-"""Asking again who it is before something grave: API keys, webhook targets, roles, restore, export of the audit trail.
+"""Asking again who it is before something grave: all that is changed by the right of an administrator, and the export
+of the audit trail.
 
-One gate for pages, console and API. It wants proof not older than RECENT_SECONDS: the password or, for whoever has a
-second factor, a code or a security key. How to check it is registered by the app of accounts, which is above this one.
+One gate for pages, console and API, and one list for all three: ORDINARY says what isn't grave. A new act of the
+console or the API is grave until it stands there. The gate wants proof not older than RECENT_SECONDS: the password or,
+for whoever has a second factor, a code or a security key. How to check it is registered by the app of accounts, which
+is above this one.
 """
 
 from collections.abc import Callable
@@ -12,6 +15,7 @@ from typing import Any, TypeVar
 from django.http import HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import render
+from django.urls import ResolverMatch
 from django.utils.translation import gettext_lazy as _
 from rest_framework.permissions import BasePermission
 from rest_framework.request import Request
@@ -19,6 +23,24 @@ from rest_framework.request import Request
 from .errors import NotAllowed
 
 RECENT_SECONDS = 600
+# Doors: the name of an address; for an act above a list of the console, of the list, a colon and the act.
+ORDINARY: dict[str, tuple[str, ...]] = {
+    "failed work is tried once more; nothing changes but the time": (
+        *("core_job_changelist:retry", "health_retry", "api_job_retry", "api_jobs_retry"),
+        *("integrations_outgoingmail_changelist:send_again", "api_mail_again"),
+    ),
+    "a model is named and examined; none is used before it is promoted": (
+        *("incidents_chatmodelcandidate_add", "incidents_chatmodelcandidate_change"),
+        *("incidents_chatmodelcandidate_changelist:examine", "api_chat_models", "api_chat_model_examine"),
+    ),
+    "editors write these too, without an administrator's right": (
+        *("knowledge_article_change", "knowledge_glossaryterm_add", "knowledge_glossaryterm_change"),
+        "knowledge_glossaryterm_delete",
+    ),
+    "it shows what a table would change": ("sheet_plan",),
+    "out": ("logout",),
+}
+SAFE_METHODS = ("GET", "HEAD", "OPTIONS")
 PROVED_AT = "proved_at"  # in the session, and a claim of access tokens
 FIELD = "confirmacion"
 Answer = TypeVar("Answer", bound=HttpResponseBase)
@@ -72,13 +94,32 @@ def step_up(view: Callable[..., Answer]) -> Callable[..., Answer | HttpResponse]
     return gated
 
 
-def step_up_to_write(view: Callable[..., Answer]) -> Callable[..., Answer | HttpResponse]:
-    """As `step_up`, for a page that may be looked at freely: what it sends asks for proof."""
+def is_grave(request: HttpRequest) -> bool:
+    """Whether the request changes something by an administrator's right that ORDINARY doesn't name."""
+    if request.method in SAFE_METHODS:
+        return False
+    match = request.resolver_match
+    return match is None or any(is_grave_door(door) for door in _doors(match, request))
+
+
+def is_grave_door(door: str) -> bool:
+    return all(door.removesuffix("_slash") not in doors for doors in ORDINARY.values())
+
+
+def _doors(match: ResolverMatch, request: HttpRequest) -> list[str]:
+    """A list of the console has two fields for its act, and the form says which one counts: all of them do here."""
+    name = match.url_name or ""
+    acts = request.POST.getlist("action") if name.endswith("_changelist") else []
+    return [f"{name}:{act}" for act in acts if act] or [name]
+
+
+def console_gate(view: Callable[..., Answer]) -> Callable[..., Answer | HttpResponse]:
+    """For every page of the console: it may be looked at freely, grave acts ask for proof."""
     proved = step_up(view)
 
     @wraps(view)
     def gated(request: HttpRequest, *args: Any, **kwargs: Any) -> Answer | HttpResponse:
-        return (proved if request.method == "POST" else view)(request, *args, **kwargs)
+        return (proved if is_grave(request) else view)(request, *args, **kwargs)
 
     return gated
 
@@ -102,16 +143,13 @@ def _ask(request: HttpRequest) -> HttpResponse:
 
 
 class StepUpAdmin:
-    """For the console: looking at a list is free, everything else asks for proof."""
+    """For what is no less grave to look at in the console: one's form asks for proof too, and the list doesn't."""
 
     def changeform_view(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
         return step_up(super().changeform_view)(request, *args, **kwargs)  # type: ignore[misc]
 
     def delete_view(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
         return step_up(super().delete_view)(request, *args, **kwargs)  # type: ignore[misc]
-
-    def changelist_view(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
-        return step_up_to_write(super().changelist_view)(request, *args, **kwargs)  # type: ignore[misc]
 
 
 class ProvedLately(BasePermission):

@@ -185,10 +185,16 @@ def _list_rows(handle: TextIO) -> Iterator[Row]:
     except (ValueError, RecursionError) as error:
         raise UnreadableTable(_("The file isn't a JSON list.")) from error
     for number, item in enumerate(items, start=1):
-        if isinstance(item, dict):
-            yield Row(number, dict(_flat(item)))
-        else:
-            yield Row(number, error=_("The entry isn't a JSON object."))
+        yield (
+            _row_of(number, item) if isinstance(item, dict) else Row(number, error=_("The entry isn't a JSON object."))
+        )
+
+
+def _row_of(number: int, item: dict[str, Any]) -> Row:
+    try:
+        return Row(number, dict(_flat(item)))
+    except RecursionError:
+        return Row(number, error=_("The JSON of this line can't be read."))
 
 
 def _skip_line(handle: TextIO) -> None:

@@ -38,16 +38,14 @@ def start() -> "TracerProvider | None":
     from opentelemetry.sdk.resources import SERVICE_NAME, Resource
     from opentelemetry.sdk.trace import TracerProvider
     from opentelemetry.sdk.trace.export import BatchSpanProcessor
-    from requests import Session
 
-    session = Session()
-    session.trust_env = False  # no proxies and no .netrc
-    session.max_redirects = 0
+    from .bounds.exporting import BoundedSession
+
     exporter = OTLPSpanExporter(
         endpoint=f"{settings.TRACES_ENDPOINT}/v1/traces",
         headers=settings.TRACES_HEADERS,
         timeout=settings.TRACES_TIMEOUT_SECONDS,
-        session=session,
+        session=BoundedSession(settings.TRACES_TIMEOUT_SECONDS),
     )
     provider = TracerProvider(resource=Resource.create({SERVICE_NAME: settings.TRACES_SERVICE}))
     provider.add_span_processor(BatchSpanProcessor(exporter))

@@ -12,7 +12,7 @@ from xmlrpc.client import Fault
 
 import psutil
 
-from prsystem import env
+from prsystem import exposure
 from prsystem.demo_accounts import ACCOUNTS, PASSWORD
 
 from . import data_servers, endpoints, leftovers, postgres, programs, schema, valkey
@@ -119,8 +119,8 @@ class Instance:
         return self.layout.data / name
 
     def _wants_demo(self, *, first: bool) -> bool:
-        """On a first start without an operator's key; the mark lets an interrupted load be made up for."""
-        if env.is_set("SECRET_KEY"):
+        """On a first start that only this machine reaches; the mark lets an interrupted load be made up for."""
+        if exposure.opened_by():
             return False
         if first:
             self._demo_path(DEMO_PENDING).touch()
@@ -148,7 +148,7 @@ class Instance:
 
     def page_answers(self) -> bool:
         """Whether the web server gives any answer; a refusal by host name is one too."""
-        connection = http.client.HTTPConnection(endpoints.LOOPBACK, self.port, timeout=5)
+        connection = http.client.HTTPConnection(exposure.local_address(), self.port, timeout=5)
         try:
             connection.request("GET", "/api/health")
             return connection.getresponse().status < 500
@@ -161,9 +161,13 @@ class Instance:
         for group in self.groups:
             self.supervisor.start_group(group)
 
+    def _address(self) -> str:
+        host = exposure.local_address()
+        return f"http://[{host}]:{self.port}" if ":" in host else f"http://{host}:{self.port}"
+
     def announce(self) -> None:
-        say(f"\nPR-System está en http://{endpoints.LOOPBACK}:{self.port}\n")
-        if self._demo_path(DEMO_LOADED).exists():
+        say(f"\nPR-System está en {self._address()}\n")
+        if self._demo_path(DEMO_LOADED).exists() and not exposure.opened_by():
             say(f"Cuentas de demostración (contraseña {PASSWORD}):")
             for account in ACCOUNTS:
                 say(f"  {account.username:<6} {account.role}")
@@ -173,16 +177,23 @@ class Instance:
         say(f"Registros en {self.layout.logs}. Ctrl-C detiene todo sin perder nada.")
 
     def _offer_first_account(self) -> None:
-        """Where nobody administers yet: the link that makes the first account."""
+        """Which accounts of an earlier demo were shut out; where nobody administers: the link for the first account."""
         import django
         from django.db import connections
 
         django.setup()
-        from prsystem.accounts.first import setup_link_create
+        from prsystem.accounts.first import setup_link_address, setup_link_create
+        from prsystem.accounts.selectors import users_shut_out
 
+        if names := ", ".join(user.username for user in users_shut_out()):
+            reasons = ", ".join(exposure.opened_by())
+            say(
+                f"Cuentas de demostración cerradas ({names}): su contraseña es pública y con {reasons} no abre nada; "
+                f"sus sesiones terminaron. Sin esas variables vuelven a abrirse.\n"
+            )
         if token := setup_link_create():
             say("Nadie administra todavía. Este enlace crea esa cuenta, una sola vez y en menos de una hora:")
-            say(f"  http://{endpoints.LOOPBACK}:{self.port}/primera-cuenta/{token}")
+            say(f"  {setup_link_address(token)}")
             say("Al entrar con ella, la consola guía los primeros pasos.\n")
         connections.close_all()
 

@@ -8,7 +8,7 @@ from rest_framework import serializers
 from rest_framework.request import Request
 from rest_framework.response import Response
 
-from prsystem.core.api.administering import AdministratorView, GraveView
+from prsystem.core.api.administering import AdministratorView
 from prsystem.core.api.fields import WholeNumber
 from prsystem.core.api.idempotency import idempotent
 from prsystem.core.api.requests import body_of, caller
@@ -75,7 +75,7 @@ class SettingsView(AdministratorView):
         return Response({"resultados": _all(), "siguiente": None, "anterior": None})
 
 
-class SettingView(GraveView):
+class SettingView(AdministratorView):
     @extend_schema(operation_id="ajustes_leer", tags=_TAGS, responses=SettingOut)
     def get(self, request: Request, clave: str) -> Response:
         return _one(clave)

@@ -8,7 +8,7 @@ from rest_framework import serializers
 from rest_framework.request import Request
 from rest_framework.response import Response
 
-from prsystem.core.api.administering import GraveView
+from prsystem.core.api.administering import AdministratorView
 from prsystem.core.api.fields import Flag
 from prsystem.core.api.idempotency import idempotent
 from prsystem.core.api.requests import body_of, caller
@@ -75,7 +75,7 @@ def _section(code: str) -> Section:
     return found
 
 
-class SectionsView(GraveView):
+class SectionsView(AdministratorView):
     @extend_schema(operation_id="configuracion_listar", tags=_TAGS, responses=page_of(SectionOut))
     def get(self, request: Request) -> Response:
         """All on one page."""
@@ -91,7 +91,7 @@ class SectionsView(GraveView):
         return Response({"resultados": rows, "siguiente": None, "anterior": None})
 
 
-class SectionView(GraveView):
+class SectionView(AdministratorView):
     @extend_schema(operation_id="configuracion_leer", tags=_TAGS, responses=ItemsOut)
     def get(self, request: Request, seccion: str) -> Response:
         section = _section(seccion)

@@ -9,7 +9,6 @@ from django.views.decorators.http import require_POST
 from prsystem.core.console_pages import console_page
 from prsystem.core.errors import InvalidInput, StaleVersion
 from prsystem.core.middleware import actor_of
-from prsystem.core.step_up import step_up, step_up_to_write
 
 from .forms import SettingForm
 from .models import SettingChange
@@ -26,7 +25,6 @@ def settings_list(request: HttpRequest) -> HttpResponse:
     return console_page(request, "admin/runtime/settings.html", _("Settings"), context)
 
 
-@step_up_to_write
 def setting_edit(request: HttpRequest, key: str) -> HttpResponse:
     """One setting: change it, set it back to its default, see who changed it."""
     setting, history = setting_of(key), list(changes_of(key)[:HISTORY])
@@ -73,7 +71,6 @@ def _say(request: HttpRequest, change: SettingChange | None) -> None:
 
 
 @require_POST
-@step_up
 def setting_revert_now(request: HttpRequest, key: str, change_id: int) -> HttpResponse:
     """Undo one change of the history."""
     _say(request, setting_revert(actor=actor_of(request), key=key, change_id=change_id))

@@ -16,6 +16,7 @@ LOGOUT_REDIRECT_URL = "/entrar"
 
 AUTHENTICATION_BACKENDS = [
     "axes.backends.AxesStandaloneBackend",
+    "prsystem.accounts.known_passwords.KnownPasswordBackend",
     "django.contrib.auth.backends.ModelBackend",  # before the directory: a local account gets in while that is down
     *([DIRECTORY_BACKEND] if LDAP_SERVERS else []),
 ]
@@ -122,5 +123,6 @@ SPECTACULAR_SETTINGS = {
         "drf_spectacular.hooks.postprocess_schema_enums",
         "prsystem.core.api.schema.with_problems",
         "prsystem.api_summaries.with_summaries",
+        "prsystem.core.api.schema.with_step_up",
     ],
 }

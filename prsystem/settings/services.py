@@ -62,11 +62,6 @@ CELERY_BEAT_SCHEDULE = {
         "schedule": 240.0,
         "options": {"expires": 240, "queue": "bulk"},
     },
-    "audit-retire": {
-        "task": "audit.retire_task",
-        "schedule": crontab(hour="3", minute="40"),
-        "options": {"expires": 3600, "queue": "bulk"},
-    },
     "index-drift": {
         "task": "knowledge.index_drift_task",
         "schedule": 60.0,
@@ -165,9 +160,9 @@ if env.is_set("S3_BUCKET"):
     # boto's own 60 s and five tries would hold a request, and the incident it writes to, for minutes.
     S3_LIMITS = Config(connect_timeout=3, read_timeout=15, retries={"total_max_attempts": 2, "mode": "standard"})
     S3_OPTIONS = {**_bucket("S3"), "file_overwrite": False, "querystring_auth": True, "client_config": S3_LIMITS}
-    STORAGES["default"] = {"BACKEND": "storages.backends.s3.S3Storage", "OPTIONS": S3_OPTIONS}
+    STORAGES["default"] = {"BACKEND": "prsystem.core.bounds.stores.BoundedS3Storage", "OPTIONS": S3_OPTIONS}
     STORAGES["audit"] = {
-        "BACKEND": "storages.backends.s3.S3Storage",
+        "BACKEND": "prsystem.core.bounds.stores.BoundedS3Storage",
         "OPTIONS": {**S3_OPTIONS, "location": "auditoria/cabezas"},
     }
 

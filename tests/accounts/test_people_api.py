@@ -101,6 +101,29 @@ def test_own_password_and_preferences() -> None:
     client = api(user)
     assert client.post("/api/yo/preferencias", {"tema": "dark"}).json() == {"idioma": "es", "tema": "dark"}
     assert client.post("/api/yo/preferencias", {"tema": "rosa"}).json()["errores"].keys() == {"tema"}
-    assert client.post("/api/yo/contrasena", {"contrasena": "rosa"}).json()["errores"].keys() == {"contrasena"}
-    assert client.post("/api/yo/contrasena", {"contrasena": PASSWORD + "x"}).status_code == 204
+    weak, new = {"actual": PASSWORD, "contrasena": "rosa"}, {"actual": PASSWORD, "contrasena": PASSWORD + "x"}
+    assert client.post("/api/yo/contrasena", weak).json()["errores"].keys() == {"contrasena"}
+    assert client.post("/api/yo/contrasena", new).status_code == 204
     assert User.objects.get(pk=user.pk).check_password(PASSWORD + "x")
+
+
+def test_a_new_password_wants_the_present_one() -> None:
+    """A token or a session of somebody else's, and its sign-in of a moment ago, don't take the account over."""
+    user, new = make_user("rosa", password=PASSWORD), PASSWORD + "x"
+    client, page = api(user), browser(user)
+    for given in ({}, {"actual": ""}, {"actual": "otra"}, {"actual": new}):
+        answer = client.post("/api/yo/contrasena", {**given, "contrasena": new})
+        assert (answer.status_code, answer.json()["errores"].keys()) == (400, {"actual"})
+    forms = {"new_password1": new, "new_password2": new}
+    tries = [page.post("/cuenta/", {**forms, "old_password": f"otra-{n}"}) for n in range(4)]
+    assert {answer.status_code for answer in tries} == {422}
+    assert client.post("/api/yo/contrasena", {"actual": PASSWORD, "contrasena": new}).status_code == 429
+    assert page.post("/cuenta/", {**forms, "old_password": PASSWORD}).status_code == 422, "both doors count together"
+    assert User.objects.get(pk=user.pk).check_password(PASSWORD)
+
+
+def test_the_password_of_the_directory_is_not_set_here() -> None:
+    user = make_user("rosa", directory_id="0a1b")
+    answer = api(user).post("/api/yo/contrasena", {"actual": "suya", "contrasena": PASSWORD})
+    assert (answer.status_code, answer.json()["errores"].keys()) == (400, {"actual"})
+    assert not User.objects.get(pk=user.pk).has_usable_password()

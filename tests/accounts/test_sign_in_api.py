@@ -6,6 +6,7 @@ from uuid import uuid4
 
 import pytest
 import redis
+import time_machine
 from django.contrib.auth import hashers
 from django.test import Client
 from django.utils import timezone
@@ -14,6 +15,8 @@ from audit.models import AuditEntry
 from prsystem.accounts import throttle
 from prsystem.accounts.models import RefreshToken, User
 from prsystem.accounts.tokens import access_token_for
+from prsystem.core.context import SYSTEM
+from prsystem.runtime.services import setting_set
 from tests.people import PASSWORD, api, make_user
 
 pytestmark = pytest.mark.django_db
@@ -289,3 +292,31 @@ def test_who_am_i(ana: User) -> None:
         "areas": ["PROD"],
         "idioma": "es",
     }
+
+
+def test_a_sign_in_of_the_api_ends_however_often_it_is_refreshed(rosa: User) -> None:
+    """Renewed every few days, with its used tokens cleaned away as time goes by."""
+    with time_machine.travel(timezone.now() - timedelta(days=29)) as clock:
+        token = sign_in().json()["refresh"]
+        for _week in range(4):
+            clock.shift(timedelta(days=6))
+            token = refresh(token).json()["refresh"]
+            RefreshToken.objects.exclude(used_at=None).delete()
+        clock.shift(timedelta(days=4))
+        last = RefreshToken.objects.get()
+        assert last.expires_at - last.began_at == timedelta(days=30), "seven days more would be too many"
+        clock.shift(timedelta(days=3))
+        assert refresh(token).status_code == 401
+        assert RefreshToken.objects.count() == 1
+
+
+def test_families_of_before_end_too_and_shorter_days_count_at_once(rosa: User) -> None:
+    token = sign_in().json()["refresh"]
+    RefreshToken.objects.update(began_at=None, created_at=timezone.now() - timedelta(days=400))
+    assert refresh(token).status_code == 401
+    token = sign_in().json()["refresh"]
+    RefreshToken.objects.update(began_at=timezone.now() - timedelta(days=20))
+    setting_set(actor=SYSTEM, key="api_session_days", value=10)
+    assert refresh(token).status_code == 401
+    setting_set(actor=SYSTEM, key="api_session_days", value=25)
+    assert refresh(token).status_code == 200

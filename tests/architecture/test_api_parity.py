@@ -14,9 +14,14 @@ from tests.security.policies import ELSEWHERE
 OF_MODELS = re.compile(r"_(changelist|add|history|delete|change)$")
 
 
+def paths() -> dict[str, str]:
+    """The address of each operation."""
+    found = yaml.safe_load((PROJECT / "docs" / "openapi.yaml").read_text())["paths"]
+    return {operation["operationId"]: path for path, methods in found.items() for operation in methods.values()}
+
+
 def operations() -> set[str]:
-    document = yaml.safe_load((PROJECT / "docs" / "openapi.yaml").read_text())
-    return {operation["operationId"] for methods in document["paths"].values() for operation in methods.values()}
+    return set(paths())
 
 
 def pages() -> set[str]:

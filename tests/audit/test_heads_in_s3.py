@@ -31,7 +31,7 @@ def client(settings: Any, heads_folder: Any) -> Iterator[Any]:
     client.create_bucket(Bucket=BUCKET, ObjectLockEnabledForBucket=True)
     options = {"bucket_name": BUCKET, "endpoint_url": address, "region_name": "us-east-1", "location": "cabezas"}
     options |= {"access_key": "x", "secret_key": "x"}
-    settings.STORAGES["audit"] = {"BACKEND": "storages.backends.s3.S3Storage", "OPTIONS": options}
+    settings.STORAGES["audit"] = {"BACKEND": "prsystem.core.bounds.stores.BoundedS3Storage", "OPTIONS": options}
     settings.AUDIT_LOCK_DAYS = DAYS
     storages._storages.pop("audit", None)
     yield client

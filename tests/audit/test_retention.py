@@ -1,21 +1,25 @@
 """Retention and erasure: entries go, the chain of seals still verifies, and nobody does it quietly."""
 
+from contextlib import nullcontext
 from datetime import UTC, datetime, timedelta
 from io import StringIO
 
 import pytest
 from django.core.management import CommandError, call_command
-from django.db import Error, connection, transaction
+from django.db import Error, transaction
 
 from audit import reading, retention, verifying
 from audit.models import AuditEntry, PersonKey, Retirement, SealBatch, SealedEntry
 from audit.services import record
 from prsystem.accounts.models import User
+from prsystem.accounts.services import user_set_active, user_update
 from prsystem.core.context import SYSTEM
-from prsystem.core.errors import InvalidInput
+from prsystem.core.errors import Conflict, InvalidInput
+from prsystem.core.rights import Role
+from prsystem.runtime.models import StoredSetting
 from prsystem.runtime.services import setting_set
 from tests.audit.trail import run, seal_all, superuser, write_entries
-from tests.people import actor, make_area, make_user
+from tests.people import actor, browser, make_area, make_user
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -66,24 +70,32 @@ def test_a_retention_that_is_too_short_is_refused(days: int) -> None:
         setting_set(actor=SYSTEM, key=retention.RETENTION, value=days)
 
 
-@pytest.mark.parametrize("days", [0, 20, 29])
-def test_the_database_itself_keeps_thirty_days(days: int) -> None:
-    write_entries(3)
-    seal_all()
+@pytest.mark.parametrize("days", [None, 0, 1, 89, "100", -1])
+def test_the_database_itself_obeys_the_setting(days: object, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Without one, or with 0, everything is kept for ever; less than the shortest one is refused."""
+    sealed_long_ago(monkeypatch, 4000, 5)
     write_entries(1)
     seal_all()
-    with pytest.raises(Error), transaction.atomic(), connection.cursor() as cursor:
-        cursor.execute("SELECT audit_retire(1, now() - make_interval(days => %s))", [days])
-    assert AuditEntry.objects.count() == 4
+    if days is not None:
+        StoredSetting.objects.create(key=retention.RETENTION, value=days)
+    refused = isinstance(days, int) and days != 0
+    with pytest.raises(Error) if refused else nullcontext(), transaction.atomic():
+        assert run("SELECT audit_retire()") == [(0,)]
+    assert AuditEntry.objects.count() == 6
 
 
 def test_removing_batches_without_saying_so_is_found(monkeypatch: pytest.MonkeyPatch) -> None:
-    sealed_long_ago(monkeypatch, 400, 5)
+    last = sealed_long_ago(monkeypatch, 400, 5)
     write_entries(1)
     seal_all()
     with superuser():
-        run("SELECT audit_retire(1, now() - interval '100 days')")
-        assert verifying.trail_verify().fault == verifying.Fault(verifying.NOT_TOLD, 1)
+        run("INSERT INTO audit_retirement (first_batch, last_batch, entries) VALUES (1, %s, 5)", last)
+        assert verifying.trail_verify().fault == verifying.Fault(verifying.NOT_TOLD, last)
+        record(SYSTEM, "audit.retired", "auditoria:registro", {"hasta_lote": last})
+        assert verifying.trail_verify().fault.kind == verifying.STILL_THERE
+        run("DELETE FROM audit_sealedentry WHERE batch_id <= %s", last)
+        run("DELETE FROM audit_auditentry WHERE accion = 'audit.retired'")
+        assert verifying.trail_verify().fault == verifying.Fault(verifying.NOT_TOLD, last)
 
 
 @pytest.fixture
@@ -143,8 +155,44 @@ def test_an_erased_entry_is_not_free_to_be_changed(rosa: User, change: str) -> N
 def test_erasing_without_saying_so_is_found(rosa: User) -> None:
     seal_all()
     with superuser():
-        run("SELECT audit_erase(%s)", rosa.pk)
+        run("UPDATE audit_personkey SET secret = NULL, destroyed_at = now() WHERE user_id = %s", rosa.pk)
+        run("UPDATE audit_auditentry SET actor = '', ip = NULL WHERE usuario_id = %s", rosa.pk)
+        run("UPDATE audit_auditentry SET detalles = '{}' WHERE recurso = %s", f"usuario:{rosa.pk}")
         assert verifying.trail_verify().fault == verifying.Fault(verifying.NOT_TOLD)
+
+
+def test_the_database_erases_whom_somebody_asked_to_erase_once(rosa: User) -> None:
+    """By the order alone, or the state of the account alone, nobody is forgotten."""
+    seal_all()
+    number = f"usuario:{rosa.pk}"
+    for prepare in (
+        lambda: None,
+        lambda: record(SYSTEM, "person.erasure_asked", number),
+        lambda: User.objects.filter(pk=rosa.pk).update(username=f"borrado-{rosa.pk}"),
+        lambda: User.objects.filter(pk=rosa.pk).update(full_name="", email="", is_active=True),
+    ):
+        prepare()
+        seal_all()
+        with pytest.raises(Error, match="was not erased"), transaction.atomic():
+            run("SELECT audit_erase(%s)", rosa.pk)
+    User.objects.filter(pk=rosa.pk).update(is_active=False)
+    assert run("SELECT audit_erase(%s)", rosa.pk) == [(1,)]
+    seal_all()
+    with pytest.raises(Error, match="nobody asked"), transaction.atomic():
+        run("SELECT audit_erase(%s)", rosa.pk)
+    assert verifying.trail_verify().fault is None
+
+
+def test_the_account_of_an_erased_person_stays_shut(rosa: User) -> None:
+    call_command("erase_person", "rosa", "--yes", stdout=StringIO())
+    with pytest.raises(Conflict):
+        user_set_active(actor=SYSTEM, user_id=rosa.pk, is_active=True)
+    with pytest.raises(Conflict):
+        user_update(actor=SYSTEM, user_id=rosa.pk, full_name="Otra", email="", grants=())
+    eva, page = browser(make_user("eva", Role.ADMIN)), f"/admin/accounts/user/{rosa.pk}/change/"
+    shown = eva.post(page, {"username": f"borrado-{rosa.pk}", "is_active": "on", "language": "es", "theme": "auto"})
+    assert shown.status_code == 403
+    assert not User.objects.get(pk=rosa.pk).is_active
 
 
 def test_who_is_active_or_unknown_is_not_erased(rosa: User) -> None:

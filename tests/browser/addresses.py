@@ -7,29 +7,38 @@ import re
 from collections.abc import Iterator
 from typing import Any
 
+from django.contrib import admin
+from django.contrib.admin.utils import quote
+from django.contrib.contenttypes.models import ContentType
+from django.core.files.base import ContentFile
+from django.core.files.storage import default_storage
 from django.db.models import Model
 from django.test import Client
 from django.urls import URLPattern, URLResolver, get_resolver
 from django.utils import timezone
 
-from incidents.models import Incident, SavedView, Suggestion
+from incidents.models import Attachment, Incident, Suggestion
 from incidents.services.desk import view_save
-from knowledge.models import GlossaryTerm, Version
+from knowledge.models import GlossaryTerm, ManualEdition, Version
 from prsystem.accounts.models import User
 from tests.people import actor
 
 OUTSIDE = ("api/", "mcp", "metrics", "favicon.ico")
-# Django's own; their pages are made below from the models.
-OF_MODELS = re.compile(r"_(changelist|add|change|delete|history)$")
-# What a page needs that can't be had here: a one-time link, a file on disk.
-ELSEWHERE = {
-    *("first_administrator", "incident_file", "manual_file", "sheet_download"),
-    *("view_on_site", "autocomplete", "jsi18n", "logout"),
+# The console's pages of models are made below from the models; what only leads to one has no name.
+OF_MODELS = {
+    f"{model._meta.app_label}_{model._meta.model_name}_{page}"
+    for model in admin.site._registry
+    for page in ("changelist", "add", "change", "delete", "history")
 }
+UNNAMED = re.compile(r"admin/(\w+/\w+/<path:object_id>/|\(\?P<url>\.\*\)\$)")
+# In states.py, because it isn't there while somebody administers.
+ELSEWHERE = {"first_administrator"}
+QUERIES = {"autocomplete": "?app_label=incidents&model_name=triagerule&field_name=if_reporter"}
 VALUES: dict[str, Any] = {
     "level": "L1",
     "action": "tomar",
     "code": "areas",
+    "form": "csv",
     "key": "site.name",
     "app_label": "incidents",
     "suggestion_id": 1,
@@ -53,28 +62,43 @@ def patterns(found: list[URLPattern | URLResolver], start: str = "") -> Iterator
 
 def _values(incident: Incident, version: Version, user_id: int, entry_id: int) -> dict[str, Any]:
     numbers = {"old": version.number, "new": version.number, "id": user_id, "user_id": user_id, "entry_id": entry_id}
-    return {**VALUES, **numbers, "slug": version.article.slug, "number": incident.number}
+    place = {"content_type_id": ContentType.objects.get_for_model(Incident).pk, "object_id": incident.pk}
+    return {**VALUES, **numbers, **place, "slug": version.article.slug, "number": incident.number}
 
 
 def addresses(incident: Incident, version: Version, user_id: int, entry_id: int) -> tuple[list[str], list[str]]:
     """Addresses of everything that isn't the page of a model, and the patterns that couldn't be filled in."""
     values, known, unknown = _values(incident, version, user_id, entry_id), [], []
-    values["view"] = _world(incident, user_id).slug
+    values |= _world(incident, user_id)
     for address, pattern in patterns(get_resolver().url_patterns):
-        if pattern.name in ELSEWHERE or pattern.name is None or OF_MODELS.search(pattern.name):
+        if pattern.name in ELSEWHERE | OF_MODELS or (pattern.name is None and UNNAMED.fullmatch(address)):
             continue
         filled = _filled(address, values, version)
-        (known if filled else unknown).append(filled or address)
+        (known if filled else unknown).append(filled + QUERIES.get(pattern.name or "", "") if filled else address)
     return known, unknown
 
 
-def _world(incident: Incident, user_id: int) -> SavedView:
-    """What pages of a finished proposal, of a kept view and of a term need."""
+def _world(incident: Incident, user_id: int) -> dict[str, Any]:
+    """What pages of a finished proposal, of a kept view, of a term and of a file need."""
     Suggestion.objects.create(
         incident=incident, state="lista", rung="extractiva", text="Purgar.", finished_at=timezone.now()
     )
     GlossaryTerm.objects.update_or_create(pk=VALUES["term_id"], defaults={"term": "Prensa", "names": "la gorda"})
-    return view_save(actor=actor(User.objects.get(pk=user_id)), name="Mis abiertas", filters={"estado": "abierto"})
+    view = view_save(actor=actor(User.objects.get(pk=user_id)), name="Mis abiertas", filters={"estado": "abierto"})
+    return {"view": view.slug, "file_id": _attachment(incident).pk, "edition": _edition().number}
+
+
+def _attachment(incident: Incident) -> Attachment:
+    kept = {"name": "nota.txt", "content_type": "text/plain", "size": 4, "sha256": "s"}
+    return Attachment.objects.create(incident=incident, file=ContentFile(b"nota", "nota.txt"), **kept)
+
+
+def _edition() -> ManualEdition:
+    edition: ManualEdition = ManualEdition.objects.get()
+    edition.file = default_storage.save("manuales/a.md", ContentFile(b"# Bomba"))
+    edition.state = ManualEdition.State.IN_USE
+    edition.save()
+    return edition
 
 
 def _filled(address: str, values: dict[str, Any], version: Version) -> str:
@@ -90,12 +114,12 @@ def _filled(address: str, values: dict[str, Any], version: Version) -> str:
 
 
 def of_models(models: list[type[Model]], rows: dict[type[Model], Model]) -> Iterator[str]:
-    """List, form to add, form to change and question before removing, of every model in the console."""
+    """List, form to add, form to change, question before removing and history, of every model in the console."""
     for model in models:
         start = f"/admin/{model._meta.app_label}/{model._meta.model_name}/"
         yield from (start, f"{start}add/")
         if model in rows:
-            yield from (f"{start}{rows[model].pk}/change/", f"{start}{rows[model].pk}/delete/")
+            yield from (f"{start}{quote(rows[model].pk)}/{page}/" for page in ("change", "delete", "history"))
 
 
 def shown(client: Client, paths: list[str]) -> list[str]:

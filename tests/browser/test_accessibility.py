@@ -1,8 +1,10 @@
 # ruff: noqa: F401, F811  fixtures of another module
-"""Every page in both themes: no violation of WCAG 2.2 AA that axe-core can find, no scrolling sideways on a phone."""
+"""Every page in both themes: no violation of WCAG 2.2 AA that axe-core can find, no scrolling sideways on a phone, and
+each form that it sends is taken by the server."""
 
 import os
 from collections.abc import Iterator
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -10,7 +12,7 @@ import pytest
 from django.conf import settings
 from django.db.models import Model
 from django.test import Client
-from playwright.sync_api import Browser, Page, sync_playwright
+from playwright.sync_api import Browser, Page, Route, sync_playwright
 
 from audit.models import AuditEntry
 from incidents.models import Incident
@@ -21,6 +23,8 @@ from tests.people import actor
 from tests.test_admin import MODELS, area, eva, rows, signed_in
 
 from .addresses import addresses, of_models, shown
+from .sending import Sender, forms_end_here
+from .states import STATES
 from .test_main_job import CHROMIUM, FLAGS
 
 AXE = Path(__file__).parent / "vendor" / "axe.min.js"
@@ -43,6 +47,7 @@ WIDE = "document.documentElement.scrollWidth > window.innerWidth ? document.docu
 pytestmark = [
     pytest.mark.browser,
     pytest.mark.slow,
+    pytest.mark.usefixtures("forms_end_here"),
     pytest.mark.django_db(transaction=True),
     pytest.mark.skipif(not CHROMIUM.exists(), reason="needs Debian's chromium"),
 ]
@@ -79,25 +84,26 @@ def opened(browser: Browser, address: str, theme: str, client: Client | None) ->
     """A page of the theme, as whoever is signed in with the client."""
     context = browser.new_context(locale="es-MX", viewport={"width": 1280, "height": 900}, color_scheme=theme)
     context.add_init_script(path=AXE)
-    if client is not None:
-        name = settings.SESSION_COOKIE_NAME
-        context.add_cookies([{"name": name, "value": client.cookies[name].value, "url": address}])
+    for name in (settings.SESSION_COOKIE_NAME, settings.CSRF_COOKIE_NAME) if client is not None else ():
+        if name in client.cookies:
+            context.add_cookies([{"name": name, "value": client.cookies[name].value, "url": address}])
     return context.new_page()
 
 
-def faults(page: Page, address: str) -> list[str]:
-    """What axe finds on a desk, and how wide it is on a phone when that is too wide."""
+def faults(page: Page, address: str, sender: Sender) -> list[str]:
+    """What axe finds on a desk, how wide it is on a phone when that is too wide, and which of its forms are refused."""
     page.set_viewport_size({"width": 1280, "height": 900})
     page.goto(address)
     found: list[str] = page.evaluate(RUN)
     page.set_viewport_size(PHONE)
     if width := page.evaluate(WIDE):
         found.append(f"{width} px wide on a phone")
-    return found
+    return found + sender.refused(page)
 
 
 def check(page: Page, address: str, paths: list[str]) -> None:
-    wrong = {path: found for path in paths if (found := faults(page, address + path))}
+    sender = Sender()
+    wrong = {path: found for path in paths if (found := faults(page, address + path, sender))}
     text = "\n".join(f"{path}\n    " + "\n    ".join(found) for path, found in wrong.items())
     if report := os.environ.get("PRS_ACCESSIBILITY_REPORT"):
         with Path(report).open("a", encoding="utf-8") as file:
@@ -128,6 +134,28 @@ def test_the_pages_of_the_console(
 @pytest.mark.parametrize("theme", ["light", "dark"])
 def test_the_pages_for_everybody(chromium: Browser, live_server: Any, db: None, theme: str) -> None:
     check(opened(chromium, live_server.url, theme, None), live_server.url, ["/entrar", "/nada-de-nada"])
+
+
+@pytest.mark.parametrize("template", STATES)
+def test_the_pages_that_come_after_a_step(
+    chromium: Browser, live_server: Any, rows: dict[type[Model], Model], eva: User, template: str
+) -> None:
+    """The answer, with its headers, is put where the browser asks for it; the rest comes from the site."""
+    client, answer = STATES[template](eva)
+    assert template in {found.name for found in answer.templates}
+    path = answer.request["PATH_INFO"]
+    for theme in ("light", "dark"):
+        page = opened(chromium, live_server.url, theme, client)
+        shown = {"status": answer.status_code, "headers": dict(answer.headers), "body": answer.content}
+        page.route(live_server.url + path, partial(put_in_place, shown=shown))
+        check(page, live_server.url, [path])
+
+
+def put_in_place(route: Route, *, shown: dict[str, Any]) -> None:
+    if route.request.method == "GET":
+        route.fulfill(**shown)
+    else:
+        route.continue_()
 
 
 @pytest.mark.parametrize(

@@ -1,69 +1,21 @@
 """deploy/nginx on Debian's real nginx, with a made certificate and backends that tell what reached them."""
 
-import shutil
 import socket
 import ssl
-import subprocess
 import threading
 import time
-from collections.abc import Iterator
 from pathlib import Path
 
 import httpx
 import pytest
 
 from deploy.cluster import edge
-from prsystem.runner.endpoints import free_port, port_is_free
+from prsystem.runner.endpoints import free_port
 from tests.standins.backends import Backend
 
-pytestmark = [
-    pytest.mark.slow,
-    pytest.mark.skipif(
-        not (shutil.which("nginx") or shutil.which("nginx", path="/usr/sbin")),
-        reason="needs nginx: apt-get install nginx-light",
-    ),
-]
-SECONDS = 20
+from .nginx_site import MARKS, SECONDS, Edge
 
-
-class Edge:
-    def __init__(self, folder: Path) -> None:
-        self.folder, self.https_port, self.http_port = folder, free_port(), free_port()
-        self.ca = str(folder / "tls" / "ca.pem")
-
-    def start(self, backends: list[int]) -> None:
-        edge.prepare(self.folder, https_port=self.https_port, http_port=self.http_port, backends=backends)
-        self.process = subprocess.Popen(edge.program(self.folder).command, stderr=subprocess.DEVNULL)
-        ends_at = time.monotonic() + SECONDS
-        while port_is_free(self.https_port):
-            assert self.process.poll() is None and time.monotonic() < ends_at
-            time.sleep(0.05)
-
-    def reload(self) -> None:
-        subprocess.run(edge.command(self.folder, "-s", "reload"), check=True, stderr=subprocess.DEVNULL)
-
-    def stop(self) -> None:
-        self.process.terminate()
-        self.process.wait(SECONDS)
-
-    def client(self, **options: object) -> httpx.Client:
-        context = ssl.create_default_context(cafile=self.ca)
-        base = f"https://127.0.0.1:{self.https_port}"
-        return httpx.Client(base_url=base, verify=context, trust_env=False, timeout=10, **options)
-
-
-@pytest.fixture
-def backend() -> Iterator[Backend]:
-    with Backend() as running:
-        yield running
-
-
-@pytest.fixture
-def site(tmp_path: Path, backend: Backend) -> Iterator[Edge]:
-    running = Edge(tmp_path / "nginx")
-    running.start([backend.port])
-    yield running
-    running.stop()
+pytestmark = MARKS
 
 
 def headers_seen(answer: httpx.Response) -> dict[str, str]:
@@ -243,6 +195,8 @@ def test_a_lost_backend_is_passed_over_and_a_write_sent_twice_only_with_a_key(tm
 def test_the_log_is_json_without_query_strings(site: Edge) -> None:
     with site.client() as client:
         client.get("/buscar?q=palabra-secreta", headers={"User-Agent": 'x"\n'.strip()})
-    log = (site.folder / "run" / "access.log").read_text()
+    log = site.log.read_text()
     assert '"path":"/buscar"' in log
     assert "palabra-secreta" not in log
+    written = {path.name for path in (site.folder / "run").rglob("*") if path.is_file()}
+    assert written <= {"nginx.pid", "names.conf"}, "nothing that grows is in the container's memory"

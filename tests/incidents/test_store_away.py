@@ -56,7 +56,7 @@ def dead(kept: Attachment, settings: Any) -> None:
         "access_key": "x",
         "secret_key": "x",
     }
-    gone = {"BACKEND": "storages.backends.s3.S3Storage", "OPTIONS": options}
+    gone = {"BACKEND": "prsystem.core.bounds.stores.BoundedS3Storage", "OPTIONS": options}
     settings.STORAGES = settings.STORAGES | {"default": gone, "audit": gone}
 
 

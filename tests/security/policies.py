@@ -367,7 +367,7 @@ API: dict[str, list[Use]] = {
     "api_mails": get(administrator),
     "api_mail_again": post(administrator),
     "api_own_preferences": post(person, tema="dark"),
-    "api_own_password": post(person, contrasena="Otra-palabra-2026"),
+    "api_own_password": post(person, actual="La-de-ahora-2026", contrasena="Otra-palabra-2026"),
     "api_own_sessions": get(person),
     "api_own_sessions_end": post(person),
     "api_own_session_end": post(of_its_owner),

@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 
 from incidents.demo.load import STEPS, Loaded, demo_load
 from prsystem.core.errors import DomainError
+from prsystem.core.ownership import owner_connection
 from prsystem.core.progress import progress_bar
 
 REFUSED = 2
@@ -23,7 +24,8 @@ class Command(BaseCommand):
     def handle(self, *args: Any, **options: Any) -> None:
         began = monotonic()
         try:
-            with progress_bar(_("Demo data"), STEPS) as advance:
+            # Only the owner may write entries of an earlier time.
+            with owner_connection(), progress_bar(_("Demo data"), STEPS) as advance:
                 loaded = demo_load(advance=advance)
         except DomainError as error:
             raise CommandError(str(error), returncode=REFUSED) from error

@@ -10,7 +10,6 @@ from typing import Any
 import numpy as np
 from django.core.management.base import BaseCommand, CommandError
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
 
 from knowledge.services.embedding import EmbeddingUnavailable
 from prsystem.core.errors import InvalidInput
@@ -27,9 +26,7 @@ SPLIT_COLUMNS = ("split", "part", "parte", "particion")
 class Command(BaseCommand):
     """Learns from the file alone: the site's own cases and models are neither read nor changed."""
 
-    help = gettext_lazy(  # type: ignore[assignment]
-        "Trains on the training part of FILE and measures on the rest."
-    )
+    help = "Trains on the training part of FILE and measures on the rest."
 
     def add_arguments(self, parser: ArgumentParser) -> None:
         parser.add_argument("file", metavar="FILE", type=Path)

@@ -6,7 +6,6 @@ from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
 
 from knowledge.in_use import chat_model_now
 
@@ -15,7 +14,7 @@ from ...services.examining import CASES, exam_run
 
 
 class Command(BaseCommand):
-    help = gettext_lazy("Asks the assistant what the closed cases asked and measures it.")  # type: ignore[assignment]
+    help = "Asks the assistant what the closed cases asked and measures it."
 
     def add_arguments(self, parser: ArgumentParser) -> None:
         parser.add_argument("--model", help=_("chat model; by default the one in use, and the passages alone"))

@@ -5,7 +5,6 @@ from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
 
 from ...models import Suggestion
 from ...selectors_record import text_diff
@@ -13,7 +12,7 @@ from ...services.replaying import suggestion_replay
 
 
 class Command(BaseCommand):
-    help = gettext_lazy("Asks again what the suggestion ID answered and shows what differs, with the likely cause.")  # type: ignore[assignment]
+    help = "Asks again what the suggestion ID answered and shows what differs, with the likely cause."
 
     def add_arguments(self, parser: ArgumentParser) -> None:
         parser.add_argument("id", metavar="ID", type=int, help=_("number of a suggestion, as its record shows it"))

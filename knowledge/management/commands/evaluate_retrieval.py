@@ -7,7 +7,6 @@ from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
 
 from integrations.embedder.client import EmbedderError
 from prsystem.core.progress import progress_bar
@@ -21,9 +20,7 @@ MODES = ("hybrid", "lexical", "dense")
 class Command(BaseCommand):
     """Uses a scratch index: the knowledge base is neither read nor changed."""
 
-    help = gettext_lazy(  # type: ignore[assignment]
-        "Measures retrieval on DIR with documents.jsonl, queries.jsonl and qrels.tsv."
-    )
+    help = "Measures retrieval on DIR with documents.jsonl, queries.jsonl and qrels.tsv."
 
     def add_arguments(self, parser: ArgumentParser) -> None:
         parser.add_argument("folder", metavar="DIR", type=Path)

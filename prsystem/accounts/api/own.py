@@ -3,6 +3,7 @@
 import uuid
 from typing import Any
 
+from django.utils.translation import gettext_lazy as _
 from drf_spectacular.utils import extend_schema
 from rest_framework import serializers
 from rest_framework.permissions import IsAuthenticated
@@ -21,7 +22,7 @@ from prsystem.core.step_up import ProvedLately
 from ..models import User
 from ..refreshing import family_end
 from ..selectors import families_of, sessions_of
-from ..services import password_change, preferences_set
+from ..services import password_change, preferences_set, present_password_check
 from ..session_services import session_end, sessions_end_all
 
 _TAGS = ["auth"]
@@ -40,6 +41,12 @@ class OwnPreferencesOut(serializers.Serializer):
 
 class PasswordIn(serializers.Serializer):
     contrasena = Text(max_length=4096)
+
+
+class OwnPasswordIn(PasswordIn):
+    """`actual`: the present one."""
+
+    actual = Text(max_length=4096)
 
 
 class SessionOut(serializers.Serializer):
@@ -119,10 +126,12 @@ def password_set(request: Request, user_id: int, given: dict[str, Any]) -> None:
 
 
 def _own_password(request: Request, given: dict[str, Any]) -> None:
+    if not present_password_check(user=request.user, given=given["actual"]):
+        raise InvalidInput.field("actual", _("That is not your present password."))
     password_set(request, request.user.pk, given)
 
 
 OwnSessionEndView = act_view("yo_sesiones_terminar_una", _end_one, tags=_TAGS, answer=EndedOut)
 OwnSessionsEndView = act_view("yo_sesiones_terminar", _end_all, tags=_TAGS, answer=EndedOut)
 OwnPreferencesView = act_view("yo_preferencias", _prefer, tags=_TAGS, body=OwnPreferencesIn, answer=OwnPreferencesOut)
-OwnPasswordView = act_view("yo_contrasena", _own_password, tags=_TAGS, body=PasswordIn, base=ProvedView)
+OwnPasswordView = act_view("yo_contrasena", _own_password, tags=_TAGS, body=OwnPasswordIn, base=ProvedView)

@@ -11,7 +11,7 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 
 from prsystem.core.api.acting import act_view
-from prsystem.core.api.administering import GraveView
+from prsystem.core.api.administering import AdministratorView
 from prsystem.core.api.fields import Flag, Text
 from prsystem.core.api.idempotency import idempotent
 from prsystem.core.api.pagination import CursorPages
@@ -115,7 +115,7 @@ def _keep(request: Request, item: dict[str, Any]) -> User:
     return _found(given["username"])
 
 
-class PeopleView(GraveView):
+class PeopleView(AdministratorView):
     ordering = ("username",)
 
     @extend_schema(
@@ -149,7 +149,7 @@ class PeopleView(GraveView):
         return Response(person_out(_keep(request, given)), status=201)
 
 
-class PersonView(GraveView):
+class PersonView(AdministratorView):
     @extend_schema(operation_id="personas_leer", tags=_TAGS, responses=AccountOut)
     def get(self, request: Request, usuario: str) -> Response:
         return Response(person_out(_found(usuario)))
@@ -204,7 +204,7 @@ def _sync(request: Request, given: dict[str, Any]) -> dict[str, Any]:
 
 
 def _view(name: str, act: Callable[..., Any], **options: Any) -> Any:
-    return act_view(f"personas_{name}", act, tags=_TAGS, base=GraveView, **{"answer": DoneOut, **options})
+    return act_view(f"personas_{name}", act, tags=_TAGS, base=AdministratorView, **{"answer": DoneOut, **options})
 
 
 PERSON_ACTS = {
@@ -216,4 +216,4 @@ PERSON_ACTS = {
     "contrasena": _view("contrasena", _password, body=PasswordIn, answer=None),
     "borrar": _view("borrar", _erase, answer=ErasedOut),
 }
-DirectorySyncView = act_view("directorio_comparar", _sync, tags=_TAGS, base=GraveView, answer=DoneOut)
+DirectorySyncView = act_view("directorio_comparar", _sync, tags=_TAGS, base=AdministratorView, answer=DoneOut)

@@ -1,11 +1,11 @@
 """What the operations of administrators have in common: the right, and for grave ones proof of who it is."""
 
-from rest_framework.permissions import SAFE_METHODS, BasePermission, IsAuthenticated
+from rest_framework.permissions import BasePermission, IsAuthenticated
 from rest_framework.request import Request
 from rest_framework.views import APIView
 
 from prsystem.core.errors import NotAllowed
-from prsystem.core.step_up import ProvedLately
+from prsystem.core.step_up import ProvedLately, is_grave
 
 
 class Administrators(BasePermission):
@@ -15,18 +15,12 @@ class Administrators(BasePermission):
         return True
 
 
-class ProvedToWrite(ProvedLately):
-    """Looking is free."""
+class ProvedForGraveActs(ProvedLately):
+    """Looking is free, and what `core.step_up.ORDINARY` names."""
 
     def has_permission(self, request: Request, view: APIView) -> bool:
-        return request.method in SAFE_METHODS or super().has_permission(request, view)
+        return not is_grave(request._request) or super().has_permission(request, view)
 
 
 class AdministratorView(APIView):
-    permission_classes = [IsAuthenticated, Administrators]
-
-
-class GraveView(AdministratorView):
-    """Writes want a sign-in of the last ten minutes."""
-
-    permission_classes = [IsAuthenticated, Administrators, ProvedToWrite]
+    permission_classes = [IsAuthenticated, Administrators, ProvedForGraveActs]

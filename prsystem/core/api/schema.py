@@ -1,11 +1,18 @@
 """Pieces of the OpenAPI document that every endpoint shares."""
 
+import re
 from functools import cache
 from typing import Any
 
+from django.urls import Resolver404, resolve
 from drf_spectacular.utils import OpenApiParameter, inline_serializer
 from rest_framework import serializers
 
+from prsystem.core.step_up import is_grave_door
+
+from .administering import AdministratorView
+
+GRAVE = "Pide haber entrado en los últimos diez minutos (`auth_login`); si no, 403 `step_up_requerido`."
 IDEMPOTENCY = OpenApiParameter(
     "Idempotency-Key",
     str,
@@ -64,3 +71,21 @@ def with_problems(result: dict[str, Any], **kwargs: object) -> dict[str, Any]:
         for operation in methods.values():
             operation["responses"]["default"] = answer
     return result
+
+
+def with_step_up(result: dict[str, Any], **kwargs: object) -> dict[str, Any]:
+    """Postprocessing hook: grave acts say that they want a sign-in of the last minutes."""
+    for path, methods in result.get("paths", {}).items():
+        for method in methods.keys() - {"get"}:
+            if _is_grave(path):
+                methods[method]["description"] = GRAVE
+    return result
+
+
+def _is_grave(path: str) -> bool:
+    try:
+        match = resolve(re.sub(r"\{\w+\}", "1", path))
+    except Resolver404:  # an address with a key of another kind, as none of administrators has
+        return False
+    view = getattr(match.func, "cls", None)
+    return view is not None and issubclass(view, AdministratorView) and is_grave_door(match.url_name or "")

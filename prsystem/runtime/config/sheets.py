@@ -4,12 +4,13 @@ import csv
 import io
 import tempfile
 from collections.abc import Iterator
+from contextlib import contextmanager
+from itertools import islice
 from pathlib import Path
-from typing import Any
-from zipfile import BadZipFile
 
 from django.utils.translation import gettext as _
 
+from prsystem.core.bounds.confined import Broken, Limits, TooHeavy, run_confined
 from prsystem.core.errors import InvalidInput
 from prsystem.core.tables import Row, table_open
 from prsystem.core.text import FORMULA, GUARD, formula_guarded
@@ -19,7 +20,9 @@ from .values import to_text
 
 MOST_ROWS = 5000
 MOST_BYTES = 5 * 1024 * 1024
-MOST_XLSX_BYTES = 50 * 1024 * 1024
+MOST_COLUMNS = 100
+MOST_ERRORS = 100
+XLSX_LIMITS = Limits(memory_bytes=768 * 1024 * 1024, cpu_seconds=20, wall_seconds=60.0)
 
 
 def _unguarded(text: str) -> str:
@@ -56,7 +59,10 @@ def items_from(section: Section, name: str, content: bytes) -> list[Item]:
     """The items of a table; InvalidInput names each row that can't be read, or says why the file can't."""
     if len(content) > MOST_BYTES:
         raise InvalidInput.field("archivo", _("The file is too large."))
-    rows = _xlsx_rows(content) if name.lower().endswith(".xlsx") else _csv_rows(name, content)
+    with _file_of(name, content) as path:
+        rows = list(islice(_rows(path), MOST_ROWS + 1))
+    if len(rows) > MOST_ROWS:
+        raise InvalidInput.field("archivo", _("At most %(limit)d rows at once.") % {"limit": MOST_ROWS})
     items: list[Item] = []
     errors: dict[str, list[object]] = {}
     for row in rows:
@@ -65,11 +71,23 @@ def items_from(section: Section, name: str, content: bytes) -> list[Item]:
         except InvalidInput as error:
             place = _("row %(row)d") % {"row": row.number}
             errors |= {f"{place}, {column}": found for column, found in error.errors.items()}
-        if len(items) > MOST_ROWS:
-            raise InvalidInput.field("archivo", _("At most %(limit)d rows at once.") % {"limit": MOST_ROWS})
+        if len(errors) >= MOST_ERRORS:
+            break
     if errors:
         raise InvalidInput(errors=errors)
     return items
+
+
+@contextmanager
+def _file_of(name: str, content: bytes) -> Iterator[Path]:
+    with tempfile.NamedTemporaryFile(suffix=Path(name).suffix[:8].lower() or ".csv") as file:
+        file.write(content)
+        file.flush()
+        yield Path(file.name)
+
+
+def _rows(path: Path) -> Iterator[Row]:
+    return _xlsx_rows(path) if path.suffix == ".xlsx" else _csv_rows(path)
 
 
 def _item(section: Section, row: Row) -> Item:
@@ -82,41 +100,31 @@ def _item(section: Section, row: Row) -> Item:
     return section.from_row({name: _unguarded(text) for name, text in row.values.items() if name})
 
 
-def _csv_rows(name: str, content: bytes) -> list[Row]:
-    with tempfile.NamedTemporaryFile(suffix=Path(name).suffix[:8] or ".csv") as file:
-        file.write(content)
-        file.flush()
-        return list(table_open(Path(file.name)).rows())
+def _csv_rows(path: Path) -> Iterator[Row]:
+    table = table_open(path)
+    _require_narrow(len(table.columns()))
+    return table.rows()
 
 
-def _xlsx_rows(content: bytes) -> list[Row]:
-    from openpyxl import load_workbook
+def _xlsx_rows(path: Path) -> Iterator[Row]:
+    header, *lines = _xlsx_lines(path) or [[]]
+    _require_narrow(max(len(line) for line in [header, *lines]))
+    for number, cells in enumerate(lines, 2):
+        if any(cells):
+            yield Row(number, dict(zip(header, cells, strict=False)))
 
-    _require_modest(content)
+
+def _xlsx_lines(path: Path) -> list[list[str]]:
+    read = "prsystem.runtime.config.workbooks:lines_of"
     try:
-        book = load_workbook(io.BytesIO(content), read_only=True, data_only=True)
-        lines = book.worksheets[0].iter_rows(values_only=True, max_row=MOST_ROWS + 2)
-        header = [str(cell or "").strip() for cell in next(lines, ())]
-        found = [(number, [_cell(cell) for cell in line]) for number, line in enumerate(lines, 2)]
-    except (BadZipFile, KeyError, ValueError, IndexError) as error:
+        found: list[list[str]] = run_confined(read, str(path), str(MOST_ROWS), str(MOST_COLUMNS), limits=XLSX_LIMITS)
+    except TooHeavy as error:
+        raise InvalidInput.field("archivo", _("The file takes too much time or memory to read.")) from error
+    except Broken as error:
         raise InvalidInput.field("archivo", _("It isn't an XLSX workbook.")) from error
-    return [Row(number, dict(zip(header, cells, strict=False))) for number, cells in found if any(cells)]
+    return found
 
 
-def _require_modest(content: bytes) -> None:
-    """A small archive may unpack into gigabytes."""
-    from zipfile import ZipFile
-
-    try:
-        with ZipFile(io.BytesIO(content)) as archive:
-            size = sum(entry.file_size for entry in archive.infolist())
-    except BadZipFile as error:
-        raise InvalidInput.field("archivo", _("It isn't an XLSX workbook.")) from error
-    if size > MOST_XLSX_BYTES:
-        raise InvalidInput.field("archivo", _("The file is too large."))
-
-
-def _cell(value: Any) -> str:
-    if isinstance(value, float) and value.is_integer():
-        return str(int(value))
-    return "" if value is None else to_text(value).strip()
+def _require_narrow(columns: int) -> None:
+    if columns > MOST_COLUMNS:
+        raise InvalidInput.field("archivo", _("At most %(limit)d columns.") % {"limit": MOST_COLUMNS})

@@ -3,12 +3,10 @@
 import json
 from typing import Any
 
-from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError, CommandParser
-from django.urls import reverse
 from django.utils.translation import gettext as _
 
-from prsystem.accounts.first import setup_link_create
+from prsystem.accounts.first import setup_link_address, setup_link_create
 
 
 class Command(BaseCommand):
@@ -21,7 +19,5 @@ class Command(BaseCommand):
         token = setup_link_create()
         if not token:
             raise CommandError(_("Somebody administers already; there is nothing to set up."))
-        path = reverse("first_administrator", args=[token])
-        host = next((name for name in settings.ALLOWED_HOSTS if settings.SERVES_HTTPS and name[:1] not in "*."), "")
-        address = f"https://{host}{path}" if host else f"http://127.0.0.1:{settings.PORT}{path}"
+        address = setup_link_address(token)
         self.stdout.write(json.dumps({"enlace": address}) if options["json"] else address)
