@@ -18,8 +18,8 @@ from .servers import Bench, clean_environment
 from .start import run as run_start
 
 NAMES = (
-    *("start", "report", "outage", "seal", "suggestion", "wiped", "index", "search", "list", "detail", "sweep"),
-    "webhooks",
+    *("start", "report", "outage", "seal", "suggestion", "turns", "wiped"),
+    *("index", "search", "list", "detail", "sweep", "webhooks"),
 )
 
 

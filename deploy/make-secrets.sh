@@ -35,7 +35,8 @@ echo "redis://:$(got redis_password)@redis:6379/0" | put redis_url
 printf 'requirepass %s\nsave ""\nappendonly no\nmaxmemory 384mb\nmaxmemory-policy volatile-lru\nprotected-mode no\n' \
     "$(got redis_password)" | put redis_conf
 # Empty: not in use. Fill them in by hand. (Docker takes no secret without a byte.)
-for word in email_url imap_url ldap_bind_password backup_identity s3_offsite_access_key_id s3_offsite_secret_access_key; do
+for word in secret_key_fallbacks email_url imap_url ldap_bind_password ldap_ca backup_identity \
+    s3_offsite_access_key_id s3_offsite_secret_access_key; do
     echo | put "$word"
 done
 if [ "$topology" = swarm ]; then

@@ -10,6 +10,7 @@ from knowledge.models import Version
 from prsystem.accounts.models import User
 from prsystem.accounts.selectors import in_areas
 from prsystem.core.errors import Missing
+from prsystem.core.models import Job
 from prsystem.core.rights import Rights
 
 from .models import (
@@ -201,11 +202,20 @@ def suggestions_waiting() -> int:
 
 
 def suggestion_place(suggestion: Suggestion) -> int | None:
-    """Its place in the line of those not begun, from 1: critical incidents first, then in the order asked for."""
+    """Its place in the line of those not begun, from 1: critical incidents first, then in the order asked for, then
+    backlog."""
     if suggestion.pk is None or suggestion.state != Suggestion.State.PENDING:
         return None
     waiting = Suggestion.objects.filter(state=Suggestion.State.PENDING)
-    critical = Q(incident__priority=Priority.P1)
+    critical, backlog = Q(incident__priority=Priority.P1), _suggestions_put_off()
     if suggestion.incident.priority == Priority.P1:
         return waiting.filter(critical, pk__lt=suggestion.pk).count() + 1
-    return waiting.filter(critical | Q(pk__lt=suggestion.pk)).exclude(pk=suggestion.pk).count() + 1
+    earlier, new = Q(pk__lt=suggestion.pk), ~Q(pk__in=backlog)
+    before = (new | earlier) if suggestion.pk in backlog else (new & earlier)
+    return waiting.filter(critical | before).exclude(pk=suggestion.pk).count() + 1
+
+
+def _suggestions_put_off() -> set[int]:
+    """Those whose job goes behind people's new work (see `prsystem.core.jobs.claiming`)."""
+    jobs = Job.objects.filter(state=Job.State.PENDING, lane__gte=Job.Lane.BACKLOG, kind="suggestion.draft")
+    return set(jobs.values_list("payload__suggestion_id", flat=True))

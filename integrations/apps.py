@@ -18,6 +18,7 @@ class IntegrationsConfig(AppConfig):
         erasing.register("integrations.erasing.names_blank")
         checks.register("chromadb", probes.chroma_state)
         checks.register("ollama", probes.ollama_state)
+        checks.register("embedder", probes.embedder_state)
 
         from .ollama import metrics as node_metrics
         from .webhooks import metrics
@@ -90,6 +91,7 @@ class IntegrationsConfig(AppConfig):
         for setting in SETTINGS:
             register(setting)
         job("mail.send", "integrations.mail.services.mail_send")
+        job("mail.collect", "integrations.mail.services.mail_collect", by_clock=True)
 
     def _backups(self, check: Any, job: Any) -> None:
         from .backups import metrics
@@ -102,9 +104,11 @@ class IntegrationsConfig(AppConfig):
             f"{services}.backup_run_job",
             when_parked=f"{services}.backup_run_parked",
             seconds=6 * 3600,
+            subject="backup",
         )
-        job("backup.verify", f"{services}.backup_verify_job", seconds=6 * 3600)
-        job("backup.drill", "integrations.backups.drilling.backup_drill_job", seconds=6 * 3600)
+        job("backup.verify", f"{services}.backup_verify_job", seconds=6 * 3600, subject="backup")
+        job("backup.drill", "integrations.backups.drilling.backup_drill_job", seconds=6 * 3600, subject="backup")
+        job("backup.tick", "integrations.backups.ticking.backups_tick", by_clock=True)
 
         from .backups.examining import register_examination
 

@@ -16,6 +16,16 @@ def chroma_state() -> str:
     return OK
 
 
+def embedder_state() -> str:
+    """OFF where no embedder is configured: the cluster makes the vectors."""
+    if not settings.EMBEDDER_URL:
+        return OFF
+    from .embedder.client import embedder_identity
+
+    embedder_identity()
+    return OK
+
+
 def ollama_state() -> str:
     """OK while at least one node is healthy."""
     from .ollama.cluster import get_cluster

@@ -3,13 +3,14 @@
 from celery import shared_task
 
 from .backups.drilling import drill_request
-from .backups.ticking import backups_tick
-from .mail.services import mail_collect
+from .backups.ticking import backups_tick_request
+from .mail.services import mail_collect_request
+from .nodes.services import nodes_seed
 
 
 @shared_task(name="integrations.backups_tick_task")
 def backups_tick_task() -> None:
-    backups_tick()
+    backups_tick_request()
 
 
 @shared_task(name="integrations.backup_drill_task")
@@ -17,6 +18,11 @@ def backup_drill_task() -> None:
     drill_request()
 
 
+@shared_task(name="integrations.nodes_seed_task")
+def nodes_seed_task() -> None:
+    nodes_seed()
+
+
 @shared_task(name="integrations.mail_collect_task")
 def mail_collect_task() -> None:
-    mail_collect()
+    mail_collect_request()

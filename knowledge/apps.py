@@ -18,13 +18,13 @@ class KnowledgeConfig(AppConfig):
         metrics.register_all()
 
         register_canaries("knowledge_version")
-        register_after_restore("knowledge.services.indexing.index_repair")
+        register_after_restore("knowledge.services.indexing.index_rebuild")
         register_examination("knowledge", "knowledge.services.golden.golden_questions_ask")
         queue.register("article.index", "knowledge.services.indexing.article_index")
         manuals = "knowledge.services.manuals"
         read_fail = f"{manuals}.edition_read_fail"
         queue.register("manual.read", f"{manuals}.edition_read", when_parked=read_fail, seconds=600)
-        queue.register("manual.index", f"{manuals}.manuals_index", seconds=3600)
+        queue.register("manual.index", "knowledge.services.indexing.index_slice", subject="index", by_clock=True)
         register(Tool("buscar_conocimiento", "knowledge.api.mcp.buscar_conocimiento", "conocimiento:read"))
         self._register_config()
 

@@ -2,13 +2,13 @@
 
 from celery import shared_task
 
-from .services.indexing import index_repair
+from .services.indexing import index_request
 from .services.lifecycle import reviews_remind
 
 
 @shared_task(name="knowledge.index_drift_task")
 def index_drift_task() -> None:
-    index_repair()
+    index_request()
 
 
 @shared_task(name="knowledge.reviews_remind_task")

@@ -4,7 +4,7 @@ from collections.abc import Callable
 
 from ..figures import Figure
 from ..servers import Bench
-from . import detail, indexing, lists, outage, report, sealing, search, suggestion, sweeping, webhooks, wiped
+from . import detail, fairness, indexing, lists, outage, report, sealing, search, suggestion, sweeping, webhooks, wiped
 
 Suite = Callable[[Bench], list[Figure]]
 
@@ -13,6 +13,7 @@ SUITES: dict[str, Suite] = {
     "outage": outage.run,
     "seal": sealing.run,
     "suggestion": suggestion.run,
+    "turns": fairness.run,
     "index": indexing.run,
     "search": search.run,
     "list": lists.run,

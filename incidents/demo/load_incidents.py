@@ -129,6 +129,8 @@ def links_insert(plan: DemoPlan, rows: list[Incident]) -> int:
 
 
 def suggestions_ask(incidents: list[Incident]) -> None:
-    """Open incidents get a suggestion the way a new report does: drafted by a worker, never made up here."""
+    """Open incidents get a suggestion the way a new report does: drafted by a worker, never made up here. They are
+    backlog: whoever tries the product reports something, and waits for that."""
     for suggestion in Suggestion.objects.bulk_create(Suggestion(incident=incident) for incident in incidents):
-        queue.enqueue("suggestion.draft", payload={"suggestion_id": suggestion.pk}, delay_seconds=SUGGEST_AFTER_SECONDS)
+        payload = {"suggestion_id": suggestion.pk}
+        queue.enqueue("suggestion.draft", payload=payload, queue="bulk", delay_seconds=SUGGEST_AFTER_SECONDS)

@@ -108,9 +108,11 @@ def _origin_of(incident: Incident) -> dict[str, object]:
 
 
 def _assist_job(incident: Incident) -> Job:
-    """One job for what the system does with a new report: triage, then a suggestion."""
+    """One job for what the system does with a new report: triage, then a suggestion. Areas take turns, and beside the
+    people of an area each system that reports there."""
     urgency = "urgent" if incident.priority == Priority.P1 else "normal"
-    return queue.build_job("incident.assist", payload={"incident_id": incident.pk}, queue=urgency)
+    flow = f"{incident.area_id}:{'' if incident.reporter_id else incident.reporter_label}"
+    return queue.build_job("incident.assist", payload={"incident_id": incident.pk}, queue=urgency, flow=flow)
 
 
 def _incident_from(actor: Actor, report: Report, reporter: User | None) -> Incident:

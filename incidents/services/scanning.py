@@ -24,6 +24,7 @@ def scan_enqueue(attachment_id: int, *, delay_seconds: float = 0) -> None:
         payload={"attachment_id": attachment_id},
         dedup_key=f"{KIND}:{attachment_id}",
         delay_seconds=delay_seconds,
+        is_retry=delay_seconds > 0,
     )
 
 

@@ -46,7 +46,8 @@ def suggestion_request(*, actor: Actor, incident_id: int) -> Suggestion:
         suggestion = Suggestion.objects.create(incident=incident)
         record(actor, "suggestion.requested", incident.resource, {"sugerencia": suggestion.pk})
         urgent = "urgent" if incident.priority == Priority.P1 else "normal"
-        queue.enqueue("suggestion.draft", payload={"suggestion_id": suggestion.pk}, queue=urgent)
+        flow = f"{incident.area_id}:"
+        queue.enqueue("suggestion.draft", payload={"suggestion_id": suggestion.pk}, queue=urgent, flow=flow)
     return suggestion
 
 

@@ -20,6 +20,7 @@ from .manifest import BASE, CONFIG, DUMP, FILES, NAME, Manifest
 from .sealing import Part, Reader, store, sync_folder
 
 log = structlog.get_logger(__name__)
+MARKS = ".nombres"  # stays here: tells the archive of files what the copy holds, encrypted or not
 SCRATCH_PREFIX = ".en-curso-"
 SPARE_BYTES = 64 * 1024 * 1024
 
@@ -51,7 +52,7 @@ def copy_make(plan: Plan) -> Manifest:
     scratch.mkdir(mode=0o700)
     try:
         manifest = _fill(plan, scratch)
-        _write(scratch / NAME, manifest.text())
+        _write(scratch / NAME, manifest.text().encode())
         sync_folder(scratch)
         scratch.rename(final)
         sync_folder(plan.root)
@@ -78,9 +79,10 @@ def _fill(plan: Plan, folder: Path) -> Manifest:
         plan.advance(1)
         archive = files.TarStream(files.names_in(moment.connection))
         parts.append(store(archive, folder, FILES, plan.recipients))
+    _write(folder / MARKS, bytes(archive.marks))
     plan.advance(1)
     parts.append(_stored_configuration(plan, folder))
-    base_wal = _base(plan, folder, parts)
+    base_wal, base_until = _base(plan, folder, parts)
     plan.advance(1)
     return Manifest(
         copy_id=plan.copy_id,
@@ -95,6 +97,7 @@ def _fill(plan: Plan, folder: Path) -> Manifest:
         files=archive.count,
         files_missing=archive.missing,
         base_wal=base_wal,
+        base_until=base_until,
         key_mark=key_mark(plan.secret_key),
     )
 
@@ -112,16 +115,21 @@ def _stored_configuration(plan: Plan, folder: Path) -> Part:
     return store(content, folder, CONFIG, plan.recipients)
 
 
-def _base(plan: Plan, folder: Path, parts: list[Part]) -> str:
-    """Add the physical copy where the role may make one; the name of the first WAL segment that it needs."""
+def _base(plan: Plan, folder: Path, parts: list[Part]) -> tuple[str, str]:
+    """Add the physical copy where the role may make one; the name of the first WAL segment that it needs, and when it
+    was complete."""
     if not plan.with_base or not may_replicate(plan.server):
-        return ""
+        return "", ""
     wal.wal_fetch(plan.server, plan.root)  # from here on the server keeps what follows the copy
     with plan.server.connect() as connection:
         row = connection.execute("SELECT pg_walfile_name(pg_current_wal_lsn())").fetchone()
     with pg.base_backup(plan.server) as stream:
         parts.append(store(stream, folder, BASE, plan.recipients))
-    return str(row[0]) if row else ""
+    with plan.server.connect() as connection:
+        ended = connection.execute("SELECT clock_timestamp()").fetchone()
+    assert row is not None
+    assert ended is not None
+    return str(row[0]), ended[0].isoformat()
 
 
 def may_replicate(server: pg.Server) -> bool:
@@ -134,5 +142,5 @@ def may_replicate(server: pg.Server) -> bool:
     return bool(row and row[0])
 
 
-def _write(path: Path, text: str) -> None:
-    store(io.BytesIO(text.encode()), path.parent, path.name, ())
+def _write(path: Path, content: bytes) -> None:
+    store(io.BytesIO(content), path.parent, path.name, ())

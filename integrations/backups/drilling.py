@@ -17,6 +17,7 @@ from prsystem.core import queue
 from prsystem.core.context import SYSTEM, Actor
 
 from . import verifying
+from .archive.stored import archive_problems
 from .errors import BackupError, Busy
 from .failures import failure_tell
 from .locking import alone
@@ -85,7 +86,8 @@ def _go(drill: Drill, folder: Path) -> None:
     if not folder.is_dir():
         raise BackupError("no_copy", f"the folder {folder} of the copy is missing")
     proof = verifying.copy_prove(folder, identities_of(settings.BACKUP_IDENTITY), settings.BACKUP_DIR, only="")
-    drill.rows, drill.files, drill.asked, drill.problems = proof.rows, proof.files, proof.asked, proof.problems
+    drill.rows, drill.files, drill.asked = proof.rows, proof.files, proof.asked
+    drill.problems = [*proof.problems, *archive_problems()]
 
 
 def _lost_now() -> timedelta:

@@ -1,8 +1,10 @@
 """`--from` of a restore made a copy on this machine: a folder is used where it is, an object store is read first."""
 
 import shutil
-from collections.abc import Iterator, Sequence
+import tempfile
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
+from dataclasses import replace
 from datetime import datetime
 from pathlib import Path
 from typing import Any
@@ -10,7 +12,9 @@ from urllib.parse import urlsplit
 
 from django.conf import settings
 
-from . import wal
+from . import wal, walget
+from .archive import storedread
+from .archive.stored import FOLDER
 from .errors import BackupError
 from .manifest import COPY_ID, NAME, read_manifest
 from .sealing import SUFFIX, copy_opened
@@ -33,7 +37,8 @@ def source_opened(text: str, at: datetime | None, identities: Sequence[Any]) -> 
     found = find(folder, at)
     if at is not None:
         _catch_up(found)
-    yield found
+    with _readable(found, identities) as readable, tempfile.TemporaryDirectory(prefix="prs-") as room:
+        yield replace(readable, bring=storedread.of_folder(found.folder.parent, identities, Path(room)).bring)
 
 
 def _catch_up(found: Found) -> None:
@@ -46,15 +51,36 @@ def _catch_up(found: Found) -> None:
 
 
 @contextmanager
-def _downloaded(url: str, at: datetime | None, identities: Sequence[Any]) -> Iterator[Found]:
-    name, copy_id = _place(url)
+def _readable(found: Found, identities: Sequence[Any]) -> Iterator[Found]:
+    """A folder that was copied from a store holds the archive as the store does: encrypted."""
+    files = [path.name for path in found.wal.iterdir()] if found.wal.is_dir() else []
+    if not any(file.endswith(SUFFIX) for file in files):
+        yield found
+        return
+    with _room() as room:
+        opened = replace(found, wal=wal.wal_folder(room, found.manifest.system))
+        _open_wal(opened, files, identities, lambda file, target: target.symlink_to(found.wal / file))
+        yield opened
+
+
+@contextmanager
+def _room() -> Iterator[Path]:
+    """A folder for what is read from elsewhere, gone at the end."""
     room = settings.BACKUP_DIR / DOWNLOADS
     shutil.rmtree(room, ignore_errors=True)
     room.mkdir(parents=True, mode=0o700)
     try:
-        yield _download(name, copy_id, at, identities, room)
+        yield room
     finally:
         shutil.rmtree(room, ignore_errors=True)
+
+
+@contextmanager
+def _downloaded(url: str, at: datetime | None, identities: Sequence[Any]) -> Iterator[Found]:
+    name, copy_id = _place(url)
+    with _room() as room:
+        found = _download(name, copy_id, at, identities, room)
+        yield replace(found, bring=storedread.of_store(name, identities, room / FOLDER).bring)
 
 
 def _place(url: str) -> tuple[str, str]:
@@ -85,17 +111,29 @@ def _download(name: str, copy_id: str, at: datetime | None, identities: Sequence
 
 
 def _download_wal(name: str, found: Found, identities: Sequence[Any]) -> None:
-    """Segments from the first that the copy needs, opened where they are encrypted."""
     from . import stores
 
     key = f"{wal.FOLDER}/{found.wal.name}"
+    files = stores.listed(name, key)[1]
+    _open_wal(found, files, identities, lambda file, target: stores.get(name, f"{key}/{file}", target))
+
+
+def _open_wal(found: Found, files: list[str], identities: Sequence[Any], bring: Callable[[str, Path], object]) -> None:
+    """Bring what a recovery of the copy reads into its folder of WAL, opened where it is encrypted."""
     found.wal.mkdir(parents=True, mode=0o700)
-    for file in stores.listed(name, key)[1]:
+    for file in sorted(files):
         plain = file.removesuffix(SUFFIX)
-        if wal.SEGMENT.fullmatch(plain) and plain[8:24] < found.manifest.base_wal[8:24]:
+        if not _is_read(plain, {other.removesuffix(SUFFIX) for other in files}, found.manifest.base_wal):
             continue
-        stores.get(name, f"{key}/{file}", found.wal / file)
+        bring(file, found.wal / file)
         if file != plain:
             with (found.wal / plain).open("wb") as target:
                 copy_opened(found.wal / file, target, identities)
             (found.wal / file).unlink()
+
+
+def _is_read(file: str, files: set[str], first: str) -> bool:
+    """Segments from the first that the copy needs; not a part of one that is there as a whole, which stores keep."""
+    if not wal.SEGMENT.fullmatch(file):
+        return file == walget.INDEX or bool(walget.HISTORY.fullmatch(walget.plain(file)))
+    return file[8:24] >= first[8:24] and not (file.endswith(".partial") and file.removesuffix(".partial") in files)

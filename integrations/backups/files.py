@@ -5,7 +5,7 @@ import io
 import tarfile
 from collections.abc import Iterator
 from contextlib import contextmanager
-from pathlib import PurePosixPath
+from pathlib import Path, PurePosixPath
 from typing import IO
 
 import psycopg
@@ -18,6 +18,8 @@ from prsystem.core.stored_files import StoreAway, store_reached
 
 from .errors import BackupError
 from .sealing import CHUNK, Reader
+
+MARK_BYTES = 16
 
 
 def names_in(connection: psycopg.Connection) -> Iterator[str]:
@@ -41,11 +43,25 @@ def names_in(connection: psycopg.Connection) -> Iterator[str]:
             yield row[0]
 
 
+def mark_of(name: str) -> bytes:
+    """A stored file's name in 16 bytes: a copy may hold a million of them."""
+    return hashlib.blake2b(name.encode(), digest_size=MARK_BYTES).digest()
+
+
+def marks_read(path: Path) -> frozenset[bytes] | None:
+    """The marks of the files that a copy holds; None for a copy of an older version."""
+    try:
+        content = path.read_bytes()
+    except FileNotFoundError:
+        return None
+    return frozenset(content[at : at + MARK_BYTES] for at in range(0, len(content), MARK_BYTES))
+
+
 class TarStream:
-    """A tar archive made while it is read, one block in memory. `count` and `missing` are known at its end."""
+    """A tar archive made while it is read, one block in memory. `count`, `marks` and `missing` are known at its end."""
 
     def __init__(self, names: Iterator[str]) -> None:
-        self.count, self.missing = 0, list[str]()
+        self.count, self.missing, self.marks = 0, list[str](), bytearray()
         self._blocks = self._made(names)
         self._rest = b""
 
@@ -72,6 +88,7 @@ class TarStream:
             except StoreAway as error:
                 raise BackupError("store_failed", "the store of files doesn't answer") from error
             self.count += 1
+            self.marks += mark_of(name)
         yield b"\0" * (2 * tarfile.BLOCKSIZE)
 
 

@@ -10,9 +10,11 @@ from typing import Any
 from .errors import BackupError
 from .sealing import SUFFIX, Part
 from .snapshot import Content, TableContent
+from .walget import digest_of
 
 NAME = "manifest.json"
-FORMAT = 1
+FORMAT = 2
+READABLE = (1, FORMAT)  # the first had no checksum of its own
 MAX_BYTES = 64 * 1024 * 1024
 DUMP, BASE, FILES, CONFIG = "database.dump", "base.tar.gz", "files.tar", "config.json"
 COPY_ID = re.compile(r"[0-9]{8}T[0-9]{6}Z-[a-z]{3,12}(-[0-9]{1,3})?")
@@ -22,7 +24,8 @@ _PART_NAME = re.compile(r"[a-z][a-z0-9.-]{1,60}")
 @dataclass(frozen=True)
 class Manifest:
     """`taken_at` is the moment of the snapshot by the database's clock, `system` the cluster that it comes from,
-    `base_wal` the first WAL segment that the physical copy needs, `key_mark` tells whether a SECRET_KEY is the one
+    `base_wal` the first WAL segment that the physical copy needs, `base_until` the moment (ISO 8601) at which it was
+    complete and from which it can be rolled forward, `key_mark` tells whether a SECRET_KEY is the one
     of the copy."""
 
     copy_id: str
@@ -37,6 +40,7 @@ class Manifest:
     files: int = 0
     files_missing: list[str] = field(default_factory=list)
     base_wal: str = ""
+    base_until: str = ""
     key_mark: str = ""
     format: int = FORMAT
 
@@ -56,8 +60,13 @@ class Manifest:
     def rows(self) -> int:
         return sum(table.rows for table in self.content.tables.values())
 
+    @property
+    def rolls_from(self) -> datetime:
+        return datetime.fromisoformat(self.base_until) if self.base_until else self.taken_at
+
     def text(self) -> str:
-        return json.dumps({**asdict(self), "taken_at": self.taken_at.isoformat()}, indent=1, ensure_ascii=False)
+        fields = {**asdict(self), "taken_at": self.taken_at.isoformat()}
+        return json.dumps({**fields, "digest": digest_of(fields)}, indent=1, ensure_ascii=False)
 
 
 def read_manifest(path: Path) -> Manifest:
@@ -73,8 +82,11 @@ def read_manifest(path: Path) -> Manifest:
 
 
 def _parsed(raw: dict[str, Any]) -> Manifest:
-    if raw["format"] != FORMAT:
+    if raw["format"] not in READABLE:
         raise BackupError("bad_manifest", f"format {raw['format']} of the copy is not known here")
+    stated = raw.pop("digest", "")
+    if raw["format"] > 1 and stated != digest_of(raw):
+        raise BackupError("bad_manifest", f"{NAME} is not what was written: its checksum differs")
     content = raw["content"]
     parts = [Part(**part) for part in raw["parts"]]
     if not COPY_ID.fullmatch(raw["copy_id"]) or not all(_PART_NAME.fullmatch(part.name) for part in parts):

@@ -1,5 +1,6 @@
-"""`pr_backup_last_success_timestamp_seconds{tier}` and `pr_backup_verified_timestamp_seconds{tier}`, read from the
-history at each scrape, so that every process tells the same; and the state of backups for the health report."""
+"""`pr_backup_last_success_timestamp_seconds{tier}`, `pr_backup_verified_timestamp_seconds{tier}` and
+`pr_wal_archive_lag_seconds`, read from the history at each scrape, so that every process tells the same; and the state
+of backups for the health report."""
 
 from collections.abc import Iterator
 from datetime import timedelta
@@ -27,20 +28,23 @@ class BackupCollector(Collector):
             GaugeMetricFamily(
                 "pr_backup_verified_timestamp_seconds", "When a copy was last proven by restoring it", labels=["tier"]
             ),
+            GaugeMetricFamily("pr_wal_archive_lag_seconds", "How old is what the archive of the log doesn't have yet"),
         ]
 
     def collect(self) -> Iterator[Metric]:
-        from .selectors import COUNTS_FOR, last_success, last_verified
+        from .selectors import COUNTS_FOR, archived_until, last_success, last_verified
 
-        success, verified = self.describe()
+        success, verified, lag = self.describe()
         try:
             for tier in COUNTS_FOR:
                 for family, moment in ((success, last_success(tier)), (verified, last_verified(tier))):
                     if moment or tier != "hourly":
                         family.add_metric([tier], moment.timestamp() if moment else 0.0)
+            if until := archived_until():
+                lag.add_metric([], (timezone.now() - until).total_seconds())
         except Error:
             return
-        yield from (success, verified)
+        yield from (success, verified, lag)
 
 
 def state() -> str:

@@ -4,6 +4,7 @@ The old database is never written to. What it held stays under another name, unl
 """
 
 import sys
+import tempfile
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
@@ -24,6 +25,8 @@ from prsystem.core.context import Actor
 from prsystem.core.stored_files import StoreAway, store_reached
 
 from . import files, holding, pg, scratch, snapshot, verifying, walget
+from .archive import checking
+from .archive.index import index_read
 from .configuration import key_mark, put_back
 from .errors import BackupError
 from .locking import alone
@@ -38,6 +41,7 @@ log = structlog.get_logger(__name__)
 SCRATCH_NAME = ".restauracion"
 LATEST = datetime.max.replace(tzinfo=UTC)  # everything that the archive has
 STEPS = 6
+STOP = 200  # more than 125: PostgreSQL ends the recovery with an error
 Advance = Callable[[int], object]
 
 
@@ -54,7 +58,8 @@ class Request:
 
 @dataclass
 class Restored:
-    """What was brought back, and what the operator should know."""
+    """What was brought back, and what the operator should know. `missing`: stored files that the database names and
+    that are neither in the store nor in the copies."""
 
     copy_id: str
     until: datetime
@@ -63,6 +68,7 @@ class Restored:
     kept_as: str = ""
     seconds: float = 0.0
     notes: list[str] = field(default_factory=list)
+    missing: list[str] = field(default_factory=list)
 
 
 def restore(*, actor: Actor, request: Request) -> Restored:
@@ -140,7 +146,9 @@ def _load_moment(target: pg.Server, manifest: Manifest, request: Request) -> Res
     assert at is not None
     with _recovered(manifest, request, at) as cluster, snapshot.held(cluster.other(manifest.source_database)) as moment:
         before = snapshot.content_of(moment.connection)
-        until = _replayed(cluster) if at == LATEST else at
+        until = _replayed(cluster, manifest)
+        if at == LATEST:
+            _check_end(cluster, request.found.wal)
         source = cluster.other(manifest.source_database)
         options = ("--exit-on-error", "--no-owner", "--no-privileges", f"--dbname={target.database}")
         with (
@@ -159,12 +167,29 @@ def _load_moment(target: pg.Server, manifest: Manifest, request: Request) -> Res
     return Restored(manifest.copy_id, until, rows=sum(table.rows for table in before.tables.values()))
 
 
-def _replayed(cluster: pg.Server) -> datetime:
-    """The last commit that was rolled forward."""
+def _replayed(cluster: pg.Server, manifest: Manifest) -> datetime:
+    """The last commit that was rolled forward; without any it is the state of the copy."""
     with cluster.connect() as db:
-        row = db.execute("SELECT COALESCE(pg_last_xact_replay_timestamp(), now())").fetchone()
-    assert row is not None
-    return row[0]
+        row = db.execute("SELECT pg_last_xact_replay_timestamp()").fetchone()
+    return row[0] if row and row[0] else manifest.taken_at
+
+
+def _check_end(cluster: pg.Server, wal: Path) -> None:
+    """PostgreSQL takes the first record that it can't read for the end: it must not be before what the last fetch
+    had brought."""
+    index = index_read(wal)
+    if index is None:
+        log.warning("backup.end_unknown", folder=wal.name)  # an archive of an older version has no list
+        return
+    with cluster.connect() as db:
+        query = "SELECT pg_last_wal_replay_lsn()::text, COALESCE(pg_last_wal_replay_lsn() >= %s::pg_lsn, false)"
+        row = db.execute(query, [index.position]).fetchone()
+    reached, is_whole = row if row else ("", False)
+    if not is_whole:
+        raise BackupError(
+            "wal_damaged",
+            f"recovery ended at {reached} of the WAL, before {index.position} which the archive is known to hold",
+        )
 
 
 @contextmanager
@@ -172,6 +197,10 @@ def _recovered(manifest: Manifest, request: Request, at: datetime) -> Iterator[p
     base = manifest.part(BASE)
     if base is None or not request.found.wal.is_dir():
         raise BackupError("no_wal", f"there is no archive of WAL in {request.found.wal}")
+    if at == LATEST:
+        checking.refuse_unless_whole(request.found.wal, manifest.base_wal)
+    else:
+        checking.refuse_beyond(request.found.wal, at)
 
     def unpack(folder: Path) -> None:
         with opened(request.found.folder / base.name, request.identities) as stream:
@@ -188,10 +217,12 @@ def _recovered(manifest: Manifest, request: Request, at: datetime) -> Iterator[p
 
 
 def _restore_command(wal: Path) -> str:
-    """For a POSIX shell; `%` starts PostgreSQL's own names."""
+    """For a POSIX shell; `%` starts PostgreSQL's own names. PostgreSQL takes any status from 1 to 125 for "there is no
+    such file", which ends a recovery as if all were well: only one answer of `walget` may become that, and whatever
+    else happens to it stops the recovery."""
     words = (sys.executable, "-I", str(Path(walget.__file__)), str(wal))
     quoted = " ".join("'" + word.replace("'", "'\\''") + "'" for word in words).replace("%", "%%")
-    return f'{quoted} "%f" "%p"'
+    return f'{quoted} "%f" "%p"; case $? in 0) exit 0;; {walget.END}) exit 1;; *) exit {STOP};; esac'
 
 
 def _finish(
@@ -210,8 +241,8 @@ def _finish(
     restored.kept_as = switch(server, keep=not was_empty)
     request.advance(1)
     restored.files = _put_files(manifest, request)
+    restored.files += _put_archived(request, restored)
     _put_keys(manifest, request, restored, was_empty=was_empty)
-    restored.notes += _missing_files()
     history_adopt()
     request.advance(1)
     run_after_restore()
@@ -255,7 +286,25 @@ def _put_keys(manifest: Manifest, request: Request, restored: Restored, *, was_e
         )
 
 
-def _missing_files() -> list[str]:
+def _put_archived(request: Request, restored: Restored) -> int:
+    """Files that the database names and that aren't there, from the archive of files; how many. What the archive hasn't
+    got either is named: a restore that lacks files says so."""
     with source_server().connect(autocommit=False) as db, _store_of_files():
-        missing = [name for name in files.names_in(db) if not default_storage.exists(name)]
-    return [f"{len(missing)} stored files are missing, {missing[0]} among them"] if missing else []
+        wanted = [name for name in files.names_in(db) if not default_storage.exists(name)]
+    with tempfile.TemporaryDirectory(prefix="prs-") as room:
+        for name in wanted:
+            if not _brought(request.found, name, Path(room) / "archivo", restored):
+                restored.missing.append(name)
+    return len(wanted) - len(restored.missing)
+
+
+def _brought(found: Found, name: str, scratch: Path, restored: Restored) -> bool:
+    try:
+        if not found.bring(name, scratch):
+            return False
+    except BackupError as error:
+        restored.notes.append(str(error))
+        return False
+    with _store_of_files(), scratch.open("rb") as content:
+        default_storage.save(name, File(content, name))
+    return True

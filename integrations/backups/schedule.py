@@ -23,12 +23,17 @@ def slot(tier: str, now: datetime) -> datetime:
     return midnight
 
 
+def is_too_soon(now: datetime, last_attempt: datetime | None) -> bool:
+    """Whether the last attempt failed less than an hour ago."""
+    return last_attempt is not None and now - last_attempt < RETRY
+
+
 def due(now: datetime, newest: Mapping[str, datetime], last_attempt: datetime | None = None) -> str:
     """The tier to make now; empty when nothing is due or the last attempt was less than an hour ago.
 
     `newest` is the moment of the newest good copy by its own tier.
     """
-    if last_attempt is not None and now - last_attempt < RETRY:
+    if is_too_soon(now, last_attempt):
         return ""
     for tier in ("monthly", "weekly", "daily"):
         moments = [newest[name] for name in COUNTS_FOR[tier] if name in newest]

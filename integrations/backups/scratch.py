@@ -14,6 +14,7 @@ from prsystem.runner.data_servers import prepare_folders
 from prsystem.runner.layout import Layout
 from prsystem.runner.program import RunnerError, start, stop, wait_until
 
+from . import walget
 from .errors import BackupError
 from .pg import Server
 
@@ -25,6 +26,7 @@ SETTINGS = {
     "max_wal_size": "2GB",
     "autovacuum": "off",
     "hot_standby": "off",
+    "recovery_prefetch": "off",  # reading ahead would ask for segments that a moment before them doesn't need
 }
 
 
@@ -126,8 +128,10 @@ def _takes_writes(server: Server) -> bool:
 
 
 def _last_words(layout: Layout) -> str:
-    """The last error of the server's log."""
+    """What stopped the recovery, else the last error of the server's log."""
     log = layout.logs / f"{postgres.NAME}.log"
     lines = log.read_text(encoding="utf-8", errors="replace").splitlines() if log.exists() else []
+    if named := [line for line in lines if line.startswith(walget.MARK)]:
+        return named[-1].removeprefix(walget.MARK).strip()
     told = [line for line in lines if "FATAL" in line or "PANIC" in line or "ERROR" in line]
     return (told or lines or ["no message"])[-1][-300:]

@@ -44,6 +44,12 @@ def last_good() -> datetime | None:
     return done.aggregate(moment=Max("taken_at"))["moment"]
 
 
+def archived_until() -> datetime | None:
+    """Everything committed before is in the continuous archive; None where there is none. A fetch that fails leaves the
+    moment of the one before it."""
+    return BackupRun.objects.filter(tier=Tier.HOURLY).aggregate(moment=Max("taken_at"))["moment"]
+
+
 def last_recoverable() -> datetime | None:
     """The newest moment that could be brought back now: by the archive, or else by a verified copy."""
     good = BackupRun.objects.filter(state__in=(State.DONE, State.INCOMPLETE))

@@ -4,7 +4,7 @@
 """
 
 import json
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
@@ -20,13 +20,22 @@ DAMAGES = frozenset({"part_missing", "part_changed", "bad_manifest", "not_equal"
 PROOF_NAME = "verificacion.json"
 
 
+Bring = Callable[[str, Path], bool]
+
+
+def _nothing_else(name: str, target: Path) -> bool:
+    return False
+
+
 @dataclass(frozen=True)
 class Found:
-    """A copy on this machine, and the folder of the WAL that goes on from it."""
+    """A copy on this machine, and the folder of the WAL that goes on from it. `bring` puts a stored file of the archive
+    of files into a path; False when the archive hasn't got it, BackupError when it is damaged there."""
 
     folder: Path
     manifest: Manifest
     wal: Path
+    bring: Bring = _nothing_else
 
     @property
     def is_proven(self) -> bool:
@@ -40,8 +49,9 @@ def find(folder: Path, at: datetime | None) -> Found:
         found = _found(folder)
         if at and not found.manifest.base_wal:
             raise BackupError("no_base", "this copy has no physical part: it can't be rolled forward to a moment")
-        if at and at <= found.manifest.taken_at:
-            raise BackupError("too_early", f"the copy is of {found.manifest.taken_at:%Y-%m-%d %H:%M:%S %Z}, after that")
+        if at and at <= found.manifest.rolls_from:
+            moment = found.manifest.rolls_from
+            raise BackupError("too_early", f"the copy is of {moment:%Y-%m-%d %H:%M:%S %Z}, after that")
         return found
     return _best(_copies_in(folder), at)
 
@@ -66,7 +76,7 @@ def _found(folder: Path) -> Found:
 
 
 def _best(copies: Iterable[Found], at: datetime | None) -> Found:
-    fitting = [c for c in copies if at is None or (c.manifest.base_wal and c.manifest.taken_at <= at)]
+    fitting = [c for c in copies if at is None or (c.manifest.base_wal and c.manifest.rolls_from <= at)]
     if not fitting:
         raise BackupError("too_early", "no physical copy is older than that moment")
     return max(fitting, key=lambda copy: (copy.is_proven, copy.manifest.taken_at))

@@ -65,6 +65,8 @@ def store(name: str) -> BackupStorage:
 def _failing_as(name: str) -> Iterator[None]:
     try:
         yield
+    except FileNotFoundError as error:
+        raise BackupError("store_missing", f"{name}: {error}") from error
     except ClientError as error:
         raise BackupError("store_refused", f"{name}: {error.response['Error'].get('Code', 'error')}") from error
     except (BotoCoreError, Boto3Error, StoreNonsense) as error:
@@ -93,16 +95,19 @@ def probe(name: str) -> bool:
 
 def put_copy(name: str, folder: Path) -> None:
     """Every part of a copy, the manifest after the parts: an object store has no renaming."""
-    parts = sorted(folder.iterdir(), key=lambda path: (path.suffix == ".json", path.name))
+    kept = (path for path in folder.iterdir() if not path.name.startswith("."))
+    parts = sorted(kept, key=lambda path: (path.suffix == ".json", path.name))
     for path in parts:
         put(name, f"{folder.name}/{path.name}", path)
 
 
 def get(name: str, key: str, path: Path) -> None:
-    """Download one object."""
+    """Download one object. BackupError when it isn't there, or all of it can't be read."""
     with _failing_as(name), store(name).open(key) as source, path.open("wb") as target:
         for block in source.chunks(1024 * 1024):
             target.write(block)
+        if (size := source.size) != target.tell():
+            raise BackupError("store_short", f"{name}: {target.tell()} of {size} bytes of {key} were received")
 
 
 def exists(name: str, key: str) -> bool:

@@ -12,13 +12,14 @@ from django.db.models import Max
 from django.utils import timezone
 
 from audit.services import Outcome, record
+from prsystem.core import queue
 from prsystem.core.context import SYSTEM
 from prsystem.core.outbox import record_event
 
-from . import copying, retention, schedule, wal
-from .errors import Busy
+from . import copying, files, pg, schedule, wal
+from .archive import checking, proving, stored
+from .errors import BackupError, Busy
 from .locking import alone
-from .manifest import NAME, read_manifest
 from .models import BackupRun
 from .pruning import backups_prune
 from .sealing import recipients_of
@@ -27,7 +28,16 @@ from .services import FAILURES, backup_request, facts_of, reason_of, run_dead, r
 log = structlog.get_logger(__name__)
 State, Tier = BackupRun.State, BackupRun.Tier
 SCHEDULED = (Tier.DAILY, Tier.WEEKLY, Tier.MONTHLY)
+WAL_DAMAGED = "wal_damaged"
 HOURLY_ROWS_KEPT = timedelta(days=7)
+
+
+JOB = "backup.tick"
+
+
+def backups_tick_request() -> None:
+    """As a job: a store that is slow holds one worker at most, and never twice."""
+    queue.enqueue(JOB, payload={}, queue="bulk", dedup_key=JOB)
 
 
 def backups_tick() -> None:
@@ -51,17 +61,26 @@ def wal_collect() -> BackupRun | None:
     if not copying.may_replicate(server):
         return None
     run = _row_of_this_hour()
+    hour = timezone.now().hour if run.finished_at is None else None
     try:
         fetched = wal.wal_fetch(server, settings.BACKUP_DIR)
+        bases = proving.bases_of(fetched.system)
+        faults = proving.faults_now(fetched.folder, bases, hour)
         _wal_push(fetched.folder)
+        told = _stored_collect(server, bases, hour)
     except FAILURES as error:
         _hour_failed(run, error)
         return run
-    run.state, run.taken_at, run.finished_at, run.error = State.DONE, fetched.until, timezone.now(), ""
-    run.path = str(fetched.folder)
+    wal.wal_prune(fetched.folder, bases.needed_from)
     run.size_bytes = sum(path.stat().st_size for path in fetched.folder.iterdir())
+    run.path = str(fetched.folder)
+    if breaks := [fault for fault in faults if bases.breaks(fault)]:
+        _hour_failed(run, BackupError(WAL_DAMAGED, checking.lines_of(breaks)))
+        return run
+    run.state, run.taken_at, run.finished_at = State.DONE, fetched.until, timezone.now()
+    # Faults before the newest copy: seconds of earlier are lost, those of now are not.
+    run.error = "; ".join([*([checking.lines_of(faults)] if faults else []), *told])
     run.save()
-    wal.wal_prune(fetched.folder, _wal_needed_from(fetched.system))
     return run
 
 
@@ -70,6 +89,33 @@ def _wal_push(folder: Path) -> None:
         from . import walpush  # loads boto3
 
         walpush.wal_push(folder, recipients_of(settings.BACKUP_RECIPIENTS))
+
+
+def _stored_collect(server: pg.Server, bases: proving.Bases, hour: int | None) -> list[str]:
+    """The stored files that the row of this hour has to tell of. A damaged one is brought again from the store."""
+    root, base = settings.BACKUP_DIR, bases.of_files
+    if base is None:
+        return []
+    is_due = (lambda name: files.mark_of(name)[0] % 24 == hour) if hour is not None else checking.nothing
+    faults = stored.stored_faults(root, deep=is_due)
+    if faults:
+        log.error("backup.stored_damaged", files=len(faults))
+        stored.stored_forget(root, faults)
+    collected = stored.stored_collect(server, root, base)
+    _stored_push(root)
+    told = [text for name, text in faults.items() if name not in collected.copied][: checking.SHOWN]
+    if collected.missing:
+        told.append(f"{len(collected.missing)} stored files are missing, {collected.missing[0]} among them")
+    return told if collected.is_done else [*told, "more stored files wait for the next fetch"]
+
+
+def _stored_push(root: Path) -> None:
+    if settings.BACKUP_STORES:
+        from . import stores
+        from .archive import storedpush
+
+        for name in stores.names():
+            storedpush.stored_push(root, name, recipients_of(settings.BACKUP_RECIPIENTS))
 
 
 def _row_of_this_hour() -> BackupRun:
@@ -94,16 +140,6 @@ def _hour_failed(run: BackupRun, error: Exception) -> None:
         record_event("respaldo.fallido", run.resource, facts_of(run))
 
 
-def _wal_needed_from(system: str) -> str:
-    """See `retention.wal_needed_from`; of the verified physical copies of this cluster that are still here."""
-    known = []
-    for run in BackupRun.objects.filter(state=State.DONE, has_base=True):
-        path = Path(run.path) / NAME
-        if path.exists() and (manifest := read_manifest(path)).system == system:
-            known.append((manifest.taken_at, manifest.base_wal))
-    return retention.wal_needed_from(known, timezone.now())
-
-
 def killed_tell() -> int:
     """Rows that say that they run while nobody holds the lock."""
     if not BackupRun.objects.filter(state=State.RUNNING).exists():
@@ -117,8 +153,17 @@ def due_request() -> BackupRun | None:
     scheduled = BackupRun.objects.filter(tier__in=SCHEDULED)
     if scheduled.filter(state__in=(State.PENDING, State.RUNNING)).exists():
         return None
-    tier = schedule.due(timezone.localtime(), _newest(), _last_failure())
+    last_failure = _last_failure()
+    tier = schedule.due(timezone.localtime(), _newest(), last_failure)
+    if not tier and _is_archive_broken() and not schedule.is_too_soon(timezone.localtime(), last_failure):
+        tier = Tier.DAILY
     return backup_request(actor=SYSTEM, tier=tier) if tier else None
+
+
+def _is_archive_broken() -> bool:
+    """A new copy is where the archive can go on from."""
+    newest = BackupRun.objects.filter(tier=Tier.HOURLY).order_by("-copy_id").first()
+    return newest is not None and newest.state == State.FAILED and newest.error.startswith(f"{WAL_DAMAGED}:")
 
 
 def _newest() -> dict[str, datetime]:

@@ -5,6 +5,7 @@ the server needs no archive command, and one that nobody fetches from keeps its 
 """
 
 import re
+import tempfile
 import time
 from dataclasses import dataclass
 from datetime import datetime
@@ -12,11 +13,14 @@ from pathlib import Path
 from typing import Any
 
 import psycopg
+import structlog
 
 from . import pg
+from .archive.index import index_forget, index_update, part_saved
 from .errors import BackupError
 from .locking import one_fetch
 
+log = structlog.get_logger(__name__)
 SLOT = "prs_respaldo"
 FOLDER = "wal"
 FETCH_SECONDS = 200  # shorter than Celery lets a task run; what it has brought by then is kept
@@ -26,45 +30,91 @@ SLOT_LOST = "the server no longer keeps the WAL since the last fetch: make a new
 SLOT_BUSY = "another program reads the WAL through the same slot"
 
 
+ANEW = ".de-nuevo"
+
+
 @dataclass(frozen=True)
 class Fetched:
-    """Everything committed before `until`, by the server's clock, is in the archive."""
+    """Everything committed before `until`, by the server's clock, is in the archive, and no further in the WAL than
+    `position`."""
 
     until: datetime
     system: str
+    position: str
+    segment_bytes: int
     folder: Path
+
+
+@dataclass(frozen=True)
+class _Mark:
+    until: datetime
+    system: str
+    position: str
+    end: str
+    segment_bytes: int
 
 
 def wal_fetch(server: pg.Server, root: Path) -> Fetched:
     """Bring the archive under `root` up to now. BackupError when the role may not replicate or WAL is lost."""
     with one_fetch(server):
-        until, system, end = _mark(server)
-        folder = wal_folder(root, system)
+        mark = _mark(server)
+        folder = wal_folder(root, mark.system)
         folder.mkdir(parents=True, exist_ok=True, mode=0o700)
         _check_slot(server)
         _await_slot(server)
-        common = (f"--directory={folder}", f"--slot={SLOT}")
-        pg.run("pg_receivewal", *common, "--create-slot", "--if-not-exists", server=server, seconds=60)
-        options = (f"--endpos={end}", "--no-loop", "--compress=gzip:1")
-        pg.run("pg_receivewal", *common, *options, server=server, seconds=FETCH_SECONDS)
-        return Fetched(until, system, folder)
+        with part_saved(folder):
+            _receive_all(server, folder, mark.end)
+            fetched = Fetched(mark.until, mark.system, mark.position, mark.segment_bytes, folder)
+            index_update(fetched.folder, fetched.system, fetched.until, fetched.position, fetched.segment_bytes)
+        return fetched
+
+
+def _receive_all(server: pg.Server, folder: Path, end: str) -> None:
+    """pg_receivewal goes on from the last segment of the folder. Where the server hasn't got what follows it any more
+    (the folder lost its end, the slot is new after a failover), it goes on from what the slot keeps: the gap stays, is
+    told by the checks of the archive, and a new copy starts behind it."""
+    try:
+        _receive(server, folder, end)
+    except BackupError:
+        if not any(SEGMENT.fullmatch(path.name) for path in folder.iterdir()):
+            raise
+        log.warning("backup.wal_anew", system=folder.name)
+        _receive_anew(server, folder, end)
+
+
+def _receive_anew(server: pg.Server, folder: Path, end: str) -> None:
+    with tempfile.TemporaryDirectory(dir=folder, prefix=ANEW) as scratch:
+        _receive(server, Path(scratch), end)
+        for path in Path(scratch).iterdir():
+            path.replace(folder / path.name)
+
+
+def _receive(server: pg.Server, folder: Path, end: str) -> None:
+    common = (f"--directory={folder}", f"--slot={SLOT}")
+    pg.run("pg_receivewal", *common, "--create-slot", "--if-not-exists", server=server, seconds=60)
+    options = (f"--endpos={end}", "--no-loop", "--compress=gzip:1")
+    pg.run("pg_receivewal", *common, *options, server=server, seconds=FETCH_SECONDS)
 
 
 def wal_folder(root: Path, system: str) -> Path:
     return root / FOLDER / system
 
 
-def _mark(server: pg.Server) -> tuple[datetime, str, str]:
+def _mark(server: pg.Server) -> _Mark:
     """Commit a record, and the position just before its end: pg_receivewal stops once it has passed it.
 
     The record also makes every moment up to now reachable: recovery to a moment needs a later commit. Its commit waits
-    for the disk whatever the server is set to: the position is that of the last flush, and would be before it."""
+    for the disk whatever the server is set to: the position is that of the last flush, and would be before it. What
+    was committed before `until` lies before the record, whose `position` a recovery must reach; the flush itself may
+    end in the middle of another one."""
     with server.connect() as connection:
         connection.execute("SET synchronous_commit = local")
         until = _value(connection, "SELECT clock_timestamp()")
-        connection.execute("SELECT pg_logical_emit_message(true, 'pr-system', 'wal')")
+        position = _value(connection, "SELECT pg_logical_emit_message(true, 'pr-system', 'wal')::text")
         system = _value(connection, "SELECT system_identifier::text FROM pg_control_system()")
-        return until, system, str(_value(connection, "SELECT pg_current_wal_flush_lsn() - 1"))
+        size = _value(connection, "SELECT pg_size_bytes(current_setting('wal_segment_size'))")
+        end = str(_value(connection, "SELECT pg_current_wal_flush_lsn() - 1"))
+        return _Mark(until, system, position, end, int(size))
 
 
 def _check_slot(server: pg.Server) -> None:
@@ -96,6 +146,7 @@ def wal_prune(folder: Path, first: str) -> int:
     gone = [path for path in folder.iterdir() if SEGMENT.fullmatch(path.name) and path.name[8:24] < first[8:24]]
     for path in gone:
         path.unlink()
+    index_forget(folder, first)
     return len(gone)
 
 

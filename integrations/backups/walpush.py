@@ -5,6 +5,9 @@ import tempfile
 from pathlib import Path
 
 from . import sealing, stores, wal
+from .archive.index import index_read
+from .errors import BackupError
+from .walget import INDEX, is_as_kept
 
 SENT_PREFIX = ".enviados-"
 
@@ -15,24 +18,47 @@ def wal_push(folder: Path, recipients: list[object]) -> int:
 
 
 def _push_to(name: str, folder: Path, recipients: list[object]) -> int:
+    """What was sent is known by the checksum of the archive's list: a segment that was damaged since doesn't take the
+    place of the sound one. The list follows what it names."""
+    index = index_read(folder)
+    files = index.files if index else {}
     state = folder / f"{SENT_PREFIX}{name}"
-    sent: dict[str, int] = json.loads(state.read_text(encoding="utf-8")) if state.exists() else {}
-    present = {path.name: path.stat().st_size for path in sorted(folder.iterdir()) if not path.name.startswith(".")}
-    waiting = [file for file, size in present.items() if sent.get(file) != size]
+    sent = sent_read(state)
+    waiting = [file for file, kept in sorted(files.items()) if sent.get(file) not in (kept.sha256, kept.size)]
     for file in waiting:
+        if not is_as_kept(folder / file, files[file]):
+            raise BackupError("wal_damaged", f"{file} is not what the list says: it isn't sent to {name}")
         _send(name, folder / file, recipients)
-        sent[file] = present[file]
-        state.write_text(
-            json.dumps({known: size for known, size in sent.items() if known in present}), encoding="utf-8"
-        )
+        sent[file] = files[file].sha256
+        sent_write(state, {known: digest for known, digest in sent.items() if known in files})
+    if files:
+        _send(name, folder / INDEX, [])
     return len(waiting)
 
 
+def sent_read(state: Path) -> dict[str, str | int]:
+    """file -> its checksum; its size where an older version sent it. One that was half written counts as none."""
+    try:
+        return dict(json.loads(state.read_text(encoding="utf-8")))
+    except (FileNotFoundError, ValueError, TypeError):
+        return {}
+
+
+def sent_write(state: Path, sent: dict[str, str | int]) -> None:
+    scratch = state.with_name(f"{state.name}.new")
+    scratch.write_text(json.dumps(sent), encoding="utf-8")
+    scratch.replace(state)
+
+
 def _send(name: str, path: Path, recipients: list[object]) -> None:
-    key = f"{wal.FOLDER}/{path.parent.name}"
+    send(name, f"{wal.FOLDER}/{path.parent.name}/{path.name}", path, recipients)
+
+
+def send(name: str, key: str, path: Path, recipients: list[object]) -> None:
+    """One file to a store, encrypted for the recipients under the same key and the suffix of encrypted files."""
     if not recipients:
-        stores.put(name, f"{key}/{path.name}", path)
+        stores.put(name, key, path)
         return
     with tempfile.TemporaryDirectory(dir=path.parent, prefix=".cifrado-") as scratch, path.open("rb") as plain:
         part = sealing.store(plain, Path(scratch), path.name, recipients)
-        stores.put(name, f"{key}/{part.name}", Path(scratch) / part.name)
+        stores.put(name, f"{key}{sealing.SUFFIX}", Path(scratch) / part.name)

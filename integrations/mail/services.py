@@ -32,6 +32,7 @@ MOST_AT_ONCE = 50
 COLLECT_SECONDS = 150.0
 # After a restore mails wait for the release; how often it is looked for.
 HELD_SECONDS = 60
+COLLECT = "mail.collect"
 
 
 @dataclass(frozen=True)
@@ -75,7 +76,8 @@ def mail_queue(letter: Letter) -> bool:
 
 
 def _send_later(mail: OutgoingMail, delay_seconds: float = 0) -> None:
-    queue.enqueue("mail.send", payload={"mail_id": mail.pk}, delay_seconds=delay_seconds)
+    payload = {"mail_id": mail.pk}
+    queue.enqueue("mail.send", payload=payload, delay_seconds=delay_seconds, is_retry=delay_seconds > 0)
 
 
 def mail_send(*, mail_id: int) -> None:
@@ -144,6 +146,12 @@ def mails_take_up(*, reason: str) -> int:
     """Send what was given up for this reason after all; how many."""
     given_up = OutgoingMail.objects.filter(state=State.FAILED, last_error=reason).values_list("pk", flat=True)
     return sum(mail_again(mail_id=pk) for pk in list(given_up))
+
+
+def mail_collect_request() -> None:
+    """As a job: a mailbox that is slow holds one worker at most, and its mails are never fetched twice at once."""
+    if settings.IMAP_SERVER is not None:
+        queue.enqueue(COLLECT, payload={}, queue="bulk", dedup_key=COLLECT)
 
 
 def mail_collect() -> int:

@@ -12,6 +12,7 @@ from prsystem.core.console import AuditedAdmin
 from prsystem.core.middleware import actor_of
 from prsystem.core.step_up import StepUpAdmin
 
+from .listing import is_of_environment
 from .models import ModelNode
 from .services import node_set_state, standing_of
 
@@ -19,9 +20,9 @@ from .services import node_set_state, standing_of
 @admin.register(ModelNode)
 class ModelNodeAdmin(StepUpAdmin, AuditedAdmin):
     entity = "model_node"
-    list_display = ("url", "state", "health", "loaded", "in_hand", "max_in_flight", "weight", "is_enabled")
+    list_display = ("url", "state", "health", "loaded", "in_hand", "max_in_flight", "weight", "is_enabled", "source")
     search_fields = ("url", "note")
-    readonly_fields = ("health", "installed", "loaded", "in_hand")
+    readonly_fields = ("source", "health", "installed", "loaded", "in_hand")
     fieldsets = (
         (None, {"fields": ("url", "is_enabled", "state", "max_in_flight", "weight", "note")}),
         (_("Now"), {"fields": readonly_fields}),
@@ -31,6 +32,18 @@ class ModelNodeAdmin(StepUpAdmin, AuditedAdmin):
     def get_fieldsets(self, request: HttpRequest, obj: ModelNode | None = None) -> Any:
         """A node that isn't there yet has no standing."""
         return self.fieldsets if obj else self.fieldsets[:1]
+
+    def get_readonly_fields(self, request: HttpRequest, obj: ModelNode | None = None) -> Any:
+        """The address of a node that OLLAMA_URLS names is changed there."""
+        return (*self.readonly_fields, "url") if obj and is_of_environment(obj) else self.readonly_fields
+
+    def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        """A node that OLLAMA_URLS names would be back at once: it is switched off, or taken out of OLLAMA_URLS."""
+        return not (obj and is_of_environment(obj)) and super().has_delete_permission(request, obj)
+
+    @admin.display(description=_("named by"))
+    def source(self, node: ModelNode) -> str:
+        return "OLLAMA_URLS" if is_of_environment(node) else gettext("the console")
 
     @admin.display(description=_("health"))
     def health(self, node: ModelNode) -> str:

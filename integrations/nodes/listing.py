@@ -20,6 +20,11 @@ def nodes_of_environment() -> dict[str, str]:
     return {node_name(url): url for url in settings.OLLAMA_URLS}
 
 
+def is_of_environment(node: ModelNode) -> bool:
+    """Whether OLLAMA_URLS names this server now: then its address is the environment's to say."""
+    return node.name in nodes_of_environment()
+
+
 def nodes_now() -> list[NodeSpec]:
     """The enabled nodes whose address may be reached."""
     own, rows, policy = nodes_of_environment(), list(ModelNode.objects.all()), address_policy()

@@ -3,7 +3,8 @@
 from dataclasses import dataclass
 from urllib.parse import urlsplit, urlunsplit
 
-from django.db import transaction
+import structlog
+from django.db import DatabaseError, connection, transaction
 from django.utils.translation import gettext_lazy as _
 
 from audit.services import record
@@ -13,6 +14,9 @@ from prsystem.core.errors import InvalidInput, Missing, NotAllowed
 from ..ollama.cluster import get_cluster
 from .listing import nodes_of_environment
 from .models import ModelNode
+
+log = structlog.get_logger(__name__)
+LOCK = 0x5052_534E  # "PRSN": several processes start at once
 
 
 @dataclass(frozen=True)
@@ -41,7 +45,12 @@ def resource_of(node_id: int) -> str:
 
 @transaction.atomic
 def nodes_seed() -> list[str]:
-    """Make the rows of the environment's nodes that have none yet; their names. Credentials are left out."""
+    """Make the rows of the environment's nodes that have none yet; their names. Credentials are left out.
+
+    At every start and by the clock: what answers can be seen and cordoned.
+    """
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_advisory_xact_lock(%s)", [LOCK])
     known = {node.name for node in ModelNode.objects.all()}
     made = []
     for name, url in nodes_of_environment().items():
@@ -53,6 +62,16 @@ def nodes_seed() -> list[str]:
         record(SYSTEM, "model_node.created", resource_of(node.pk), {"url": bare})
         made.append(name)
     return made
+
+
+def nodes_seed_at_start() -> None:
+    """`nodes_seed` where the database may be away or without its tables still: the clock does it then."""
+    try:
+        nodes_seed()
+    except DatabaseError as error:
+        log.warning("nodes.seeded_later", reason=type(error).__name__)
+    finally:
+        connection.close()
 
 
 @transaction.atomic

@@ -18,7 +18,7 @@ from django.utils.module_loading import import_string
 from .breaker import Breaker
 from .client import CHAT_OPTIONS, OllamaNode
 from .errors import NodeError
-from .inflight import Candidate, InFlight, Lease, redis_connector
+from .inflight import BACKLOG, PEOPLE, Candidate, InFlight, Lease, redis_connector
 from .names import full_name
 from .node_view import Build, NodeView, view_of
 from .wire import ChatMetrics
@@ -32,6 +32,7 @@ SICK_VIEW_SECONDS = 10.0
 # One answer under way and one waiting: a node works on OLLAMA_NUM_PARALLEL (default 1) at a time.
 NODE_SLOTS = 2
 WAIT_STEP_SECONDS = 0.1
+LOOK_SECONDS = 1.0
 # Rows of the database, by name: clients know no models.
 NODES_SOURCE = "integrations.nodes.listing.nodes_now"
 
@@ -48,10 +49,10 @@ class NodeSpec:
 
 @dataclass(frozen=True)
 class Patience:
-    """How long to wait for a slot when every node is full, and whether to go before those that aren't urgent."""
+    """How long to wait for a slot when every node is full, and who goes first: URGENT, PEOPLE or BACKLOG."""
 
     seconds: float = 0.0
-    is_urgent: bool = False
+    rank: int = PEOPLE
 
 
 NONE = Patience()
@@ -74,6 +75,7 @@ class Cluster:
         self._source = source
         self._specs: dict[str, NodeSpec] = {}
         self._read_at = float("-inf")
+        self._looked_at = float("-inf")
 
     def chat_stream(
         self,
@@ -208,10 +210,11 @@ class Cluster:
         while True:
             has_begun = False
             try:
-                with self._chosen(model, tried, deadline, patience) as node, closing(call(node)) as items:
+                with self._chosen(model, tried, deadline, patience) as (node, lease), closing(call(node)) as items:
                     for item in items:
                         has_begun = True
                         yield item
+                        self._give_way(lease, model)
                 return
             except NodeError as error:
                 logger.warning("node %s: %s failed (%s)", error.node or "-", model, error.code)
@@ -222,8 +225,19 @@ class Cluster:
                     raise
                 first_error = error
 
+    def _give_way(self, lease: Lease, line: str) -> None:
+        """Ends an answer that nobody waits for when somebody needs its place; looked at once a second."""
+        if lease.rank < BACKLOG or time.monotonic() < self._looked_at + LOOK_SECONDS:
+            return
+        self._looked_at = time.monotonic()
+        candidate = self._candidates.get(lease.node)
+        if self._inflight.should_give_way(lease, line, candidate.slots if candidate else 1):
+            raise NodeError("gave_way", node=lease.node)
+
     @contextmanager
-    def _chosen(self, model: str, tried: set[str], deadline: float, patience: Patience) -> Iterator[OllamaNode]:
+    def _chosen(
+        self, model: str, tried: set[str], deadline: float, patience: Patience
+    ) -> Iterator[tuple[OllamaNode, Lease]]:
         """A node with a slot taken; its breaker learns how the call went."""
         lease = self._leased(model, tried, deadline, patience)
         tried.add(lease.node)
@@ -232,7 +246,7 @@ class Cluster:
             node = self._nodes.get(lease.node)  # it may have been taken away just now
             if node is None or not breaker.enter():
                 raise NodeError("no_node", node=lease.node)
-            yield node
+            yield node, lease
             breaker.succeeded()
         except NodeError as error:
             if error.is_node_fault:
@@ -246,21 +260,21 @@ class Cluster:
         return is_up and view.name in self._candidates
 
     def _leased(self, model: str, tried: set[str], deadline: float, patience: Patience) -> Lease:
-        """A slot, waited for when all are taken; urgent ones are let through first, by all workers."""
+        """A slot, waited for when all are taken; those of a better rank are let through first, by all workers."""
         until, token = min(deadline, time.monotonic() + patience.seconds), uuid.uuid4().hex
         try:
-            while (lease := self._slot(model, tried, deadline, is_urgent=patience.is_urgent)) is None:
+            while (lease := self._slot(model, tried, deadline, patience.rank)) is None:
                 if time.monotonic() >= until:
                     raise NodeError("cluster_full")
-                if patience.is_urgent:
-                    self._inflight.wait(model, token)
+                if patience.rank < BACKLOG:
+                    self._inflight.wait(model, token, patience.rank)
                 time.sleep(WAIT_STEP_SECONDS)
             return lease
         finally:
-            if patience.is_urgent and patience.seconds:
-                self._inflight.leave(model, token)
+            if patience.rank < BACKLOG and patience.seconds:
+                self._inflight.leave(model, token, patience.rank)
 
-    def _slot(self, model: str, tried: set[str], deadline: float, *, is_urgent: bool) -> Lease | None:
+    def _slot(self, model: str, tried: set[str], deadline: float, rank: int) -> Lease | None:
         views, candidates = self.views(), self._candidates
         usable = [v for v in views if v.name in candidates and v.name not in tried and self._is_usable(v, model)]
         if not usable:
@@ -268,7 +282,7 @@ class Cluster:
         warm = [candidates[view.name] for view in usable if full_name(model) in view.loaded]
         cold = [candidates[view.name] for view in usable if full_name(model) not in view.loaded]
         seconds = max(1.0, deadline - time.monotonic())
-        return self._inflight.take(warm, cold, seconds=seconds, line=model, is_urgent=is_urgent)
+        return self._inflight.take(warm, cold, seconds=seconds, line=model, rank=rank)
 
 
 @cache

@@ -23,6 +23,7 @@ MESSAGES = {
     "bad_answer": "the answer doesn't follow the format",
     "wrong_dimension": "the vectors have another dimension than expected",
     "no_node": "no healthy node has the model",
+    "gave_way": "somebody waits for the place of this answer, which nobody waits for",
     "cluster_full": "every node with the model is at its limit",
 }
 

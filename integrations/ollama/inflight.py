@@ -9,7 +9,7 @@ import threading
 import time
 import uuid
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import redis
 
@@ -21,17 +21,23 @@ REDIS_PAUSE_SECONDS = 5.0
 # Whoever waits says so again and again: a killed worker doesn't hold the others back for longer.
 LINE_SECONDS = 3
 
-# KEYS: the line of the urgent ones, then the lease sets of the candidates, warm ones first. ARGV: lease, life in
-# seconds, number of warm ones, whether it is urgent, then slots and weight of each. Answers the index of the chosen
-# node or 0: who isn't urgent gets nothing while somebody urgent waits. Of equals the one that waited longest is next.
+# Who goes first: critical incidents, then people, then what nobody waits for.
+URGENT, PEOPLE, BACKLOG = range(3)
+
+# KEYS: the lines of the urgent ones and of people, then the lease sets of the candidates, warm ones first. ARGV: lease,
+# life in seconds, number of warm ones, rank, then slots and weight of each. Answers the index of the chosen node or 0:
+# nobody gets anything while somebody of a better rank waits. Of equals the one that waited longest is next.
 TAKE = """
 local now = tonumber(redis.call('TIME')[1])
 local best, best_load, best_turn = 0, nil, nil
 local warm = tonumber(ARGV[3])
-redis.call('ZREMRANGEBYSCORE', KEYS[1], '-inf', now)
-if ARGV[4] == '0' and redis.call('ZCARD', KEYS[1]) > 0 then return 0 end
-for i = 1, #KEYS - 1 do
-  local key = KEYS[i + 1]
+local rank = tonumber(ARGV[4])
+for i = 1, math.min(rank, 2) do
+  redis.call('ZREMRANGEBYSCORE', KEYS[i], '-inf', now)
+  if redis.call('ZCARD', KEYS[i]) > 0 then return 0 end
+end
+for i = 1, #KEYS - 2 do
+  local key = KEYS[i + 2]
   if i == warm + 1 and best > 0 then break end
   redis.call('ZREMRANGEBYSCORE', key, '-inf', now)
   local count = redis.call('ZCARD', key)
@@ -43,7 +49,7 @@ for i = 1, #KEYS - 1 do
   end
 end
 if best == 0 then return 0 end
-local chosen = KEYS[best + 1]
+local chosen = KEYS[best + 2]
 redis.call('ZADD', chosen, now + tonumber(ARGV[2]), ARGV[1])
 if redis.call('TTL', chosen) < tonumber(ARGV[2]) then redis.call('EXPIRE', chosen, ARGV[2]) end
 redis.call('SET', chosen .. ':turn', redis.call('INCR', 'prs:ollama:turns'), 'EX', 86400)
@@ -67,6 +73,7 @@ class Lease:
     node: str
     token: str
     is_shared: bool
+    rank: int = PEOPLE
 
 
 class InFlight:
@@ -80,7 +87,7 @@ class InFlight:
         self._lock = threading.Lock()
         self._local: dict[str, set[str]] = {}
         self._turns: dict[str, float] = {}
-        self._line: dict[str, dict[str, float]] = {}
+        self._line: dict[str, dict[str, float]] = {}  # by key of the line: who waits, until when
 
     def take(
         self,
@@ -89,42 +96,56 @@ class InFlight:
         *,
         seconds: float,
         line: str = "",
-        is_urgent: bool = False,
+        rank: int = PEOPLE,
     ) -> Lease | None:
         """A slot on the warm node with the least load, else on such a cold one; None when all are full.
 
-        None also while somebody urgent waits in the same line (see `wait`) and this one isn't.
+        None also while somebody of a better rank waits in the same line (see `wait`). What nobody waits for leaves the
+        last of several slots of a node free.
         """
         token = uuid.uuid4().hex
+        warm, cold = [_open_to(one, rank) for one in warm], [_open_to(one, rank) for one in cold]
         every = [*warm, *cold]
         if not every:
             return None
-        keys = [f"{PREFIX}line:{line}", *(f"{PREFIX}{one.name}" for one in every)]
+        keys = [*_lines(line), *(f"{PREFIX}{one.name}" for one in every)]
         limits = [number for one in every for number in (one.slots, one.weight)]
-        given: list[str | int] = [token, int(seconds) + 5, len(warm), int(is_urgent), *limits]
+        given: list[str | int] = [token, int(seconds) + 5, len(warm), rank, *limits]
         chosen = self._redis(lambda r: r.eval(TAKE, len(keys), *keys, *given))
         if isinstance(chosen, int):
-            return Lease(every[chosen - 1].name, token, is_shared=True) if chosen else None
-        if not is_urgent and self._is_anyone_waiting(line):
+            return Lease(every[chosen - 1].name, token, is_shared=True, rank=rank) if chosen else None
+        if self._is_anyone_before(line, rank):
             return None
-        return self._take_locally(warm, cold, token)
+        return self._take_locally(warm, cold, token, rank)
 
-    def wait(self, line: str, token: str) -> None:
-        """Say that somebody urgent waits; to be said anew within LINE_SECONDS."""
-        key, until = f"{PREFIX}line:{line}", time.time() + LINE_SECONDS
+    def wait(self, line: str, token: str, rank: int) -> None:
+        """Say that somebody waits, whom backlog lets go first; to be said anew within LINE_SECONDS."""
+        key, until = _lines(line)[rank], time.time() + LINE_SECONDS
         if self._redis(lambda r: r.zadd(key, {token: until})) is not None:
             self._redis(lambda r: r.expire(key, 60))
         with self._lock:
-            self._line.setdefault(line, {})[token] = self._now() + LINE_SECONDS
+            self._line.setdefault(key, {})[token] = self._now() + LINE_SECONDS
 
-    def leave(self, line: str, token: str) -> None:
-        self._redis(lambda r: r.zrem(f"{PREFIX}line:{line}", token))
+    def leave(self, line: str, token: str, rank: int) -> None:
+        key = _lines(line)[rank]
+        self._redis(lambda r: r.zrem(key, token))
         with self._lock:
-            self._line.get(line, {}).pop(token, None)
+            self._line.get(key, {}).pop(token, None)
 
-    def _is_anyone_waiting(self, line: str) -> bool:
+    def should_give_way(self, lease: Lease, line: str, slots: int) -> bool:
+        """Whether what nobody waits for holds a place that somebody needs: who waits in the line, or who was let onto
+        the same full node and is behind it there."""
+        if lease.rank < BACKLOG:
+            return False
+        waiting = self._redis(lambda r: sum(r.zcount(key, time.time(), "+inf") for key in _lines(line)))
+        if waiting or (waiting is None and self._is_anyone_before(line, BACKLOG)):
+            return True
+        return self.count(lease.node) >= slots > 1
+
+    def _is_anyone_before(self, line: str, rank: int) -> bool:
         with self._lock:
-            return any(until > self._now() for until in self._line.get(line, {}).values())
+            before = [self._line.get(key, {}) for key in _lines(line)[:rank]]
+            return any(until > self._now() for waiting in before for until in waiting.values())
 
     def release(self, lease: Lease) -> None:
         """Give the slot back; a shared lease that can't be given back runs out by itself."""
@@ -139,7 +160,9 @@ class InFlight:
         shared = self._redis(lambda r: r.zcount(f"{PREFIX}{name}", time.time(), "+inf"))
         return shared if isinstance(shared, int) else len(self._local.get(name, ()))
 
-    def _take_locally(self, warm: Sequence[Candidate], cold: Sequence[Candidate], token: str) -> Lease | None:
+    def _take_locally(
+        self, warm: Sequence[Candidate], cold: Sequence[Candidate], token: str, rank: int
+    ) -> Lease | None:
         def turn(one: Candidate) -> tuple[float, float]:
             return len(self._local.get(one.name, ())) / one.weight, self._turns.get(one.name, 0.0)
 
@@ -150,7 +173,7 @@ class InFlight:
                     name = min(free, key=turn).name
                     self._local.setdefault(name, set()).add(token)
                     self._turns[name] = self._now()
-                    return Lease(name, token, is_shared=False)
+                    return Lease(name, token, is_shared=False, rank=rank)
         return None
 
     def _redis(self, command: Callable[[redis.Redis], object]) -> object:
@@ -164,6 +187,15 @@ class InFlight:
             self._down_until = self._now() + REDIS_PAUSE_SECONDS
             logger.warning("in-flight counts are local: Redis failed (%s)", type(error).__name__)
             return None
+
+
+def _lines(line: str) -> tuple[str, str]:
+    """Where the urgent ones wait, and where people do; what nobody waits for has no line."""
+    return f"{PREFIX}line:{line}", f"{PREFIX}line:{line}:people"
+
+
+def _open_to(node: Candidate, rank: int) -> Candidate:
+    return replace(node, slots=max(1, node.slots - 1)) if rank == BACKLOG else node
 
 
 def redis_connector(url: str) -> Callable[[], redis.Redis]:

@@ -11,13 +11,15 @@ from django.conf import settings
 from integrations.ollama.client import CHAT_OPTIONS
 from integrations.ollama.cluster import Patience, get_cluster
 from integrations.ollama.errors import NodeError
+from integrations.ollama.inflight import BACKLOG, PEOPLE, URGENT
 from integrations.ollama.wire import ChatMetrics
+from prsystem.core.queue import is_waited_for
 from prsystem.core.rights import Rights
 
 from ..assistant.extractive import extractive_draft
 from ..assistant.grounding import Grounding, GrowingAnswer
 from ..assistant.ladder import Decision, Evidence, State, decide, should_ask_model
-from ..assistant.prompts import build_prompt
+from ..assistant.prompts import Prompt, build_prompt
 from ..assistant.records import Draft, Passage, Rung
 from ..assistant.replay import digest_of
 from ..in_use import chat_model_now, prompt_now
@@ -172,15 +174,28 @@ def _asked(
     *,
     is_urgent: bool = False,
 ) -> _Attempt:
+    """One answer of a model. What nobody waits for gives way and begins anew, as long as its time lasts."""
     prompt = build_prompt(report, passages, lang=lang, version=version)
+    deadline, rank = time.monotonic() + ANSWER_SECONDS, _rank(is_urgent=is_urgent)
+    while True:
+        attempt = _asked_once(prompt, on_text, model, version, deadline, rank)
+        if attempt.error != "gave_way":
+            return attempt
+
+
+def _rank(*, is_urgent: bool) -> int:
+    return URGENT if is_urgent else PEOPLE if is_waited_for() else BACKLOG
+
+
+def _asked_once(prompt: Prompt, on_text: OnText, model: str, version: str, deadline: float, rank: int) -> _Attempt:
     growing, attempt, started = GrowingAnswer(prompt.passages), _Attempt(version), time.monotonic()
     try:
         for piece in get_cluster().chat_stream(
             prompt.messages,
             model=model,
-            deadline=time.monotonic() + ANSWER_SECONDS,
+            deadline=deadline,
             first_token_seconds=FIRST_TOKEN_SECONDS,
-            patience=Patience(WAIT_SECONDS, is_urgent),
+            patience=Patience(WAIT_SECONDS if rank < BACKLOG else ANSWER_SECONDS, rank),
         ):
             if isinstance(piece, ChatMetrics):
                 attempt.metrics = piece

@@ -157,6 +157,7 @@ class ArticleImporter:
                 payload={"article_id": article.pk},
                 queue="bulk",
                 dedup_key=f"article.index:{article.pk}",
+                flow=self.actor.label,
             )
 
 

@@ -4,6 +4,7 @@ Passages and full text are made in one transaction of the database; vectors foll
 they miss, the periodic repair makes up for by comparing what is indexed with what should be.
 """
 
+import time
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from functools import partial
@@ -12,7 +13,7 @@ import numpy as np
 import structlog
 from django.conf import settings
 from django.db import connection, transaction
-from django.db.models import Q
+from django.db.models import Q, QuerySet
 from django.utils import timezone
 
 from integrations.chroma import ChromaError, Collection, collection_delete, collection_open, collection_renewed
@@ -24,6 +25,9 @@ from ..retrieval.passages import ArticleText, passages_of
 from .embedding import EmbeddingUnavailable, embedder_of, space_of, vectors_of
 
 log = structlog.get_logger(__name__)
+# The job of the whole index: by the clock, after manuals were read, and from the command line. One at a time.
+INDEX = "manual.index"
+SLICE_SECONDS = 45.0
 EMBED_BATCH = 32
 EMBED_SECONDS = 60.0
 UPSERT_BATCH = 500
@@ -36,13 +40,15 @@ def _ignore(count: int) -> None:
 
 @dataclass(frozen=True)
 class IndexReport:
-    """What a repair did; `vectors_available` is False when the embedder or Chroma didn't answer."""
+    """What a repair did; `vectors_available` is False when the embedder or Chroma didn't answer, `is_whole` when its
+    time was over before its work was."""
 
     articles: int = 0
     embedded: int = 0
     added: int = 0
     removed: int = 0
     vectors_available: bool = True
+    is_whole: bool = True
 
 
 def article_index(article_id: int) -> None:
@@ -50,7 +56,7 @@ def article_index(article_id: int) -> None:
     stale = passages_rebuild(article_id)
     try:
         generation = generation_current()
-        _embed_missing(generation, article_id=article_id)
+        _Embedding(generation).of(Passage.objects.filter(article_id=article_id))
         collection = collection_open(generation.collection)
         collection.delete([str(pk) for pk in stale])
         _upsert(collection, PassageVector.objects.filter(generation=generation, passage__article_id=article_id))
@@ -73,24 +79,44 @@ def passages_rebuild(article_id: int) -> list[int]:
     return stale
 
 
-def index_repair(*, advance: Advance = _ignore) -> IndexReport:
-    """Compare what is indexed with what should be, make what is missing, remove what is too much. Safe at any time.
+def index_request() -> None:
+    """Ask for a repair of the index; one that waits already is enough."""
+    queue.enqueue(INDEX, payload={}, queue="bulk", dedup_key=INDEX)
 
-    `advance` is told of every passage embedded.
+
+def index_slice() -> None:
+    """Job: repair for a while, and ask for the rest: a shelf of manuals takes an hour, and others have their turn."""
+    if not index_repair(seconds=SLICE_SECONDS).is_whole:
+        with transaction.atomic():
+            index_request()
+
+
+def index_rebuild(*, advance: Advance = _ignore) -> IndexReport:
+    """`index_repair` to its end in this process, once no worker is at it."""
+    with queue.job_held(INDEX):
+        return index_repair(advance=advance)
+
+
+def index_repair(*, advance: Advance = _ignore, seconds: float = float("inf")) -> IndexReport:
+    """Compare what is indexed with what should be, make what is missing, remove what is too much. Safe at any time, and
+    done by one at a time: who holds the job INDEX.
+
+    `advance` is told of every passage embedded. After `seconds` nothing more is embedded in this call.
     """
     ids = list(_articles_out_of_step())
     for article_id in ids:
         passages_rebuild(article_id)
     try:
-        generation = generation_current()
-        embedded = _embed_missing(generation, advance=advance)
-        added, removed = _collection_sync(generation)
-        generation_activate(generation)
-        _candidate_prepare(advance)
+        embedding = _Embedding(generation_current(), advance, time.monotonic() + seconds)
+        embedded = embedding.of(Passage.objects.all())
+        added, removed = _collection_sync(embedding.generation)
+        if embedding.is_whole:
+            generation_activate(embedding.generation)
+            embedding = _candidate_prepare(embedding)
     except (EmbeddingUnavailable, ChromaError) as error:
         log.warning("index.vectors_later", reason=str(error))
         return IndexReport(articles=len(ids), vectors_available=False)
-    report = IndexReport(len(ids), embedded, added, removed)
+    report = IndexReport(len(ids), embedded, added, removed, is_whole=embedding.is_whole)
     if ids or embedded or added or removed:
         log.info("index.repaired", articles=len(ids), embedded=embedded, added=added, removed=removed)
     return report
@@ -122,20 +148,24 @@ def _generation_of(embedder: str) -> IndexGeneration:
     return generation
 
 
-def _candidate_prepare(advance: Advance) -> None:
+def _candidate_prepare(done: "_Embedding") -> "_Embedding":
     """Another embedder in the environment than that of the active generation: make its index beside, then let the
-    exam decide. What was refused once stays refused."""
+    exam decide. What was refused once stays refused. Returns the embedding that was under way last."""
     active, wanted = generation_active(), str(settings.OLLAMA_EMBED_MODEL)
     if active is None or embedder_of(active) == wanted:
-        return
+        return done
     candidate = _generation_of(wanted)
     if candidate.refused_at is not None:
-        return
-    _embed_missing(candidate, advance=advance)
+        return done
+    embedding = _Embedding(candidate, done.advance, done.until)
+    embedding.of(Passage.objects.all())
+    if not embedding.is_whole:
+        return embedding
     _collection_sync(candidate)
     with transaction.atomic():
         key = f"exam.embedder:{candidate.pk}"
         queue.enqueue("exam.embedder", payload={"generation_id": candidate.pk}, queue="bulk", dedup_key=key)
+    return embedding
 
 
 def generation_refuse(generation: IndexGeneration) -> None:
@@ -196,23 +226,41 @@ def execute(statement: Statement) -> None:
         cursor.execute(sql, params)
 
 
-def _embed_missing(generation: IndexGeneration, *, article_id: int | None = None, advance: Advance = _ignore) -> int:
-    """Embed the passages, of one article or all, that have no vector in this generation; how many there were."""
-    passages = Passage.objects.all() if article_id is None else Passage.objects.filter(article_id=article_id)
-    known = PassageVector.objects.filter(generation=generation).values("passage_id")
-    ids = list(passages.exclude(pk__in=known).order_by("pk").values_list("pk", flat=True))
-    embedder = embedder_of(generation)
-    for first in range(0, len(ids), EMBED_BATCH):
-        batch = list(Passage.objects.filter(pk__in=ids[first : first + EMBED_BATCH]))
+class _Embedding:
+    """Makes the vectors that a generation lacks, until a moment of `time.monotonic()`; `is_whole`: none is left out."""
+
+    def __init__(self, generation: IndexGeneration, advance: Advance = _ignore, until: float = float("inf")) -> None:
+        self.generation, self.advance, self.until = generation, advance, until
+        self.is_whole = True
+
+    def of(self, passages: QuerySet[Passage]) -> int:
+        """Embed those of the passages that have no vector in this generation; how many."""
+        ids, count = list(self._without(passages).order_by("pk").values_list("pk", flat=True)), 0
+        for first in range(0, len(ids), EMBED_BATCH):
+            if time.monotonic() > self.until:
+                self.is_whole = False
+                break
+            count += self._batch(ids[first : first + EMBED_BATCH])
+        return count
+
+    def _without(self, passages: QuerySet[Passage]) -> QuerySet[Passage]:
+        return passages.exclude(pk__in=PassageVector.objects.filter(generation=self.generation).values("passage_id"))
+
+    def _batch(self, ids: list[int]) -> int:
+        """An article that was published meanwhile has its vectors by its own job: it isn't embedded again."""
+        batch = list(self._without(Passage.objects.filter(pk__in=ids)))
+        if not batch:
+            return 0
         texts, languages = [p.text for p in batch], [p.lang for p in batch]
+        embedder = embedder_of(self.generation)
         vectors = vectors_of(texts, languages=languages, role="passage", seconds=EMBED_SECONDS, embedder=embedder)
         rows = [
-            PassageVector(passage=p, generation=generation, vector=np.asarray(v, dtype="<f4").tobytes())
+            PassageVector(passage=p, generation=self.generation, vector=np.asarray(v, dtype="<f4").tobytes())
             for p, v in zip(batch, vectors, strict=True)
         ]
         PassageVector.objects.bulk_create(rows, ignore_conflicts=True)
-        advance(len(batch))
-    return len(ids)
+        self.advance(len(batch))
+        return len(batch)
 
 
 def _upsert(collection: Collection, vectors: Iterable[PassageVector]) -> None:

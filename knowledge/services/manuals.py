@@ -32,13 +32,13 @@ from ..models import Article
 from ..models_manuals import Manual, ManualEdition
 from ..selectors_manuals import same_file
 from .articles import require_visibility
-from .indexing import index_repair
+from .indexing import index_request
 from .manual_parts import parts_archive, parts_publish
 
 log = structlog.get_logger(__name__)
 NAME_LENGTH = 100
 AGAIN_SECONDS = 60.0
-READ, INDEX = "manual.read", "manual.index"
+READ = "manual.read"
 State = ManualEdition.State
 
 
@@ -89,7 +89,7 @@ def manual_delete(*, actor: Actor, slug: str) -> None:
         manual.editions.update(state=State.REMOVED, file="")
         parts_archive(manual, keep=())
         record(actor, "manual.deleted", f"manual:{manual.slug}", {"ediciones": len(editions)})
-        _index_later()
+        index_request()
         for edition in editions:
             transaction.on_commit(partial(_file_remove, edition.file.name))
 
@@ -111,11 +111,6 @@ def edition_read(edition_id: int) -> None:
 def edition_read_fail(edition_id: int) -> None:
     """After the last attempt: say so instead of waiting for ever."""
     _write_down(edition_id, Reading(fault=UNREADABLE))
-
-
-def manuals_index() -> None:
-    """Job: passages, full text and vectors of what was published or archived."""
-    index_repair()
 
 
 class _Checked:
@@ -205,11 +200,8 @@ def _read_later(edition: ManualEdition, *, delay_seconds: float = 0) -> None:
             queue="bulk",
             dedup_key=f"{READ}:{edition.pk}",
             delay_seconds=delay_seconds,
+            is_retry=delay_seconds > 0,
         )
-
-
-def _index_later() -> None:
-    queue.enqueue(INDEX, payload={}, queue="bulk", dedup_key=INDEX)
 
 
 def _read(edition: ManualEdition) -> Reading:
@@ -243,4 +235,4 @@ def _write_down(edition_id: int, reading: Reading) -> None:
     edition.state, edition.pages, edition.parts = State.IN_USE, reading.pages, len(reading.parts)
     edition.save(update_fields=["state", "pages", "parts", "read_at"])
     record(SYSTEM, "manual.published", resource, {"edicion": edition.number, "partes": edition.parts, **changed})
-    _index_later()
+    index_request()

@@ -12,8 +12,8 @@ from .retrying import jobs_retry, retried_text
 
 @admin.register(Job)
 class JobAdmin(ReadOnlyAdmin):
-    list_display = ("id", "kind", "queue", "state", "attempts", "run_at", "leased_until", "created_at", "finished_at")
-    list_filter = ("state", "queue", "kind")
+    list_display = ("id", "kind", "lane", "state", "attempts", "run_at", "leased_until", "worker", "finished_at")
+    list_filter = ("state", "lane", "kind")
     search_fields = ("kind__startswith", "dedup_key__startswith", "request_id__exact", "=id")
     ordering = ("-id",)
     actions = ("retry",)

@@ -8,7 +8,7 @@ class CoreConfig(AppConfig):
     verbose_name = _("Background work")
 
     def ready(self) -> None:
-        from . import background_metrics, console_pages, field_names, tracing
+        from . import background_metrics, console_pages, field_names, parts_metrics, tracing
         from .console_pages import ConsolePage
         from .replica import measuring
 
@@ -16,6 +16,7 @@ class CoreConfig(AppConfig):
         tracing.start()
         measuring.register()
         background_metrics.register_all()
+        parts_metrics.register_all()
 
         pages = "prsystem.core.health_pages"
         console_pages.register(

@@ -18,7 +18,8 @@ from .replica import watching
 
 log = structlog.get_logger(__name__)
 OK, ERROR, OFF = "ok", "error", "off"
-NAMES = ("database", "replica", "redis", "chromadb", "ollama", "storage", "workers", "backups")
+NAMES = ("database", "replica", "redis", "chromadb", "ollama", "storage", "workers", "backups")  # of the report
+WATCHED = ("redis", "chromadb", "embedder")  # of the metrics, see `parts_metrics`
 DEADLINE_SECONDS = 1.0
 READY_SECONDS = 2.0
 _WORKER_SECONDS = 0.8
@@ -30,22 +31,22 @@ _pool = ThreadPoolExecutor(max_workers=16, thread_name_prefix="check")
 
 
 def register(name: str, check: Check) -> None:
-    """Bind one of NAMES to its check, from `AppConfig.ready()` of the app that knows how. A check returns OK or OFF, or
-    raises."""
-    if name not in NAMES:
+    """Bind one of NAMES or WATCHED to its check, from `AppConfig.ready()` of the app that knows how. A check returns OK
+    or OFF, or raises."""
+    if name not in NAMES + WATCHED:
         raise KeyError(name)
     _checks[name] = check
 
 
-def states() -> dict[str, str]:
-    """The state of everything, within DEADLINE_SECONDS; what nobody has registered is off."""
+def states(names: tuple[str, ...] = NAMES) -> dict[str, str]:
+    """The state of each, within DEADLINE_SECONDS; what nobody has registered is off."""
     end = monotonic() + DEADLINE_SECONDS
-    running = {name: _pool.submit(_run, _checks[name]) for name in NAMES if name in _checks}
-    return {name: _state(name, running[name], end) if name in running else OFF for name in NAMES}
+    running = {name: _pool.submit(_run, _checks[name]) for name in names if name in _checks}
+    return {name: _state(name, running[name], end) if name in running else OFF for name in names}
 
 
 def state_of(name: str, seconds: float = DEADLINE_SECONDS) -> str:
-    """The state of one of NAMES, within `seconds`."""
+    """The state of one, within `seconds`."""
     if name not in _checks:
         return OFF
     return _state(name, _pool.submit(_run, _checks[name]), monotonic() + seconds)

@@ -1,5 +1,7 @@
 """Who acts and within which request: carried explicitly into services, implicitly into logs and audit entries."""
 
+import re
+import uuid
 from contextvars import ContextVar
 from dataclasses import dataclass, field
 
@@ -28,6 +30,14 @@ class RequestContext:
 
     request_id: str = ""
     ip: str | None = None
+
+
+_VALID_ID = re.compile(r"[A-Za-z0-9._-]{8,64}")
+
+
+def request_id_from(given: str) -> str:
+    """The id that a proxy gave to a request; a new one where that can't be used."""
+    return given if _VALID_ID.fullmatch(given) else uuid.uuid4().hex
 
 
 _NO_REQUEST = RequestContext()

@@ -1,17 +1,14 @@
 """Request id, client address and actor for every request; security headers that Django doesn't set."""
 
 import ipaddress
-import re
-import uuid
 from collections.abc import Callable
 
 import structlog
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 
-from .context import ANONYMOUS, Actor, RequestContext, current
+from .context import ANONYMOUS, Actor, RequestContext, current, request_id_from
 
-_VALID_ID = re.compile(r"[A-Za-z0-9._-]{8,64}")
 Handler = Callable[[HttpRequest], HttpResponse]
 
 
@@ -43,8 +40,7 @@ class RequestContextMiddleware:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
-        given = request.headers.get("X-Request-ID", "")
-        request_id = given if _VALID_ID.fullmatch(given) else uuid.uuid4().hex
+        request_id = request_id_from(request.headers.get("X-Request-ID", ""))
         request.request_id = request_id  # type: ignore[attr-defined]
         token = current.set(RequestContext(request_id=request_id, ip=client_ip(request)))
         structlog.contextvars.bind_contextvars(request_id=request_id)

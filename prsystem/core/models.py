@@ -14,14 +14,32 @@ class Job(models.Model):
         DONE = "done", _("Done")
         PARKED = "parked", _("Parked")
 
+    class Lane(models.IntegerChoices):
+        """What is begun first, from top to bottom. `queue` is what was asked for; what has failed goes to the end."""
+
+        URGENT = 0, _("Urgent")
+        PEOPLE = 1, _("New work of people")
+        BACKLOG = 2, _("Backlog")
+        AGAIN = 3, _("Tried again")
+
     kind = models.CharField(max_length=60)
     queue = models.CharField(max_length=20, default="normal")
+    lane = models.PositiveSmallIntegerField(choices=Lane.choices, db_default=Lane.PEOPLE)
+    flow = models.CharField(
+        max_length=120, blank=True, db_default="", help_text=_("Whose work it is: flows of a lane take turns.")
+    )
+    subject = models.CharField(
+        max_length=120, blank=True, db_default="", help_text=_("What it is about: one job in hand for each.")
+    )
     payload = models.JSONField(default=dict)
     dedup_key = models.CharField(max_length=120, blank=True, help_text=_("At most one job per key that hasn't begun."))
     state = models.CharField(max_length=10, choices=State.choices, default=State.PENDING)
     attempts = models.PositiveSmallIntegerField(default=0)
     run_at = models.DateTimeField(help_text=_("Not before this moment."))
     leased_until = models.DateTimeField(null=True, blank=True, help_text=_("A worker holds it until then."))
+    worker = models.CharField(
+        max_length=100, blank=True, db_default="", help_text=_("Who began it last: host and process.")
+    )
     rung_at = models.DateTimeField(null=True, blank=True, help_text=_("When the sweep last told the workers."))
     last_error = models.TextField(blank=True)
     request_id = models.CharField(max_length=64, blank=True)
@@ -36,6 +54,10 @@ class Job(models.Model):
         indexes = [
             models.Index(fields=["run_at"], name="job_due", condition=Q(state="pending")),
             models.Index(fields=["id"], name="job_parked", condition=Q(state="parked")),
+            models.Index(fields=["lane", "flow", "run_at", "id"], name="job_in_turn", condition=Q(state="pending")),
+            models.Index(
+                fields=["subject"], name="job_in_hand", condition=Q(state="pending", leased_until__isnull=False)
+            ),
         ]
         constraints = [
             models.UniqueConstraint(

@@ -6,7 +6,7 @@ from urllib.parse import urlsplit
 
 import structlog
 from django.conf import settings
-from django.core.exceptions import RequestDataTooBig
+from django.core.exceptions import DisallowedHost, RequestDataTooBig
 from django.db import OperationalError
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import render
@@ -63,7 +63,8 @@ def _leads_to_sign_in(response: HttpResponse) -> bool:
 
 
 def error_answer(request: HttpRequest, status: int, detail: str = "", code: str = "") -> HttpResponse:
-    """The error page `<status>.html`, or a problem document for the API."""
+    """The error page `<status>.html`, or a problem document for the API; `code` also for the log."""
+    request.refusal = code  # type: ignore[attr-defined]
     if request.path.startswith("/api/"):
         body = problem(status, detail=detail, code=code, request_id=getattr(request, "request_id", ""))
         return JsonResponse(body, status=status, content_type=CONTENT_TYPE)
@@ -79,7 +80,9 @@ def _template(status: int) -> str:
 
 
 def bad_request(request: HttpRequest, exception: Exception) -> HttpResponse:
-    return error_answer(request, 413 if isinstance(exception, RequestDataTooBig) else 400)
+    if isinstance(exception, RequestDataTooBig):
+        return error_answer(request, 413)
+    return error_answer(request, 400, code="host" if isinstance(exception, DisallowedHost) else "")
 
 
 def permission_denied(request: HttpRequest, exception: Exception) -> HttpResponse:

@@ -1,14 +1,16 @@
 """Parked jobs tried again from the console, each with its audit entry."""
 
 from collections.abc import Iterable
+from functools import partial
 
 from django.contrib import admin
-from django.db import transaction
+from django.db import IntegrityError, transaction
 from django.http import HttpRequest
+from django.utils import timezone
 from django.utils.translation import ngettext
 
 from .models import Job
-from .queue import job_unpark
+from .queue import lane_of, ring
 
 AT_ONCE = 500
 
@@ -29,3 +31,20 @@ def _retry(request: HttpRequest, job: Job) -> bool:
 
 def retried_text(count: int) -> str:
     return ngettext("%(n)d job will be tried again.", "%(n)d jobs will be tried again.", count) % {"n": count}
+
+
+def job_unpark(job_id: int) -> bool:
+    """Let a parked job start again from its first attempt; False when it isn't parked or an equal one waits."""
+    with transaction.atomic():
+        job = Job.objects.select_for_update().filter(pk=job_id, state=Job.State.PARKED).first()
+        if job is None:
+            return False
+        job.state, job.attempts, job.run_at = Job.State.PENDING, 0, timezone.now()
+        job.lane, job.finished_at, job.rung_at = lane_of(job.queue), None, None
+        try:
+            with transaction.atomic():
+                job.save()
+        except IntegrityError:  # job_one_pending_per_key
+            return False
+        transaction.on_commit(partial(ring, job.pk, job.queue, job.kind))
+    return True

@@ -1,13 +1,17 @@
 """Celery's side of the queue, and the hourly clean-up."""
 
+from typing import Any
+
 from celery import shared_task
 
 from . import heartbeats, pruning, queue
 
 
-@shared_task(name="core.job_run_task")
-def job_run_task(job_id: int) -> None:
-    queue.job_run(job_id)
+@shared_task(name="core.job_run_task", bind=True)
+def job_run_task(self: Any, job_id: int) -> None:
+    """A message only says that there is work, and how long it may take; its id is for workers of the version before."""
+    _hard, soft = self.request.timelimit or (None, None)
+    queue.job_work(soft)
 
 
 @shared_task(name="core.jobs_sweep_task")

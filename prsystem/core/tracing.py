@@ -136,7 +136,7 @@ class TracingMiddleware:
     def __call__(self, request: HttpRequest) -> HttpResponse:
         if request.path.startswith(UNTRACED):
             return self.get_response(request)
-        from .request_metrics import METHODS, route_of
+        from .request_log import METHODS, route_of
 
         method = request.method if request.method in METHODS else "_OTHER"
         about: Attributes = {"http.request.method": method, "url.scheme": request.scheme or ""}

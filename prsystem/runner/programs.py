@@ -12,7 +12,8 @@ from .endpoints import LOOPBACK
 from .layout import Layout
 from .program import Program
 
-WORKER_PROCESSES = 2
+# One for what people wait for, one for backlog, one for long work (prsystem/core/jobs/claiming.py).
+WORKER_PROCESSES = 3
 QUEUES = "urgent,normal,bulk"
 BACKGROUND_NICENESS = "5"
 MODEL_VARIABLES = {"chroma": "CHROMA_URL", "embedder": "PRS_EMBEDDER_URL"}

@@ -18,6 +18,7 @@ from .registry import Setting, setting_of, settings_all
 
 log = structlog.get_logger(__name__)
 KEPT_SECONDS = 3.0
+UNREADABLE_SECONDS = 30.0  # longer than a database that is away holds who asks: each request would wait for it twice
 _kept: tuple[float, dict[str, Any]] = (float("-inf"), {})
 
 
@@ -35,8 +36,9 @@ def _stored() -> dict[str, Any]:
         found = list(StoredSetting.objects.values_list("key", "value"))
     except DatabaseError as error:  # the probes answer without a database, and before its first migration
         log.warning("settings.unreadable", reason=type(error).__name__)
-    else:
-        values = {key: value for key, value in found if _fits(key, value)}
+        keep(values, UNREADABLE_SECONDS)
+        return values
+    values = {key: value for key, value in found if _fits(key, value)}
     keep(values, KEPT_SECONDS)
     return values
 

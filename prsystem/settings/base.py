@@ -3,10 +3,12 @@
 import secrets
 import warnings
 from pathlib import Path
+from typing import Any
 
 from django.utils.translation import gettext_lazy as _
 
 from prsystem import env, exposure
+from prsystem.database import connection_class
 from prsystem.runner.layout import layout_from_environment
 
 BASE_DIR = Path(__file__).resolve().parent.parent.parent
@@ -62,9 +64,8 @@ INSTALLED_APPS = [
 ]
 
 MIDDLEWARE = [
-    "prsystem.core.draining.LastAnswerMiddleware",
     "prsystem.core.tracing.TracingMiddleware",
-    "prsystem.core.request_metrics.RequestMetricsMiddleware",
+    "prsystem.core.request_log.RequestLogMiddleware",
     "django_prometheus.middleware.PrometheusBeforeMiddleware",
     "django.middleware.security.SecurityMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
@@ -111,15 +112,30 @@ TEMPLATES = [
 ]
 
 
-# Notices a server that is gone, also when its host is: libpq's keepalives, in seconds.
+# Notices a server that is gone, also when its host is: libpq's keepalives, in seconds, and for what was sent and isn't
+# acknowledged TCP's own timeout, in milliseconds.
 _NETWORK = {"connect_timeout": "3", "keepalives_idle": "10", "keepalives_interval": "5", "keepalives_count": "3"}
+_NETWORK["tcp_user_timeout"] = "15000"
+# How long a statement may take, and two thirds of it for a lock; 0 (commands, background work): as long as it needs.
+# The web server sets it.
+STATEMENT_SECONDS = env.integer("PRS_STATEMENT_SECONDS", 0, maximum=3600)
+LINK_SECONDS = 3  # more for a server that stops the statement itself
 # A pool gives up on a server soon and tries anew when it is asked again: after a fail-over nothing is restarted.
-_POOL = {"min_size": 1, "max_size": 8, "timeout": 5, "reconnect_timeout": 2}
+_POOL: dict[str, Any] = {"min_size": 1, "max_size": 8, "timeout": 5, "reconnect_timeout": 2}
+if STATEMENT_SECONDS:
+    _POOL["connection_class"] = connection_class(STATEMENT_SECONDS + LINK_SECONDS)
 
 
-def _database(parts: dict[str, str], defaults: dict[str, str], **pool: float) -> dict[str, object]:
+def _server_options(given: str) -> dict[str, str]:
+    """libpq's `options`: our bounds, then what the operator gave, which wins."""
+    milliseconds = 1000 * STATEMENT_SECONDS
+    bounds = f"-c statement_timeout={milliseconds} -c lock_timeout={milliseconds * 2 // 3} " if milliseconds else ""
+    return {"options": bounds + given} if bounds or given else {}
+
+
+def _database(parts: dict[str, str], defaults: dict[str, str], **pool: float) -> dict[str, Any]:
     """Django's database settings from the parts of a libpq URL; its `?name=value` become libpq options."""
-    options = dict(parts)
+    options = {**defaults, **parts}
     name, user, password, host, port = (
         options.pop(part, "") for part in ("dbname", "user", "password", "host", "port")
     )
@@ -131,7 +147,8 @@ def _database(parts: dict[str, str], defaults: dict[str, str], **pool: float) ->
         "HOST": host,
         "PORT": port,
         "CONN_HEALTH_CHECKS": True,
-        "OPTIONS": {"application_name": "pr-system", "pool": {**_POOL, **pool}, **_NETWORK, **defaults, **options},
+        "OPTIONS": {"application_name": "pr-system", "pool": {**_POOL, **pool}, **_NETWORK, **options}
+        | _server_options(options.get("options", "")),
     }
 
 

@@ -36,17 +36,20 @@ LOGGING = {
             "foreign_pre_chain": _SHARED,
         }
     },
+    "filters": {"without_path": {"()": "prsystem.core.log_filters.WithoutPath"}},
     "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "json"}},
     "root": {"handlers": ["console"], "level": LOG_LEVEL},
     "loggers": {
         "httpx": {"level": "WARNING"},
         "celery": {"level": "WARNING"},
-        "django.request": {"level": "ERROR"},  # what callers do wrong is answered, not logged
-        "axes": {"level": "WARNING"},
+        # What callers do wrong is in the line of their request; what we do wrong comes with its traceback.
+        "django.request": {"level": "ERROR", "filters": ["without_path"]},
+        "django.security": {"level": "CRITICAL"},
+        "axes": {"level": "ERROR"},  # its warnings repeat what the audit trail says, in four lines
         "mcp": {"level": "WARNING"},
         "opentelemetry": {"level": "ERROR"},
         "django_auth_ldap": {"level": "ERROR"},  # its warnings name people; ours say what was wrong
-        "django.security.DisallowedHost": {"level": "ERROR"},
+        "granian": {"level": "WARNING"},
     },
 }
 structlog.configure(

@@ -4,6 +4,8 @@ from pathlib import Path
 from typing import Any
 
 from celery.schedules import crontab
+from redis.backoff import NoBackoff
+from redis.retry import Retry
 
 from prsystem import env
 
@@ -29,7 +31,8 @@ CELERY_BROKER_TRANSPORT_OPTIONS = {
     "socket_connect_timeout": 0.3,
     "unacked_restore_throttle": 1,
     "max_retries": 0,  # a publisher doesn't wait for a broker that is away: the job's row is found by the sweep
-    "queue_order_strategy": "priority",  # of the order in which the worker names them
+    # In turns: what is done first is decided in the database, and no queue's messages may keep another's waiting.
+    "queue_order_strategy": "round_robin",
 }
 CELERY_TASK_IGNORE_RESULT = True
 CELERY_TASK_ACKS_LATE = True
@@ -65,8 +68,7 @@ CELERY_BEAT_SCHEDULE = {
     "index-drift": {
         "task": "knowledge.index_drift_task",
         "schedule": 60.0,
-        # Not behind reports: while they queue up its turn would pass each time, and a lost index stay empty.
-        "options": {"expires": 60, "queue": "urgent"},
+        "options": {"expires": 60, "queue": "bulk"},
     },
     "reviews-remind": {
         "task": "knowledge.reviews_remind_task",
@@ -82,6 +84,11 @@ CELERY_BEAT_SCHEDULE = {
         "task": "integrations.mail_collect_task",
         "schedule": 30.0,
         "options": {"expires": 30, "queue": "bulk"},
+    },
+    "nodes-seed": {
+        "task": "integrations.nodes_seed_task",
+        "schedule": 60.0,
+        "options": {"expires": 60, "queue": "normal"},
     },
     "notices-digest": {
         "task": "incidents.digests_request_task",
@@ -184,7 +191,15 @@ BACKUP_STORES = {
 EMAIL_SERVER = env.mail_server("EMAIL_URL", schemes=("smtp", "smtps"))
 IMAP_SERVER = env.mail_server("IMAP_URL", schemes=("imap", "imaps"))
 
-CACHES = {"default": {"BACKEND": "django.core.cache.backends.redis.RedisCache", "LOCATION": REDIS_URL}}
+# Given up soon: a Redis that hangs must not hold a request.
+_CACHE_LIMITS = {"socket_timeout": 1, "socket_connect_timeout": 1, "retry": Retry(NoBackoff(), 0)}
+CACHES = {
+    "default": {
+        "BACKEND": "django.core.cache.backends.redis.RedisCache",
+        "LOCATION": REDIS_URL,
+        "OPTIONS": _CACHE_LIMITS,
+    }
+}
 
 # The first webhook endpoints: name -> (address, secret or empty for a random one). Afterwards they live in the console.
 WEBHOOK_SEEDS = {

@@ -3,6 +3,7 @@
 import os
 import subprocess
 import sys
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
@@ -14,12 +15,17 @@ from prometheus_client.core import GaugeMetricFamily
 
 from incidents.metrics import open_families, suggestion_count, suggestion_families
 from incidents.models import Incident
+from integrations.backups.metrics import BackupCollector
+from integrations.backups.models import BackupRun
 from knowledge.metrics import families as knowledge_families
 from prsystem.accounts.models import Area, User
+from prsystem.core import checks
 from prsystem.core.background_metrics import families as background_families
+from prsystem.core.background_metrics import waiting_families
 from prsystem.core.heartbeats import heard_at, heartbeat
 from prsystem.core.metrics import Reading
 from prsystem.core.models import Job
+from prsystem.core.parts_metrics import connection_families, part_families
 from prsystem.core.tally import tallies, tally_add
 from tests.incidents.makers import make_article, make_incident
 from tests.people import api, browser
@@ -166,6 +172,58 @@ def test_signs_of_life_parked_jobs_and_dead_letters() -> None:
     assert samples(found, "pr_heartbeat_timestamp_seconds")["sweep",] == heard_at("sweep").timestamp()
     assert value(scrape(), "pr_webhook_dead_letters") == 0
     assert "# TYPE pr_webhook_dead_letters gauge" in scrape()
+
+
+def make_job(kind: str, queue: str, minutes: float, **fields: Any) -> Job:
+    return Job.objects.create(kind=kind, queue=queue, run_at=timezone.now() - timedelta(minutes=minutes), **fields)
+
+
+def test_jobs_that_wait_by_kind_and_urgency_with_the_age_of_the_oldest() -> None:
+    assert [sample for family in waiting_families() for sample in family.samples] == []
+    make_job("mail.send", "normal", 3)
+    make_job("mail.send", "normal", 10)
+    make_job("report.process", "urgent", 1)
+    make_job("mail.send", "normal", 90, state=Job.State.DONE)
+    make_job("mail.send", "normal", 90, state=Job.State.PARKED)
+    make_job("mail.send", "normal", -5)  # for later
+    make_job("mail.send", "normal", 90, leased_until=timezone.now() + timedelta(minutes=1))  # in hand
+    found = waiting_families()
+    assert samples(found, "pr_jobs_waiting") == {("mail.send", "normal"): 2, ("report.process", "urgent"): 1}
+    oldest = samples(found, "pr_jobs_oldest_seconds")
+    assert 600 <= oldest["mail.send", "normal"] < 3600
+    assert 60 <= oldest["report.process", "urgent"] < 600
+
+
+def test_parts_that_answer_those_that_do_not_and_those_not_in_use(monkeypatch: pytest.MonkeyPatch) -> None:
+    given = {"redis": lambda: "ok", "chromadb": lambda: 1 / 0, "embedder": lambda: "off"}
+    monkeypatch.setattr("prsystem.core.checks._checks", given)
+    assert samples(part_families(), "pr_part_up") == {("redis",): 1, ("chromadb",): 0}
+
+
+def test_every_watched_part_has_its_check() -> None:
+    assert set(checks.WATCHED) <= set(checks._checks)
+
+
+def test_connections_of_the_database_and_of_the_pool(ana: User) -> None:
+    found = connection_families()
+    used, most = samples(found, "pr_database_connections")[()], samples(found, "pr_database_connections_max")[()]
+    assert 1 <= used <= most
+    api(ana).get("/api/yo")
+    text = scrape()
+    assert value(text, 'pr_database_pool{state="size"}') >= 1
+    assert value(text, 'pr_database_pool{state="waiting"}') == 0
+
+
+def test_how_far_the_archive_is_behind() -> None:
+    [_success, _verified, lag] = BackupCollector().collect()
+    assert lag.samples == []
+    until = timezone.now() - timedelta(minutes=7)
+    made = {"tier": BackupRun.Tier.HOURLY, "requested_by": "x"}
+    BackupRun.objects.create(copy_id="a", state=BackupRun.State.DONE, taken_at=until - timedelta(hours=1), **made)
+    BackupRun.objects.create(copy_id="b", state=BackupRun.State.FAILED, taken_at=until, **made)
+    BackupRun.objects.create(copy_id="c", state=BackupRun.State.FAILED, **made)
+    [_success, _verified, lag] = BackupCollector().collect()
+    assert 420 <= lag.samples[0].value < 3600
 
 
 def test_without_a_database_what_is_counted_in_memory_is_told_at_once(monkeypatch: pytest.MonkeyPatch) -> None:

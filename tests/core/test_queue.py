@@ -9,6 +9,7 @@ from django.utils import timezone
 
 from prsystem import celery_app
 from prsystem.core import queue
+from prsystem.core.jobs import bell
 from prsystem.core.models import Job
 
 pytestmark = pytest.mark.django_db
@@ -117,7 +118,7 @@ def test_the_sweep_rings_first_for_what_is_urgent_however_much_else_is_older(mon
     assert rung == [urgent.pk, normal.pk, bulk.pk]
 
 
-@pytest.mark.parametrize("error", [queue.BrokerDown("down"), queue.RedisError("gone"), ConnectionRefusedError()])
+@pytest.mark.parametrize("error", [bell.BrokerDown("down"), bell.RedisError("gone"), ConnectionRefusedError()])
 def test_a_dead_broker_only_delays(monkeypatch: pytest.MonkeyPatch, error: Exception) -> None:
     from prsystem.core.tasks import job_run_task
 
@@ -125,9 +126,9 @@ def test_a_dead_broker_only_delays(monkeypatch: pytest.MonkeyPatch, error: Excep
         raise error
 
     monkeypatch.setattr(job_run_task, "apply_async", dead)
-    monkeypatch.setattr(queue, "_bell_silent_until", 0.0)
+    monkeypatch.setattr(bell, "_silent_until", 0.0)
     queue.ring(1, "normal", "article.index")
-    assert queue._bell_silent_until > 0
+    assert bell._silent_until > 0
 
 
 def test_nobody_waits_for_a_broker_that_is_away(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -138,7 +139,7 @@ def test_nobody_waits_for_a_broker_that_is_away(monkeypatch: pytest.MonkeyPatch)
     monkeypatch.setattr(functional, "sleep", slept.append)
     options = celery_app.conf.broker_transport_options
     address = "redis+socket:///nowhere/valkey.sock"
-    with Connection(address, transport_options=options) as away, pytest.raises(queue.BrokerDown):
+    with Connection(address, transport_options=options) as away, pytest.raises(bell.BrokerDown):
         job_message(away)
     assert slept == []
 
@@ -150,7 +151,7 @@ def job_message(connection: Any) -> None:
 
 
 def test_a_broker_that_hangs_is_given_up_soon() -> None:
-    options = queue._bell_connection().transport_options
+    options = bell.connection().transport_options
     assert options["socket_timeout"] < 1
     assert options["socket_connect_timeout"] < 1
-    queue._bell_forget()
+    bell.forget()

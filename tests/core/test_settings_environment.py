@@ -35,6 +35,7 @@ def start(**variables: str) -> subprocess.CompletedProcess[str]:
         ("OLLAMA_URLS", "http://one:11434,two"),
         ("PRS_BACKUP_RECIPIENTS", "age1tooshort"),
         ("PORT", "web"),
+        ("PRS_STATEMENT_SECONDS", "ten"),
         ("PORT", "70000"),
         ("TRUSTED_PROXIES", "10.0.0.0/99"),
         ("METRICS_ALLOWED_CIDRS", "everybody"),

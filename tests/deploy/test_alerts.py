@@ -90,7 +90,7 @@ def test_the_loopback_cluster_loads_the_rules_and_the_routes(tmp_path: Path, mon
 
 
 def test_the_configuration_of_the_stack_is_whole() -> None:
-    assert "20 rules found" in run("promtool", "prometheus", "check", "config", str(FOLDER / "prometheus.yml"))
+    assert "27 rules found" in run("promtool", "prometheus", "check", "config", str(FOLDER / "prometheus.yml"))
 
 
 def test_every_alert_is_provoked_by_a_drill_with_its_waits_shortened_and_nothing_else() -> None:

@@ -124,7 +124,8 @@ def test_every_process_has_the_keys_and_one_seals_the_trail(stack: Stack) -> Non
         service = stack["services"][name]
         given = {secret["source"] for secret in service["secrets"]}
         assert {"secret_key", "audit_key", "api_key_peppers"} <= given, name
-        named = {v.removeprefix("/run/secrets/") for k, v in service["environment"].items() if k.endswith("_FILE")}
+        files = (value for key, value in service["environment"].items() if key.endswith("_FILE") and value)
+        named = {value.removeprefix("/run/secrets/") for value in files}
         assert named <= given, name
     owners = {
         name for name, s in stack["services"].items() if "DATABASE_OWNER_URL_FILE" in (s.get("environment") or {})

@@ -1,4 +1,4 @@
-"""The web server on its way out: not ready, still answering, what is under way finished, then gone."""
+"""The web server as a process: on its way out, under floods of slow clients, and with a database that hangs."""
 
 import os
 import signal
@@ -7,7 +7,9 @@ import subprocess
 import sys
 import time
 from collections.abc import Iterator
-from contextlib import contextmanager, suppress
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import ExitStack, contextmanager, suppress
+from pathlib import Path
 
 import httpx
 import pytest
@@ -15,9 +17,12 @@ from django.db import connection
 
 from prsystem.runner.endpoints import free_port
 from prsystem.runner.program import PROJECT
+from tests.standins.hanging_link import HangingLink
+from tests.standins.slow_clients import KINDS, flood
 
 pytestmark = [pytest.mark.slow, pytest.mark.django_db]
 SECONDS = 120
+SIGNED_IN = {"prs_session": "a" * 32}  # looked for in the database
 
 
 class Web:
@@ -45,9 +50,9 @@ class Web:
             os.killpg(self.process.pid, signal.SIGKILL)
         self.process.wait()
 
-    def status(self, path: str) -> int:
+    def status(self, path: str, cookies: dict[str, str] | None = None) -> int:
         """0 when nobody listens."""
-        with suppress(httpx.TransportError), httpx.Client(verify=False, trust_env=False) as client:
+        with suppress(httpx.TransportError), httpx.Client(trust_env=False, timeout=SECONDS, cookies=cookies) as client:
             return client.get(f"http://127.0.0.1:{self.port}{path}").status_code
         return 0
 
@@ -64,7 +69,7 @@ def started(**variables: str) -> Iterator[Web]:
 
 @pytest.fixture
 def draining_web() -> Iterator[Web]:
-    with started(PRS_DRAIN_SECONDS="5", PRS_WEB_PROCESSES="2") as web:
+    with started(PRS_DRAIN_SECONDS="15", PRS_WEB_PROCESSES="2") as web:
         yield web
 
 
@@ -106,3 +111,30 @@ def test_without_a_drain_time_it_stops_at_once() -> None:
     with started() as web:
         web.process.send_signal(signal.SIGTERM)
         assert web.process.wait(SECONDS) == 0
+
+
+def test_slow_clients_of_every_kind_hold_nothing_but_their_connections() -> None:
+    """24 of each at once, three times as many as there are threads for each kind; all of them are ended in the end."""
+    with started(PRS_WEB_PROCESSES="2", PRS_WEB_THREADS="4") as web, ExitStack() as floods:
+        held = [floods.enter_context(flood(kind, 24, web.port)) for kind in KINDS]
+        time.sleep(2)
+        assert sum(one.held for one in held) == 24 * len(KINDS)
+        paths = ["/api/health", "/entrar", "/static/prs/app.css"] * 4
+        assert [web.status(path) for path in paths] == [200] * len(paths)
+        assert {one.kind: one.wait_until_ended(SECONDS) for one in held} == dict.fromkeys(KINDS, 0)
+
+
+def test_a_database_that_hangs_gives_503_and_the_threads_back() -> None:
+    """Nothing is refused and nothing is closed: packets stay away. 24 ask where 8 threads answer."""
+    host, name = connection.settings_dict["HOST"], connection.settings_dict["NAME"]
+    with HangingLink(Path(host) / ".s.PGSQL.5432") as link:
+        address = f"postgresql://prs@127.0.0.1:{link.port}/{name}"
+        with started(DATABASE_URL=address, PRS_WEB_PROCESSES="2") as web, ThreadPoolExecutor(24) as clients:
+            link.hangs = True
+            answers = [clients.submit(web.status, "/api/health/ready") for _ in range(12)]
+            answers += [clients.submit(web.status, "/api/yo", SIGNED_IN) for _ in range(12)]
+            assert [web.status("/api/health") for _ in range(10)] == [200] * 10
+            assert {answer.result() for answer in answers} == {503}
+            link.hangs = False
+            web.wait_until_ready_says(200)
+            assert web.status("/entrar") == 200

@@ -7,7 +7,7 @@ import sys
 import time
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from functools import partial
 
@@ -173,6 +173,44 @@ def job_parked(rig: Rig, watch: Watch) -> Iterator[None]:
     rig.sql("DELETE FROM core_job WHERE id = %s", job)
 
 
+def away(name: str) -> Fault:
+    def make(rig: Rig, watch: Watch) -> Iterator[None]:
+        with rig.stopped(name):
+            yield
+
+    return make
+
+
+def archive_late(rig: Rig, watch: Watch) -> Iterator[None]:
+    """Until the next fetch, which comes by itself."""
+    move = "UPDATE integrations_backuprun SET taken_at = taken_at {} interval '2 hours' WHERE tier = 'hourly'"
+    rig.sql(move.format("-"))
+    yield
+    rig.sql(move.format("+"))
+
+
+def work_waits(rig: Rig, watch: Watch) -> Iterator[None]:
+    """One job of each kind of queue, due for two hours, with nobody to do it."""
+    columns = "kind, queue, payload, dedup_key, state, attempts, run_at, last_error, request_id, created_at"
+    queues = "unnest(ARRAY['urgent', 'bulk'])"
+    values = f"'simulacro', {queues}, '{{}}', '', 'pending', 0, now() - interval '2 hours', '', '', now()"
+    with rig.stopped("worker"):
+        rig.sql(f"INSERT INTO core_job ({columns}) SELECT {values}")
+        yield
+        rig.sql("DELETE FROM core_job WHERE kind = 'simulacro'")
+
+
+def connections_taken(rig: Rig, watch: Watch) -> Iterator[None]:
+    """Nine of ten that the server gives."""
+    [[most, used]] = rig.sql(
+        "SELECT current_setting('max_connections')::int, (SELECT sum(numbackends) FROM pg_stat_database)::int"
+    )
+    with ExitStack() as taken:
+        for _each in range(most * 9 // 10 - used):
+            taken.enter_context(database.connect(rig.site, database=database.DATABASE))
+        yield
+
+
 def certificate_old(rig: Rig, watch: Watch) -> Iterator[None]:
     folder, other = rig.site.data / "nginx", rig.site.data / "simulacro-tls"
     shutil.rmtree(other, ignore_errors=True)
@@ -220,6 +258,12 @@ CASES = (
     Case(("AuditNotVerified",), "nadie verifica durante el umbral, que aquí es de 60 s", trail_unverified),
     Case(("DeadLetters",), "una entrega marcada como abandonada", dead_letter),
     Case(("JobsParked",), "un trabajo que tumbó cinco veces a su proceso", job_parked),
+    Case(("RedisDown",), "Redis detenido", away("valkey")),
+    Case(("ChromaDown",), "Chroma detenido", away("chroma")),
+    Case(("EmbedderDown",), "el modelo de vectores detenido", away("embedder")),
+    Case(("WalArchiveLagging",), "fecha de lo archivado movida 2 h atrás", archive_late),
+    Case(("UrgentJobsWaiting", "JobsWaiting"), "dos trabajos de hace 2 h y ningún proceso de trabajo", work_waits),
+    Case(("DatabaseConnectionsHigh",), "el 90 % de las conexiones tomadas", connections_taken),
     Case(("CertificateExpiring",), "certificado de 5 días en nginx", certificate_old),
     Case(("ProbeFailed",), "nginx detenido", site_away),
     Case(("DiskFilling",), "disco de 16 MiB lleno", disk_full),

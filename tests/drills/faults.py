@@ -14,6 +14,7 @@ import psycopg
 from deploy.cluster.site import BACKENDS, NODES
 from prsystem.demo_accounts import PASSWORD
 
+from .holding import database_hangs, slow_clients
 from .load import READING
 from .losses import site_lost, table_dropped
 from .record import Seen
@@ -349,6 +350,8 @@ DRILLS: dict[str, Drill] = {
     "nodos": nodes_lost,
     "s3": store_stopped,
     "ldap": directory_stopped,
+    "lentos": lambda rig, size: slow_clients(rig),
+    "base-colgada": lambda rig, size: database_hangs(rig),
     "tabla": table_dropped,
     "sitio": site_lost,
 }

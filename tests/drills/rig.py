@@ -73,6 +73,17 @@ class Rig:
             self._signal(replaying, signal.SIGCONT)
 
     @contextmanager
+    def server_hung(self, name: str) -> Iterator[None]:
+        """A PostgreSQL server and its Patroni stand still: connections stay open, nothing is answered."""
+        processes = [*self.tree(name), *self._server(name)]
+        processes += [child for process in processes for child in process.children(recursive=True)]
+        self._signal(processes, signal.SIGSTOP)
+        try:
+            yield
+        finally:
+            self._signal(processes, signal.SIGCONT)
+
+    @contextmanager
     def frozen(self, *names: str) -> Iterator[None]:
         processes = [process for name in names for process in self.tree(name)]
         self._signal(processes, signal.SIGSTOP)

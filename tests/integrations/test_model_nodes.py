@@ -7,15 +7,18 @@ from typing import Any
 import pytest
 from django.conf import settings as site
 from django.core.exceptions import ValidationError
+from django.db import DatabaseError
 
 from audit.models import AuditEntry
-from integrations.nodes.listing import nodes_now
+from integrations.nodes import services as node_services
+from integrations.nodes.listing import nodes_now, nodes_of_environment
 from integrations.nodes.models import ModelNode
-from integrations.nodes.services import node_set_state, nodes_seed
+from integrations.nodes.services import node_set_state, nodes_seed, nodes_seed_at_start
 from integrations.ollama.cluster import Cluster, get_cluster
 from integrations.ollama.errors import NodeError
 from integrations.ollama.inflight import Candidate, InFlight, redis_connector
 from integrations.ollama.wire import ChatMetrics
+from integrations.tasks import nodes_seed_task
 from integrations.webhooks.models import AllowedTarget
 from prsystem.core.context import Actor
 from prsystem.core.errors import InvalidInput, NotAllowed
@@ -158,3 +161,78 @@ def test_the_console_and_the_api_show_and_drain(nodes: list[OllamaProcess]) -> N
     changed = eva.patch(f"/api/nodos/{node.pk}", {"estado": "activo"}, content_type="application/json")
     assert (changed.status_code, changed.json()["estado"]) == (200, "activo")
     assert eva.patch("/api/nodos/0", {"estado": "activo"}, content_type="application/json").status_code == 404
+
+
+def test_a_node_named_later_is_in_the_console_and_can_be_cordoned(nodes: list[OllamaProcess], settings: Any) -> None:
+    """The README's own way: OLLAMA_URLS on a folder that was started before."""
+    both, settings.OLLAMA_URLS = settings.OLLAMA_URLS, settings.OLLAMA_URLS[:1]
+    nodes_seed()
+    settings.OLLAMA_URLS = both
+    nodes_seed_task()  # as at every start, and by the clock
+    eva = browser(make_user("eva", Role.ADMIN))
+    assert nodes[1].name in eva.get("/admin/integrations/modelnode/").content.decode()
+    eva.patch(f"/api/nodos/{row_of(nodes[1]).pk}", {"estado": "acordonado"}, content_type="application/json")
+    cluster = Cluster([], InFlight(None), source=nodes_now)
+    assert {ask(cluster) for _ in range(4)} == {nodes[0].name}
+
+
+def test_the_clock_and_every_start_look_for_new_nodes() -> None:
+    from prsystem import wsgi
+
+    assert site.CELERY_BEAT_SCHEDULE["nodes-seed"]["task"] == nodes_seed_task.name
+    assert wsgi.nodes_seed_at_start is nodes_seed_at_start
+
+
+@pytest.mark.parametrize(
+    ("known", "named"),
+    [
+        ("http://nodo1.planta:11434", "http://NODO1.planta:11434/"),
+        ("http://nodo1.planta:11434", "http://nodo1.planta.:11434"),
+        ("http://localhost:11434", "http://127.0.0.1:11434"),
+        ("http://127.0.0.1:11434/", "http://[::1]:11434"),
+        ("https://nodo1.planta", "https://ia:secreto@nodo1.planta:443/"),
+    ],
+)
+def test_another_spelling_in_the_environment_is_the_same_node(settings: Any, known: str, named: str) -> None:
+    """Counted twice, it would get twice the work of its limit, and half of it couldn't be cordoned."""
+    node = ModelNode.objects.create(url=known, state="acordonado")
+    settings.OLLAMA_URLS = [named]
+    assert nodes_seed() == []
+    assert [(spec.url, spec.takes_work) for spec in nodes_now()] == [(named, False)]
+    assert str(node) == next(iter(nodes_of_environment()))
+
+
+def test_a_node_of_the_environment_is_edited_and_deleted_there(settings: Any) -> None:
+    settings.OLLAMA_URLS = ["http://127.0.0.1:9"]
+    nodes_seed()
+    node, eva = ModelNode.objects.get(), browser(make_user("eva", Role.ADMIN))
+    page = f"/admin/integrations/modelnode/{node.pk}/"
+    form = {"url": "http://127.0.0.1:10", "state": "activo", "max_in_flight": 3, "weight": 1, "is_enabled": "on"}
+    eva.post(f"{page}change/", form)
+    node.refresh_from_db()
+    assert (node.url, node.max_in_flight) == ("http://127.0.0.1:9", 3)
+    assert eva.post(f"{page}delete/", {"post": "yes"}).status_code == 403
+    chosen = {"action": "delete_selected", "_selected_action": [node.pk], "post": "yes"}
+    eva.post("/admin/integrations/modelnode/", chosen)
+    assert ModelNode.objects.filter(pk=node.pk).exists()
+
+
+def test_a_node_taken_out_of_the_environment_stays_without_work_and_can_be_deleted(settings: Any) -> None:
+    """Its address was allowed by being named."""
+    settings.OLLAMA_URLS = ["http://127.0.0.1:9"]
+    nodes_seed()
+    node, eva = ModelNode.objects.get(), browser(make_user("eva", Role.ADMIN))
+    settings.OLLAMA_URLS = []
+    assert nodes_now() == []
+    assert "dirección no permitida" in eva.get("/admin/integrations/modelnode/").content.decode()
+    assert eva.post(f"/admin/integrations/modelnode/{node.pk}/delete/", {"post": "yes"}).status_code == 302
+    assert not ModelNode.objects.exists()
+
+
+def test_a_database_that_is_away_at_the_start_stops_nothing(monkeypatch: pytest.MonkeyPatch) -> None:
+    def away() -> None:
+        raise DatabaseError("away")
+
+    monkeypatch.setattr(node_services, "nodes_seed", away)
+    monkeypatch.setattr(node_services.connection, "close", lambda: None)
+    nodes_seed_at_start()

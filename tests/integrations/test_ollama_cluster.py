@@ -15,7 +15,7 @@ from integrations.ollama.breaker import FAILURES_TO_OPEN, Breaker
 from integrations.ollama.client import OllamaNode
 from integrations.ollama.cluster import Cluster, Patience
 from integrations.ollama.errors import NodeError
-from integrations.ollama.inflight import Candidate, InFlight, redis_connector
+from integrations.ollama.inflight import BACKLOG, PEOPLE, URGENT, Candidate, InFlight, redis_connector
 from integrations.ollama.names import full_name
 from integrations.ollama.wire import ChatMetrics
 from tests.standins.process import OllamaProcess
@@ -284,8 +284,8 @@ def test_an_urgent_answer_goes_before_those_that_waited_longer(
         ask(cluster, patience=patience)
         order.append(name)
 
-    for name, cluster, is_urgent in (("normal", first, False), ("also normal", second, False), ("P1", second, True)):
-        threads.append(threading.Thread(target=work, args=(name, cluster, Patience(9, is_urgent))))
+    for name, cluster, rank in (("normal", first, PEOPLE), ("also normal", second, PEOPLE), ("P1", second, URGENT)):
+        threads.append(threading.Thread(target=work, args=(name, cluster, Patience(9, rank))))
         threads[-1].start()
         time.sleep(0.4)
     assert order == []
@@ -301,7 +301,48 @@ def test_waiting_ends(nodes: list[OllamaProcess]) -> None:
     held = stream(cluster)
     next(held)
     with pytest.raises(NodeError) as caught:
-        ask(cluster, patience=Patience(0.3, is_urgent=True))
+        ask(cluster, patience=Patience(0.3, URGENT))
     assert caught.value.code == "cluster_full"
     held.close()
     assert ask(cluster)[0] == ANSWER  # who left the line holds nobody back
+
+
+@pytest.mark.parametrize("has_redis", [True, False])
+def test_what_nobody_waits_for_leaves_the_last_slot_to_people(valkey: str, *, has_redis: bool) -> None:
+    line = InFlight(redis_connector(valkey) if has_redis else None)
+    node, name = Candidate(f"nodo-{has_redis}:1", 2), f"modelo-{has_redis}"
+    first = line.take([node], [], seconds=60, line=name, rank=BACKLOG)
+    assert line.take([node], [], seconds=60, line=name, rank=BACKLOG) is None
+    assert line.take([node], [], seconds=60, line=name, rank=PEOPLE)
+    assert first is not None
+    assert line.should_give_way(first, name, node.slots)  # somebody is behind it on the node
+    alone = Candidate(f"solo-{has_redis}:1", 1)
+    held = line.take([alone], [], seconds=60, line=name, rank=BACKLOG)
+    assert held is not None
+    assert not line.should_give_way(held, name, 1)
+    line.wait(name, "ana", PEOPLE)
+    assert line.should_give_way(held, name, 1)
+    line.release(held)
+    assert line.take([alone], [], seconds=60, line=name, rank=BACKLOG) is None  # ana is next
+    assert line.take([alone], [], seconds=60, line=name, rank=PEOPLE)
+
+
+def test_backlog_in_the_middle_of_its_answer_gives_way_to_a_person(
+    nodes: list[OllamaProcess], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(cluster_module, "LOOK_SECONDS", 0.0)
+    nodes[0].set(tokens_per_second=5)
+    cluster = make_cluster(nodes[:1], slots=1)
+    backlog = cluster.chat_stream(
+        ASK, model=MODEL, deadline=time.monotonic() + 20, first_token_seconds=5, patience=Patience(0, BACKLOG)
+    )
+    next(backlog)
+    answers: list[str] = []
+    person = threading.Thread(target=lambda: answers.append(ask(cluster, patience=Patience(15, PEOPLE))[0]))
+    person.start()
+    with pytest.raises(NodeError) as caught:
+        list(backlog)
+    person.join()
+    assert caught.value.code == "gave_way"
+    assert answers == [ANSWER]
+    assert cluster.inflight() == {nodes[0].name: 0}

@@ -4,11 +4,13 @@ import pytest
 
 from integrations import chroma
 from integrations.chroma import collection_delete, collection_open
-from knowledge.models import Article, IndexGeneration
+from knowledge.models import Article, IndexGeneration, Passage
 from knowledge.services import indexing
 from knowledge.services.indexing import index_repair
 from knowledge.services.search import SearchResult, knowledge_search
 from prsystem.accounts.models import Area
+from prsystem.core import queue
+from prsystem.core.models import Job
 from prsystem.core.rights import Rights, Role
 from tests.incidents.makers import make_article
 
@@ -84,3 +86,43 @@ def test_an_index_of_an_older_configuration_is_made_anew_by_the_repair(
     assert collection_open(generation.collection).is_as_wanted
     asked(prod)
     assert shown(asked(prod)) == shown(whole)
+
+
+@pytest.mark.django_db
+def test_the_index_is_made_in_slices_that_others_may_come_between(
+    generation: IndexGeneration, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A shelf of manuals took both workers for six minutes."""
+    generation.vectors.all().delete()
+    monkeypatch.setattr(indexing, "EMBED_BATCH", 1)
+    monkeypatch.setattr(indexing, "SLICE_SECONDS", 0.0)
+    slices, left = 0, [Passage.objects.count()]
+    indexing.index_request()
+    while job := Job.objects.filter(kind=indexing.INDEX).first():
+        assert queue.job_run(job.pk)
+        slices += 1
+        left.append(Passage.objects.exclude(pk__in=generation.vectors.values("passage_id")).count())
+        if slices == 1:
+            monkeypatch.setattr(indexing, "SLICE_SECONDS", 60.0)
+    assert (slices, left) == (2, [left[0], left[0], 0])
+    assert collection_open(generation.collection).count() == left[0]
+
+
+@pytest.mark.django_db
+def test_what_another_job_embedded_meanwhile_is_not_embedded_again(
+    generation: IndexGeneration, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    generation.vectors.all().delete()
+    article, made = Passage.objects.latest("pk").article, indexing.vectors_of
+    asked_for: list[str] = []
+
+    def beside(texts: list[str], **options: object) -> list[list[float]]:
+        asked_for.extend(texts)
+        if len(asked_for) == 1:
+            indexing.article_index(article.pk)
+        return made(texts, **options)  # type: ignore[arg-type]
+
+    monkeypatch.setattr(indexing, "EMBED_BATCH", 1)
+    monkeypatch.setattr(indexing, "vectors_of", beside)
+    index_repair()
+    assert len(asked_for) == len(set(asked_for)) == Passage.objects.count()

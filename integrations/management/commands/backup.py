@@ -8,13 +8,14 @@ from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.utils.timezone import localtime
 from django.utils.translation import gettext as _
 
+from integrations.backups.archive.stored import archive_problems
 from integrations.backups.drilling import backup_drill
 from integrations.backups.errors import BackupError
 from integrations.backups.examining import examine_here
 from integrations.backups.models import BackupRun
 from integrations.backups.pruning import backups_prune
 from integrations.backups.selectors import backup_by_copy_id, backups_present
-from integrations.backups.services import STEPS, backup_run, backup_verify
+from integrations.backups.services import STEPS, backup_run, backup_verify, reason_of
 from prsystem.core.context import SYSTEM
 from prsystem.core.errors import DomainError
 from prsystem.core.progress import progress_bar
@@ -48,6 +49,8 @@ class Command(BaseCommand):
             getattr(self, f"_{options['action']}")(options)
         except (BackupError, DomainError) as error:
             raise CommandError(str(error)) from error
+        except OSError as error:
+            raise CommandError(reason_of(error)) from error
 
     def _run(self, options: dict[str, Any]) -> None:
         with progress_bar(_("Backup"), STEPS) as advance:
@@ -86,6 +89,8 @@ class Command(BaseCommand):
         self._show(chosen, options)
         if bad := [run for run in chosen if run.state != BackupRun.State.DONE]:
             raise CommandError("; ".join(f"{run.copy_id}: {run.error}" for run in bad))
+        if problems := archive_problems():
+            raise CommandError(_("The continuous archive is damaged: %s") % "; ".join(problems))
 
     def _prune(self, options: dict[str, Any]) -> None:
         with progress_bar(_("Removing")):

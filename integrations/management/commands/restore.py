@@ -11,14 +11,19 @@ from django.core.management.base import BaseCommand, CommandError
 from django.utils import timezone
 from django.utils.dateparse import parse_datetime
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 from integrations.backups import holding, restoring
 from integrations.backups.errors import BackupError
 from integrations.backups.fetching import source_opened
 from integrations.backups.sealing import identities_of
+from integrations.backups.services import reason_of
 from prsystem.core.context import SYSTEM
 from prsystem.core.errors import Conflict, DomainError
 from prsystem.core.progress import progress_bar
+
+FILES_MISSING = 3  # the database is back and in use; some of its files are in no copy
+SHOWN = 20
 
 
 class Command(BaseCommand):
@@ -44,6 +49,8 @@ class Command(BaseCommand):
             self._release(options) if options["release"] else self._restore(options)
         except (BackupError, DomainError) as error:
             raise CommandError(str(error)) from error
+        except OSError as error:  # a full disk, a folder that may not be read
+            raise CommandError(reason_of(error)) from error
 
     def _release(self, options: dict[str, Any]) -> None:
         try:
@@ -65,6 +72,8 @@ class Command(BaseCommand):
             request = restoring.Request(found, at, options["replace"], identities, advance)
             restored = restoring.restore(actor=SYSTEM, request=request)
         self._tell(restored, options)
+        if restored.missing:
+            raise CommandError(_missing(restored.missing), returncode=FILES_MISSING)
 
     def _agreed(self) -> bool:
         self.stdout.write(
@@ -86,6 +95,7 @@ class Command(BaseCommand):
                 "base_anterior": restored.kept_as,
                 "segundos": restored.seconds,
                 "avisos": restored.notes,
+                "archivos_faltan": restored.missing,
             }
             self.stdout.write(json.dumps(told))
             return
@@ -99,6 +109,16 @@ class Command(BaseCommand):
         for note in restored.notes:
             self.stderr.write(note)
         self.stderr.write(_("Webhooks are held. When all is well: manage.py restore --release"))
+
+
+def _missing(names: list[str]) -> str:
+    head = ngettext(
+        "Everything else is restored, but %(count)d file is in no copy:",
+        "Everything else is restored, but %(count)d files are in no copy:",
+        len(names),
+    )
+    more = [f"… ({len(names) - SHOWN})"] if len(names) > SHOWN else []
+    return "\n".join([head % {"count": len(names)}, *names[:SHOWN], *more])
 
 
 def _moment(text: str | None) -> datetime | None:

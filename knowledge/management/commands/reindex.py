@@ -8,7 +8,7 @@ from typing import Any
 from django.core.management.base import BaseCommand, CommandError
 from django.utils.translation import gettext as _
 
-from knowledge.services.indexing import index_repair
+from knowledge.services.indexing import index_rebuild
 from prsystem.core.progress import progress_bar
 
 
@@ -20,7 +20,7 @@ class Command(BaseCommand):
 
     def handle(self, *args: Any, **options: Any) -> None:
         with progress_bar(_("Indexing")) as advance:
-            report = index_repair(advance=advance)
+            report = index_rebuild(advance=advance)
         if options["json"]:
             self.stdout.write(json.dumps(asdict(report)))
         else:

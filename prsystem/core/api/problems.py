@@ -1,5 +1,6 @@
 """Errors of the API as problem documents (RFC 9457) with the fields of the contract."""
 
+import json
 from collections.abc import Mapping
 from typing import Any
 
@@ -26,6 +27,7 @@ _CODES = {
     404: "no_encontrado",
     405: "metodo_no_permitido",
     406: "formato_no_aceptable",
+    408: "tiempo_agotado",
     409: "conflicto",
     413: "demasiado_grande",
     415: "tipo_no_admitido",
@@ -45,6 +47,7 @@ def _title(status: int) -> str:
         404: _("Not found"),
         405: _("Method not allowed"),
         406: _("Format not available"),
+        408: _("The request came too slowly"),
         409: _("Conflict"),
         413: _("Too large"),
         415: _("Type not accepted"),
@@ -72,6 +75,11 @@ def problem(
     }
 
 
+def as_bytes(status: int, request_id: str) -> bytes:
+    """A problem document for an answer that is made before Django has a request."""
+    return json.dumps(problem(status, request_id=request_id), ensure_ascii=False).encode()
+
+
 def problem_response(error: DomainError, request: HttpRequest) -> JsonResponse:
     """A problem document outside DRF: error pages of /api/, lockout."""
     body = problem(
@@ -81,12 +89,14 @@ def problem_response(error: DomainError, request: HttpRequest) -> JsonResponse:
         errors=error.errors,
         request_id=getattr(request, "request_id", ""),
     )
+    request.refusal = error.code  # type: ignore[attr-defined]
     return JsonResponse(body, status=error.status, content_type=CONTENT_TYPE, headers=_retry_header(error))
 
 
 def exception_handler(error: Exception, context: dict[str, Any]) -> Response | None:
     """DRF's handler: every expected error becomes a problem document; others go on to the 500 page and the log."""
-    request_id = getattr(getattr(context.get("request"), "_request", None), "request_id", "")
+    request = getattr(context.get("request"), "_request", None)
+    request_id = getattr(request, "request_id", "")
     answer = _as_domain_error(error)
     if answer is not None:
         body = problem(
@@ -100,6 +110,8 @@ def exception_handler(error: Exception, context: dict[str, Any]) -> Response | N
     else:
         return None
     set_rollback()
+    if request is not None:
+        request.refusal = body["codigo"]  # for the log
     return Response(body, status=body["status"], headers=headers, content_type=CONTENT_TYPE)
 
 

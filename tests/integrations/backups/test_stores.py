@@ -61,7 +61,7 @@ def run_json(*arguments: str) -> dict[str, Any]:
 def test_a_copy_goes_to_the_store_locked_for_its_tier(folder: Path, bucket: Any) -> None:
     told = run_json("--tier", "weekly")
     keys = sorted(item.key for item in bucket.objects.all())
-    local = sorted(path.name for path in Path(told["ruta"]).iterdir())
+    local = sorted(path.name for path in Path(told["ruta"]).glob("[!.]*"))
     assert keys == [f"respaldos/{told['id']}/{name}" for name in local]
     until = bucket.Object(keys[0]).object_lock_retain_until_date
     assert timedelta(days=83) < until - datetime.now(UTC) <= timedelta(days=84)

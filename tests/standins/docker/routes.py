@@ -69,10 +69,13 @@ def inspected(swarm: Swarm, query: Query, body: Any, kind: str, word: str) -> An
 
 
 def _shown(kind: str, one: Spec) -> Spec:
-    """A secret is never given back."""
-    if kind != "secrets":
-        return one
-    return {**one, "Spec": {name: value for name, value in one["Spec"].items() if name != "Data"}}
+    """A secret is never given back; a service without a number of replicas has one."""
+    spec = one.get("Spec", {})
+    if kind == "secrets":
+        return {**one, "Spec": {name: value for name, value in spec.items() if name != "Data"}}
+    if kind == "services" and "Replicated" in spec["Mode"]:
+        return {**one, "Spec": {**spec, "Mode": {"Replicated": {"Replicas": rules.replicas(spec, [])}}}}
+    return one
 
 
 def _wanted(one: Spec, query: Query) -> bool:

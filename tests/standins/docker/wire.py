@@ -1,6 +1,7 @@
 """HTTP over a Unix socket, as far as the docker client speaks it."""
 
 import json
+import socket
 import socketserver
 from collections.abc import Callable
 from http.server import BaseHTTPRequestHandler
@@ -67,6 +68,9 @@ class _Handler(BaseHTTPRequestHandler):
         frame = b"\x01\x00\x00\x00" + len(found.output).to_bytes(4, "big") + found.output
         self.wfile.write(head + b"Connection: Upgrade\r\nUpgrade: tcp\r\n\r\n" + frame)
         self.close_connection = True
+        self.connection.shutdown(socket.SHUT_WR)
+        while self.rfile.read(65536):  # what the command is given, to its end
+            pass
 
     def address_string(self) -> str:
         return "docker"

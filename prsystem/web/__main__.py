@@ -1,4 +1,4 @@
-"""The web server: `python -m prsystem.web`. Granian with blocking threads, and a way out that loses no request.
+"""The web server: `python -m prsystem.web`. Granian in front of the door, and a way out that loses no request.
 
 On SIGTERM with PRS_DRAIN_SECONDS the process says first that it isn't ready and goes on answering, so that a balancer
 sends new requests elsewhere; then it stops accepting, finishes what is under way and exits. A second signal, or SIGINT,
@@ -14,14 +14,20 @@ from pathlib import Path
 from typing import Any
 
 from granian.constants import HTTPModes, Interfaces
+from granian.http import HTTP1Settings
 from granian.log import LogLevels
 from granian.server.mp import MPServer
 
 from prsystem import env, exposure
 from prsystem.core import draining
 
-TARGET = "prsystem.wsgi:application"
+from . import sockets
+
+TARGET = "prsystem.web.application:application"
 FINISH_SECONDS = 15
+HEADER_SECONDS = 15  # for all headers of a request, also the next one on a connection that was kept
+STATEMENT_SECONDS = 15  # of the database, for each statement of a request
+CONNECTIONS = 4096  # of each process; an idle or slow one costs a descriptor and some kilobytes
 
 
 class DrainingServer(MPServer):
@@ -49,10 +55,12 @@ def server(folder: Path) -> DrainingServer:
         drain_seconds=env.integer("PRS_DRAIN_SECONDS", 0, maximum=300),
         address=exposure.web_host(),
         port=env.integer("PORT", 8000, minimum=1, maximum=65535),
-        interface=Interfaces.WSGI,
+        interface=Interfaces.ASGINL,
         workers=env.integer("PRS_WEB_PROCESSES", 2, minimum=1, maximum=64),
-        blocking_threads=env.integer("PRS_WEB_THREADS", 4, minimum=1, maximum=64),
         http=HTTPModes.http1,
+        http1_settings=HTTP1Settings(header_read_timeout=1000 * HEADER_SECONDS),
+        backlog=CONNECTIONS,
+        backpressure=CONNECTIONS,
         websockets=False,
         respawn_failed_workers=True,
         workers_kill_timeout=FINISH_SECONDS,
@@ -61,6 +69,8 @@ def server(folder: Path) -> DrainingServer:
 
 
 def main() -> int:
+    sockets.raise_descriptor_limit()
+    os.environ.setdefault("PRS_STATEMENT_SECONDS", str(STATEMENT_SECONDS))
     try:
         with tempfile.TemporaryDirectory(prefix="prs-web-") as folder:
             counts = Path(folder) / "metrics"

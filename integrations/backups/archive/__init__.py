@@ -1,0 +1,1 @@
+"""What the continuous archive should hold, and whether it does: the list that each fetch writes, and its checks."""

@@ -1,0 +1,108 @@
+"""Whose proposal is made first, as the product asks for them: the demo's backlog, an import, a person's report."""
+
+from datetime import UTC, datetime
+
+import pytest
+
+from incidents.demo.load import demo_load
+from incidents.models import Incident, Suggestion
+from incidents.selectors import suggestion_place, suggestions_waiting
+from incidents.services.intake import Report, incident_report
+from incidents.services.scanning import scan_enqueue
+from prsystem.accounts.models import Area, User
+from prsystem.core import queue
+from prsystem.core.context import Actor
+from prsystem.core.jobs import claiming
+from prsystem.core.models import Job
+from prsystem.core.rights import Rights, Role
+
+pytestmark = pytest.mark.django_db
+Lane = Job.Lane
+
+
+@pytest.fixture(autouse=True)
+def one_worker(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(claiming, "here", claiming.Worker())
+
+
+def due_now() -> None:
+    Job.objects.update(run_at=datetime(2026, 1, 1, tzinfo=UTC))
+
+
+def reported(reporter: User | None, area: Area, label: str = "", **fields: str) -> Incident:
+    rights = reporter.rights if reporter else Rights.from_grants(None, [(Role.REPORTER, area.pk)])
+    actor = Actor(
+        "user" if reporter else "api_key", label or "ana", user_id=reporter.pk if reporter else None, rights=rights
+    )
+    report = Report(title="La banda no arranca", description="Se detiene.", area=area.code, **fields)
+    return incident_report(actor=actor, report=report, reporter=reporter)
+
+
+def next_job() -> Job:
+    job = claiming.claim_next(queue.wanted())
+    assert job is not None
+    return job
+
+
+def test_a_newcomer_s_report_goes_before_the_demo_s_proposals() -> None:
+    demo_load()
+    ana = User.objects.get(username="ana")
+    Job.objects.filter(kind="article.index").delete()
+    incident = reported(ana, Area.objects.get(code="PROD"))
+    due_now()
+    assert Job.objects.filter(lane=Lane.BACKLOG, kind="suggestion.draft").count() == suggestions_waiting() - 1 > 20
+    job = next_job()
+    assert (job.kind, job.payload) == ("incident.assist", {"incident_id": incident.pk})
+
+
+def test_the_place_in_line_is_that_of_its_turn() -> None:
+    demo_load()
+    ana, prod = User.objects.get(username="ana"), Area.objects.get(code="PROD")
+    backlog = Suggestion.objects.filter(state=Suggestion.State.PENDING).exclude(incident__priority="P1").latest("pk")
+    first, second = (reported(ana, prod).suggestions.get() for _ in range(2))
+    critical = Suggestion.objects.filter(incident__priority="P1", state=Suggestion.State.PENDING).count()
+    assert [suggestion_place(one) for one in (first, second)] == [critical + 1, critical + 2]
+    assert suggestion_place(backlog) == suggestions_waiting()
+
+
+def test_a_system_that_reports_a_thousand_things_does_not_keep_people_waiting(ana: User, prod: Area) -> None:
+    for _ in range(30):
+        reported(None, prod, "ERP")
+    incident = reported(ana, prod)
+    due_now()
+    assert {"incident_id": incident.pk} in [next_job().payload for _ in range(2)]
+
+
+def test_a_critical_report_goes_first(ana: User, prod: Area) -> None:
+    reported(ana, prod)
+    critical = reported(ana, prod, priority="P1")
+    due_now()
+    assert next_job().payload == {"incident_id": critical.pk}
+
+
+def test_files_that_the_antivirus_could_not_look_at_go_behind_new_ones() -> None:
+    scan_enqueue(1, delay_seconds=60)
+    scan_enqueue(2)
+    assert list(Job.objects.order_by("pk").values_list("lane", flat=True)) == [Lane.AGAIN, Lane.PEOPLE]
+
+
+@pytest.mark.parametrize("kind", sorted({"manual.index", "mail.collect", "backup.tick"}))
+def test_what_the_clock_asks_for_again_and_again_is_one_job(kind: str, settings: object) -> None:
+    """The drift check, the mailbox and the backups' round once ran beside themselves, each with a worker of its own."""
+    from integrations.backups.ticking import backups_tick_request
+    from integrations.mail.services import mail_collect_request
+    from knowledge.services.indexing import index_request
+
+    settings.IMAP_SERVER = object()  # type: ignore[attr-defined]
+    ask = {"manual.index": index_request, "mail.collect": mail_collect_request, "backup.tick": backups_tick_request}
+    for _ in range(3):
+        ask[kind]()
+    assert next_job().kind == kind
+    ask[kind]()  # while it is in hand
+    assert Job.objects.filter(kind=kind).count() == 2
+    assert claiming.claim_next(queue.wanted()) is None
+
+
+def test_backups_of_all_kinds_are_one_at_a_time() -> None:
+    kinds = ("backup.run", "backup.verify", "backup.drill")
+    assert {queue._subjects[kind] for kind in kinds} == {"backup"}
