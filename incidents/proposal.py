@@ -1,21 +1,26 @@
 """A suggestion as it is shown: its text with clickable citations, each leading to the very passage."""
 
 import re
+from collections.abc import Mapping
 from dataclasses import dataclass, field
+from types import MappingProxyType
 
 from django.utils.html import format_html
 from django.utils.safestring import SafeString, mark_safe
+from django.utils.translation import gettext_lazy as _
 
-from knowledge.citing import passage_url
-from knowledge.selectors import article_ids_readable
+from knowledge.citing import MARKERS, passage_url, without_markers
+from knowledge.selectors import article_slugs_readable
 from knowledge.selectors_manuals import document_url_of
+from prsystem.core.errors import NotAllowed
 from prsystem.core.markdown import render
 from prsystem.core.rights import Rights
 
 from .models import Citation, Suggestion
-from .selectors import suggestion_place, suggestions_waiting
+from .selectors import Line, suggestion_line
 
 _MARK = re.compile(r"\[(\d{1,2})\]")
+UNFINISHED = (Suggestion.State.PENDING, Suggestion.State.RUNNING)
 
 
 @dataclass(frozen=True)
@@ -36,22 +41,50 @@ class Cited:
 
 @dataclass(frozen=True)
 class Proposal:
-    """`html` is empty when there is no text, or none that the asker may read (`is_withheld`)."""
+    """What one asker is shown of a suggestion, and nothing else of it: there is no way from here to the row.
 
-    suggestion: Suggestion
-    html: SafeString = field(default_factory=lambda: mark_safe(""))
-    plain: str = ""
+    `text` and everything made of it are empty where there is none, or none that the asker may read (`is_withheld`).
+    `no_model` is why no model wrote it, a code of `model_notes`.
+    """
+
+    id: int | None = None
+    state: str = Suggestion.State.NO_ANSWER
+    rung: str = Suggestion.Rung.QUEUE
+    text: str = ""
+    confidence: float | None = None
+    model: str = ""
+    node: str = ""
+    duration_ms: int | None = None
     citations: list[Cited] = field(default_factory=list)
+    unsupported: list[str] = field(default_factory=list)
     was_helpful: bool | None = None
     is_withheld: bool = False
-    unsupported: list[str] = field(default_factory=list)
-    place: int | None = None
-    waiting: int = 0
+    no_model: str = ""
+    line: Line | None = None
+
+    @property
+    def is_finished(self) -> bool:
+        return self.state not in UNFINISHED
+
+    @property
+    def html(self) -> SafeString:
+        return _linked(render(self.text), self.citations)
+
+    @property
+    def plain(self) -> str:
+        """The words without their markers."""
+        return without_markers(self.text)
+
+    @property
+    def to_resolve_with(self) -> str:
+        """What the form of a resolution begins with: an answer checked as a whole that nobody has recalled since."""
+        return self.plain if self.state == Suggestion.State.READY and not self.is_recalled else ""
 
     @property
     def mark(self) -> str:
         """What the page has seen: another one means that there is something new to show."""
-        return f"{self.suggestion.state}-{len(self.suggestion.text)}-{self.place or 0}-{self.waiting}"
+        place = f"{self.line.place}-{self.line.length}" if self.line else "0-0"
+        return f"{self.state}-{len(self.text)}-{place}"
 
     @property
     def is_recalled(self) -> bool:
@@ -59,36 +92,74 @@ class Proposal:
         return any(cited.is_recalled for cited in self.citations)
 
 
-def proposal_of(suggestion: Suggestion | None, rights: Rights, ratings: dict[int | None, bool]) -> Proposal | None:
-    """Withheld as a whole when one of its sources may not be read by the asker."""
+def proposal_of(
+    suggestion: Suggestion | None, rights: Rights, ratings: Mapping[int | None, bool] = MappingProxyType({})
+) -> Proposal | None:
+    """The one gate between a suggestion and whoever asks, for every surface and for what forms begin with.
+
+    Withheld as a whole when something that its text was made of may not be read by the asker, now: its text may hold
+    words of it. `suggestion` comes with its citations, their articles and versions (`latest_suggestion`).
+    """
     if suggestion is None:
         return None
-    cited = list(suggestion.citations.all())
-    readable = article_ids_readable(rights, [c.article_id for c in cited]) if cited else set()
-    if any(citation.article_id not in readable for citation in cited):
-        return Proposal(suggestion, is_withheld=True)
-    place = suggestion_place(suggestion)
-    citations = [_cited(citation, ratings) for citation in cited]
+    if suggestion.incident.is_emergency:  # one made before is no help now
+        return Proposal(suggestion.pk)
+    if not may_read_text(suggestion, rights):
+        return _without_text(suggestion)
     return Proposal(
-        suggestion,
-        html=_linked(render(suggestion.text), citations),
-        plain=_MARK.sub("", suggestion.text).replace(" .", ".").strip(),
-        citations=citations,
+        id=suggestion.pk,
+        state=suggestion.state,
+        rung=suggestion.rung,
+        text=suggestion.text,
+        confidence=suggestion.confidence,
+        model=suggestion.model,
+        node=suggestion.node,
+        duration_ms=suggestion.duration_ms,
+        citations=[_cited(citation, ratings) for citation in suggestion.citations.all()],
+        unsupported=_unsupported(suggestion),
         was_helpful=ratings.get(None),
-        unsupported=unsupported_of(suggestion),
-        place=place,
-        waiting=suggestions_waiting() if place else 0,
+        no_model=str(suggestion.record.get("sin_modelo", "")),
+        line=suggestion_line(suggestion),
     )
 
 
-def unsupported_of(suggestion: Suggestion) -> list[str]:
+def _without_text(suggestion: Suggestion) -> Proposal:
+    """While it is being written: that it is. Afterwards: as if there were no answer."""
+    if suggestion.is_finished:
+        return Proposal(suggestion.pk, is_withheld=True)
+    return Proposal(suggestion.pk, suggestion.state, rung="", line=suggestion_line(suggestion))
+
+
+def may_read_text(suggestion: Suggestion, rights: Rights) -> bool:
+    """Whether the asker may read, now, everything that the text was made of.
+
+    That is what it cites; while a model writes, and for all that a model wrote, also the passages that it was given: a
+    sentence may hold words of one that it doesn't cite. A growing text whose passages aren't known (yet) was found by
+    the rights of who reported, and is shown to nobody else.
+    """
+    given = {passage[1] for passage in suggestion.record.get("pasajes", [])}
+    if not suggestion.is_finished and not given:
+        return not suggestion.text or rights.user_id == suggestion.incident.reporter_id
+    used = {citation.article.slug for citation in suggestion.citations.all()}
+    if not suggestion.is_finished or suggestion.rung == Suggestion.Rung.MODEL:
+        used |= given
+    return not used or article_slugs_readable(rights, used) == used
+
+
+def require_readable(suggestion: Suggestion, rights: Rights) -> None:
+    """Who may not read a proposal doesn't rate it, and isn't told how many sources it has."""
+    if not may_read_text(suggestion, rights):
+        raise NotAllowed(_("This proposal uses knowledge that you can't read."))
+
+
+def _unsupported(suggestion: Suggestion) -> list[str]:
     """The sentences of a model's answer that are shown although their passages don't hold them up fully."""
     if suggestion.rung != Suggestion.Rung.MODEL:
         return []
     return [found["texto"] for found in suggestion.record.get("sin_sustento", []) if found["mostrada"]]
 
 
-def _cited(citation: Citation, ratings: dict[int | None, bool]) -> Cited:
+def _cited(citation: Citation, ratings: Mapping[int | None, bool]) -> Cited:
     version = citation.version
     texts = {"solution": version.solution, "cause": version.cause, "problem": version.problem}
     slug = citation.article.slug
@@ -116,4 +187,4 @@ def _linked(html: SafeString, citations: list[Cited]) -> SafeString:
             return match[0]
         return format_html('<a class="cite" href="{}" title="{}">{}</a>', cited.url, cited.title, cited.number)
 
-    return mark_safe(_MARK.sub(link, html))  # noqa: S308 -- cleaned HTML with escaped links
+    return mark_safe(MARKERS.sub(lambda markers: _MARK.sub(link, markers[0]), html))  # noqa: S308 -- cleaned HTML with escaped links

@@ -19,6 +19,7 @@ from prsystem.core.templatetags.ui import face
 from .badges import level_tag, priority_tag, sla_chip, state_tag
 from .models import OPEN_STATES
 from .numbers import incident_number
+from .states import MOVES
 
 FIELDS = (
     "id",
@@ -82,7 +83,7 @@ def rows_from(values: Iterable[dict[str, Any]], rights: Rights, now: datetime | 
 def _row(value: dict[str, Any], rights: Rights, now: datetime, base: str) -> Row:
     assignee = value["assignee__full_name"] or value["assignee__username"] or ""
     number = incident_number(value["id"])
-    is_free = value["assignee_id"] is None and value["state"] in OPEN_STATES
+    is_free = value["assignee_id"] is None and value["state"] in MOVES["tomar"].states
     works = value["area_id"] in rights.works_incidents
     return Row(
         id=value["id"],

@@ -1,8 +1,9 @@
 """Reading incidents, always within the asker's rights. No writes, no network."""
 
+from dataclasses import dataclass
 from datetime import datetime
 
-from django.db.models import Case, CharField, F, Max, Prefetch, Q, QuerySet, Value, When
+from django.db.models import Case, CharField, Count, F, Max, Prefetch, Q, QuerySet, Value, When
 from django.db.models.functions import Coalesce, Now
 from django.utils import timezone
 
@@ -196,23 +197,35 @@ def incidents_answered_visible_to(rights: Rights, version: Version) -> QuerySet[
     return incidents_visible_to(rights).filter(pk__in=answered).order_by("-id")
 
 
-def suggestions_waiting() -> int:
-    """How long the line is that `suggestion_place` counts in."""
-    return Suggestion.objects.filter(state=Suggestion.State.PENDING).count()
+@dataclass(frozen=True)
+class Line:
+    """A place, from 1, among `length` proposals that aren't begun."""
+
+    place: int
+    length: int
 
 
-def suggestion_place(suggestion: Suggestion) -> int | None:
-    """Its place in the line of those not begun, from 1: critical incidents first, then in the order asked for, then
-    backlog."""
+def suggestion_line(suggestion: Suggestion) -> Line | None:
+    """Where it stands among those not begun: critical incidents first, then in the order asked for, then backlog. None
+    once it was taken up. Counted in one statement, so that the place is never behind the end of the line."""
     if suggestion.pk is None or suggestion.state != Suggestion.State.PENDING:
         return None
-    waiting = Suggestion.objects.filter(state=Suggestion.State.PENDING)
-    critical, backlog = Q(incident__priority=Priority.P1), _suggestions_put_off()
+    critical, own = Q(incident__priority=Priority.P1), Q(pk=suggestion.pk)
+    counted = Suggestion.objects.filter(state=Suggestion.State.PENDING).aggregate(
+        length=Count("pk"),
+        ahead=Count("pk", filter=_is_before(suggestion, critical) & ~own),
+        is_in=Count("pk", filter=own),
+    )
+    return Line(counted["ahead"] + 1, counted["length"]) if counted["is_in"] else None
+
+
+def _is_before(suggestion: Suggestion, critical: Q) -> Q:
+    earlier = Q(pk__lt=suggestion.pk)
     if suggestion.incident.priority == Priority.P1:
-        return waiting.filter(critical, pk__lt=suggestion.pk).count() + 1
-    earlier, new = Q(pk__lt=suggestion.pk), ~Q(pk__in=backlog)
-    before = (new | earlier) if suggestion.pk in backlog else (new & earlier)
-    return waiting.filter(critical | before).exclude(pk=suggestion.pk).count() + 1
+        return critical & earlier
+    backlog = _suggestions_put_off()
+    new = ~Q(pk__in=backlog)
+    return critical | ((new | earlier) if suggestion.pk in backlog else (new & earlier))
 
 
 def _suggestions_put_off() -> set[int]:

@@ -1,12 +1,14 @@
 """Reading macros and checklists, within the asker's rights."""
 
+from collections.abc import Collection
+
 from django.db.models import Q, QuerySet
 
 from prsystem.accounts.selectors import in_areas
 from prsystem.core.errors import Missing
 from prsystem.core.rights import Rights
 
-from .models import Incident
+from .models import Incident, State
 from .models_macros import ChecklistItem, ChecklistTemplate, Macro
 from .placeholders import filled
 
@@ -22,6 +24,23 @@ def macros_of(rights: Rights) -> QuerySet[Macro]:
 def macros_for(rights: Rights, incident: Incident) -> QuerySet[Macro]:
     """Those that fit the incident's area."""
     return macros_of(rights).filter(Q(area=None) | Q(area_id=incident.area_id))
+
+
+def macros_offered(rights: Rights, incident: Incident, moves: Collection[str]) -> list[Macro]:
+    """Those of them that would be done now: every step of theirs is among the permitted moves."""
+    return [macro for macro in macros_for(rights, incident) if _steps_of(macro, incident) <= set(moves)]
+
+
+def _steps_of(macro: Macro, incident: Incident) -> set[str]:
+    """The moves that it makes; one that takes a new incident may put it on hold in the same act."""
+    is_taken = macro.assign_to_me and incident.state == State.NEW
+    steps = {
+        "prioridad": macro.set_priority,
+        "asignar": macro.assign_to_me,
+        "comentar": macro.body,
+        "esperar": macro.wait_reason and not is_taken,
+    }
+    return {name for name, is_made in steps.items() if is_made}
 
 
 def macro_get(rights: Rights, macro_id: int) -> Macro:

@@ -6,13 +6,14 @@ from typing import Any
 
 from django.utils.translation import gettext_lazy as _
 
-from knowledge.models import Article, Passage
-from knowledge.selectors import article_ids_readable
+from knowledge.models import Passage
+from knowledge.selectors import article_ids_readable, article_slugs_readable
 from prsystem.core.bounds.differences import Opcode, Steps, TooDifferent, ends_alone, opcodes
 from prsystem.core.errors import Missing, NotAllowed
 from prsystem.core.rights import Rights
 
 from .models import Incident, Suggestion
+from .proposal import may_read_text
 from .selectors import latest_suggestion
 
 # Why it stands on no higher rung, as the ladder keeps it.
@@ -110,8 +111,7 @@ def answer_record(incident: Incident, rights: Rights) -> AnswerRecord:
     suggestion = latest_suggestion(incident)
     if suggestion is None or not suggestion.is_finished:
         raise Missing()
-    cited = {citation.article_id for citation in suggestion.citations.all()}
-    if not cited <= article_ids_readable(rights, cited):
+    if not may_read_text(suggestion, rights):
         raise Missing()
     record = suggestion.record
     replay = _replay_shown(record.get("repeticion") or {}, rights)
@@ -131,26 +131,35 @@ def answer_record(incident: Incident, rights: Rights) -> AnswerRecord:
 
 
 def _passages(kept: list[list[Any]], rights: Rights) -> list[PassageUsed]:
-    readable = _slugs_readable({one[1] for one in kept}, rights)
+    readable = article_slugs_readable(rights, {one[1] for one in kept})
     return [
         PassageUsed(number, slug if slug in readable else "", version, kind, score)
         for number, slug, version, kind, score in kept
     ]
 
 
-def _slugs_readable(slugs: set[str], rights: Rights) -> set[str]:
-    ids = dict(Article.objects.filter(slug__in=slugs).values_list("pk", "slug"))
-    return {ids[pk] for pk in article_ids_readable(rights, set(ids))}
-
-
 def _replay_shown(replay: dict[str, Any], rights: Rights) -> dict[str, Any]:
-    """Nothing of a replay that leans on articles the reader may not read."""
-    articles = set(replay.get("articulos", []))
-    if not replay or not articles <= article_ids_readable(rights, articles):
+    """Nothing of a replay that leans on articles the reader may not read, and of passages only those of articles that
+    he may. One of an earlier release doesn't say what its text leans on beside what it cites."""
+    used = set(replay.get("articulos", []))
+    if not replay or not used <= article_ids_readable(rights, used):
         return {}
-    told = {name: replay.get(name, []) for name in ("ya_no_se_hallan", "se_hallan_ahora")}
-    readable = _slugs_readable({one.split()[0] for lines in told.values() for one in lines}, rights)
-    return {**replay, **{name: [one for one in lines if one.split()[0] in readable] for name, lines in told.items()}}
+    told = {name: _passages_readable(replay.get(name, []), rights) for name in ("ya_no_se_hallan", "se_hallan_ahora")}
+    return {**replay, **told, "diferencias": [_difference_shown(one, rights) for one in replay["diferencias"]]}
+
+
+def _difference_shown(difference: dict[str, str], rights: Rights) -> dict[str, str]:
+    if difference["what"] != "pasajes":
+        return difference
+    sides = {side: _passages_readable(difference[side].split("; "), rights) for side in ("before", "after")}
+    return {**difference, **{side: "; ".join(passages) for side, passages in sides.items()}}
+
+
+def _passages_readable(passages: list[str], rights: Rights) -> list[str]:
+    """Those, as `slug version kind`, whose article the reader may read."""
+    named = [one for one in passages if one]
+    readable = article_slugs_readable(rights, {one.split()[0] for one in named})
+    return [one for one in named if one.split()[0] in readable]
 
 
 def text_diff(before: str, after: str) -> list[str]:

@@ -67,11 +67,13 @@ def attachments_visible_to(rights: Rights, incident: Incident, merged: Merged = 
 
 @dataclass(frozen=True)
 class Linked:
-    """Another incident as the one looked at sees it: `kind` is what this one is to the other."""
+    """Another incident as the one looked at sees it: `kind` is what this one is to the other. The link is `of_id`'s:
+    of the one looked at, or of one that was merged into it."""
 
     link_id: int
     kind: str
     incident: Incident
+    of_id: int
 
     @property
     def label(self) -> object:
@@ -123,8 +125,8 @@ def links_of(rights: Rights, incident: Incident, merged: Merged = None) -> list[
 def _linked(link: Link, family: set[int]) -> Linked | None:
     """None for a link within the family, which merging has made."""
     if link.source_id not in family:
-        return Linked(link.pk, _INVERSE.get(link.kind, link.kind), link.source)
-    return Linked(link.pk, link.kind, link.target) if link.target_id not in family else None
+        return Linked(link.pk, _INVERSE.get(link.kind, link.kind), link.source, link.target_id)
+    return Linked(link.pk, link.kind, link.target, link.source_id) if link.target_id not in family else None
 
 
 def children_ids(incident_id: int) -> QuerySet[Link, int]:

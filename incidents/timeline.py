@@ -14,6 +14,7 @@ from prsystem.accounts.names import people_of, with_names
 from .models import Comment, Timer
 
 Details = dict[str, Any]
+NOTHING = "—"
 HIDDEN = {"incident.commented", "suggestion.rated", "suggestion.requested"}
 SUPPORT_ONLY = {
     "incident.checklist_added",
@@ -112,9 +113,11 @@ def _change(entry: AuditEntry, names: dict[int, str]) -> Item:
     return Item(entry.timestamp, who, ICONS.get(entry.accion, "edit"), text, str(details.get("motivo", "")))
 
 
-def _pair(details: Details, name: str) -> tuple[Any, Any]:
+def _pair(details: Details, name: str) -> tuple[Any, ...]:
+    """(before, after) of a change; what there is none of is a dash."""
     change = details.get(name)
-    return (change.get("antes"), change.get("despues")) if isinstance(change, dict) else (None, change)
+    pair = (change.get("antes"), change.get("despues")) if isinstance(change, dict) else (None, change)
+    return tuple(NOTHING if value is None else value for value in pair)
 
 
 def _assigned(details: Details) -> str:
@@ -159,6 +162,14 @@ def _suggested(details: Details) -> str:
 def _timer(details: Details) -> dict[str, str]:
     timer = details.get("plazo", "")
     return {"timer": str(Timer(timer).label).lower() if timer in Timer.values else timer}
+
+
+def _rule_applied(details: Details) -> str:
+    """With the share that had been used: the clock of the response begins anew when a rule moves the case up."""
+    values = {"name": details.get("regla", ""), "percent": details.get("porcentaje"), **_timer(details)}
+    if values["percent"] is None:
+        return _("applied the rule «%(name)s»") % values
+    return _("applied the rule «%(name)s» when %(percent)d %% of a target was used: %(timer)s") % values
 
 
 FIELD_LABELS: dict[str, Callable[[], str]] = {
@@ -230,7 +241,7 @@ SENTENCES: dict[str, Callable[[Details], str]] = {
     "incident.triaged": lambda details: _changed_fields(details) or _("made proposals from the text"),
     "incident.sla_warned": lambda details: _("saw that a target is at risk: %(timer)s") % _timer(details),
     "incident.sla_breached": lambda details: _("saw that a target is breached: %(timer)s") % _timer(details),
-    "incident.rule_applied": lambda details: _("applied the rule «%(name)s»") % {"name": details.get("regla", "")},
+    "incident.rule_applied": _rule_applied,
     "incident.retargeted": lambda details: _("recomputed its targets by the calendars and policies that hold now"),
     "suggestion.made": _suggested,
     "suggestion.failed": lambda details: _("could not propose a solution"),

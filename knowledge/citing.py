@@ -1,15 +1,40 @@
 """Where a cited passage is: found word for word in its version, addressed by field and characters. Pure."""
 
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from django.urls import reverse
+
+from prsystem.core.text import shorten
 
 FIELDS = ("solution", "cause", "problem")
 ANCHOR = "pasaje"
 _ADDRESS = re.compile(r"(solution|cause|problem)-(\d{1,6})-(\d{1,6})")
 _BREAKS = re.compile(r"…|\n")
 _EDGE = 48
+MARK_LENGTH = 8
+
+
+# Ours stand behind a blank: `DB[1]` is an index of somebody's program.
+MARKERS = re.compile(r"(?<=\s)(?:\[\d{1,2}\])+")
+
+
+def without_markers(text: str) -> str:
+    """The words of an answer alone."""
+    return re.sub(rf"\s*{MARKERS.pattern}", "", text).strip()
+
+
+def fragment_of(source: str, lines: Sequence[str], length: int) -> str:
+    """The stretch of the source that the lines were taken from, word for word, from the first of them to the last; its
+    beginning where none of them stands there. At most `length` characters, cut at a word with an ellipsis."""
+    found = [span for line in lines if (span := _pattern(line.split()).search(source))]
+    if not found:
+        return shorten(source, length)
+    start, end = min(span.start() for span in found), max(span.end() for span in found)
+    begun = source.rfind("\n", 0, start) + 1  # with the number of its step before it
+    start = begun if start - begun <= MARK_LENGTH else start
+    return shorten(source[start:end].strip(), length)
 
 
 @dataclass(frozen=True)

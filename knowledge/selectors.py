@@ -93,6 +93,12 @@ def article_ids_readable(rights: Rights, article_ids: Iterable[int]) -> set[int]
     return set(found.values_list("pk", flat=True))
 
 
+def article_slugs_readable(rights: Rights, slugs: Iterable[str]) -> set[str]:
+    """Those of the articles, by their slugs, that the asker may read now."""
+    found = Article.objects.filter(articles_readable_by(rights), slug__in=set(slugs), is_archived=False)
+    return set(found.values_list("slug", flat=True))
+
+
 def version_to_publish(rights: Rights, slug: str, number: str = "") -> Version:
     """The version named, else a draft newer than what is published, else the published one; Missing when there is none.
 
@@ -115,9 +121,11 @@ def articles_containing(articles: QuerySet[Article], words: str) -> QuerySet[Art
     return articles.filter(Q(current__title__icontains=words) | Q(current__problem__icontains=words))
 
 
-def notices_of(user_id: int) -> QuerySet[Notice]:
-    """What a person has to know or do about articles, newest first."""
-    return Notice.objects.filter(user_id=user_id, done_at=None).select_related("article", "version")
+def notices_of(rights: Rights) -> QuerySet[Notice]:
+    """What a person has to know or do about articles that he may read, newest first."""
+    readable = Article.objects.filter(articles_readable_by(rights))
+    own = Notice.objects.filter(user=rights.user_id or 0, done_at=None, article__in=readable)
+    return own.select_related("article", "version")
 
 
 def end_of_day(day: date) -> datetime:

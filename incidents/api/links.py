@@ -44,7 +44,7 @@ class LinksView(IncidentView):
         target = incident_get(actor.rights, given["incidencia"])
         kind = given.get("tipo") or Link.Kind.RELATED
         link = incidents_link(actor=actor, source=incident, target=target, kind=kind)
-        return Response(_link_out(Linked(link.pk, kind, target)), status=201)
+        return Response(_link_out(Linked(link.pk, kind, target, incident.pk)), status=201)
 
 
 class LinkView(IncidentView):

@@ -267,6 +267,10 @@ class SuggestionOut(serializers.Serializer):
     nodo = serializers.CharField()
     duracion_ms = serializers.IntegerField(allow_null=True)
     sin_sustento = serializers.ListField(child=serializers.CharField())
+    sin_modelo = serializers.CharField(
+        help_text="Por qué no la escribió un modelo: none, cordoned, down, missing, breaker, full, failed, "
+        "model_refused, ungrounded. Vacío si la escribió uno o si no había qué preguntarle."
+    )
     lugar_en_fila = serializers.IntegerField(allow_null=True)
     en_fila = serializers.IntegerField(allow_null=True, help_text="Cuántas esperan en la fila.")
 

@@ -9,14 +9,13 @@ from prsystem.core.context import Actor
 from prsystem.core.text import shorten
 
 from ..emergencies.selectors import guidance_for
-from ..models import Attachment, Comment, Incident, Level
+from ..models import Attachment, Comment, Incident
 from ..numbers import incident_number
 from ..selectors import incident_risk
 from ..services.duplicates import Likely
 from ..services.similar import SimilarIncident
-from ..states import possible_moves
+from ..states import MOVES, permitted_moves
 
-REPORTER_MOVES = {"cerrar", "reabrir"}
 SOLUTION_LENGTH = 500
 
 
@@ -72,19 +71,8 @@ def _targets(incident: Incident, now: datetime) -> dict[str, Any]:
 
 
 def moves_of(incident: Incident, actor: Actor) -> list[str]:
-    """Moves that the state allows and the caller has the right to."""
-    moves = possible_moves(incident.state)
-    if incident.area_id not in actor.rights.works_incidents:
-        is_own = actor.user_id is not None and actor.user_id == incident.reporter_id
-        moves = [move for move in moves if is_own and move in REPORTER_MOVES]
-    refused = set()
-    if incident.assignee_id not in (None, actor.user_id):
-        refused.add("tomar")
-    if incident.level == Level.L3:
-        refused.add("escalar")
-    if incident.merged_into_id:
-        refused.add("reabrir")
-    return [move for move in moves if move not in refused]
+    """Those that the caller may make now and that have an address of their own."""
+    return [move for move in permitted_moves(incident, actor) if move in MOVES]
 
 
 def comment_out(comment: Comment) -> dict[str, Any]:

@@ -6,81 +6,52 @@ from drf_spectacular.utils import extend_schema
 from rest_framework.request import Request
 from rest_framework.response import Response
 
-from knowledge.citing import passage_url
-from knowledge.selectors import article_ids_readable
-from knowledge.selectors_manuals import document_url_of
 from prsystem.core.api.idempotency import idempotent
 from prsystem.core.api.requests import body_of, caller
 from prsystem.core.api.schema import IDEMPOTENCY
 from prsystem.core.context import Actor
 from prsystem.core.errors import Missing
-from prsystem.core.rights import Rights
 
-from ..models import Citation, Incident, Suggestion
-from ..proposal import unsupported_of
-from ..selectors import latest_suggestion, suggestion_place, suggestions_waiting
+from ..models import Incident, Suggestion
+from ..proposal import Cited, Proposal, proposal_of, require_readable
+from ..selectors import latest_suggestion
 from ..services import suggestion_rate, suggestion_request
 from .base import IncidentView
 from .serializers import RatingIn, RatingOut, SuggestionOut
 
 _TAGS = ["sugerencias"]
-WITHHELD: dict[str, Any] = {
-    "estado": Suggestion.State.NO_ANSWER,
-    "texto": "",
-    "peldaño": Suggestion.Rung.QUEUE,
-    "citas": [],
-    "confianza": None,
-}
 
 
 def suggestion_out(incident: Incident, suggestion: Suggestion | None, actor: Actor) -> dict[str, Any]:
-    """Suggestion of the contract. One that leans on what the viewer may not read (any more) is withheld as a whole:
-    its text was made from it."""
-    if suggestion is None:
-        suggestion = Suggestion(state=Suggestion.State.NO_ANSWER, rung=Suggestion.Rung.QUEUE)
-    citations = list(suggestion.citations.all()) if suggestion.pk else []
-    base: dict[str, Any] = {
-        "estado": suggestion.state,
+    """Suggestion of the contract, as far as the caller may read it."""
+    proposal = proposal_of(suggestion, actor.rights) or Proposal()
+    return {
+        "estado": proposal.state,
         "aviso_seguridad": incident.area.safety_notice,
-        "texto": suggestion.text,
-        "peldaño": suggestion.rung,
-        "citas": [],
-        "confianza": suggestion.confidence,
-        "modelo": suggestion.model,
-        "nodo": suggestion.node,
-        "duracion_ms": suggestion.duration_ms,
-        "sin_sustento": [],
-        "lugar_en_fila": (place := suggestion_place(suggestion)),
-        "en_fila": suggestions_waiting() if place else None,
-    }
-    if not _is_readable(citations, actor.rights):
-        return {**base, **WITHHELD}
-    if not suggestion.is_finished and actor.user_id != suggestion.incident.reporter_id:
-        return {**base, "texto": ""}  # its sources, read by the reporter's rights, aren't known yet
-    return {
-        **base,
-        "citas": [_citation(citation) for citation in citations],
-        "sin_sustento": unsupported_of(suggestion),
+        "texto": proposal.text,
+        "peldaño": proposal.rung,
+        "citas": [_citation(cited) for cited in proposal.citations],
+        "confianza": proposal.confidence,
+        "modelo": proposal.model,
+        "nodo": proposal.node,
+        "duracion_ms": proposal.duration_ms,
+        "sin_sustento": proposal.unsupported,
+        "sin_modelo": proposal.no_model,
+        "lugar_en_fila": proposal.line.place if proposal.line else None,
+        "en_fila": proposal.line.length if proposal.line else None,
     }
 
 
-def _is_readable(citations: list[Citation], rights: Rights) -> bool:
-    cited = {citation.article_id for citation in citations}
-    return not cited or article_ids_readable(rights, cited) == cited
-
-
-def _citation(citation: Citation) -> dict[str, Any]:
-    version, slug = citation.version, citation.article.slug
-    texts = {"solution": version.solution, "cause": version.cause, "problem": version.problem}
+def _citation(cited: Cited) -> dict[str, Any]:
     return {
-        "n": citation.number,
-        "articulo": slug,
-        "version": version.number,
-        "fragmento": citation.fragment,
-        "retirada": version.state == version.State.RECALLED,
-        "url": passage_url(slug, version.number, texts, citation.fragment),
-        "titulo": version.title,
-        "documento_url": document_url_of(citation.article, version),
+        "n": cited.number,
+        "articulo": cited.slug,
+        "version": cited.version,
+        "fragmento": cited.fragment,
+        "retirada": cited.is_recalled,
+        "url": cited.url,
+        "titulo": cited.title,
+        "documento_url": cited.document_url,
     }
 
 
@@ -120,8 +91,10 @@ class RatingView(IncidentView):
         suggestion, given = latest_suggestion(self.incident(request)), body_of(request, RatingIn)
         if suggestion is None:
             raise Missing()
+        actor = caller(request)
+        require_readable(suggestion, actor.rights)
         rating = suggestion_rate(
-            actor=caller(request),
+            actor=actor,
             user=request.user,
             suggestion=suggestion,
             was_helpful=given["util"],

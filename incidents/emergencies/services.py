@@ -7,14 +7,13 @@ from django.utils.translation import gettext_lazy as _
 
 from prsystem.core import queue
 from prsystem.core.context import SYSTEM, Actor
-from prsystem.core.errors import IllegalMove, NotAllowed
 from prsystem.core.fields import checked_line
 from prsystem.runtime.selectors import get_setting
 
 from ..models import Incident, Priority, Suggestion
 from ..priorities import grades_of
 from ..services.events import record_change
-from ..services.lifecycle import incident_locked, incident_save, is_reporter, may_work
+from ..services.lifecycle import incident_locked, incident_save, require_move
 from ..services.targets import targets_apply
 from ..triage import Finding
 from .signs import Danger, Kind, danger_in
@@ -47,15 +46,10 @@ def emergency_announce(incident: Incident) -> None:
 
 
 def emergency_declare(*, actor: Actor, incident_id: int, reason: str = "") -> Incident:
-    """A person says that it is one: support of the area, or who reported it. A second time changes nothing."""
+    """A person says that it is one: support of the area, or who reported it."""
     reason = checked_line("motivo", reason, REASON_LENGTH, required=False)
     with incident_locked(incident_id) as incident:
-        if not (may_work(actor, incident) or is_reporter(actor, incident)):
-            raise NotAllowed()
-        if incident.is_emergency:
-            return incident
-        if not incident.is_open:
-            raise IllegalMove(_("The incident is finished."))
+        require_move("emergencia", incident, actor)
         _mark(incident, Finding(Kind.SITE, 1.0, reason or str(_("A person says so.")), "persona"))
         incident_save(incident)
         record_change(actor, incident, DECLARED, {"motivo": incident.emergency_reason, "version": incident.version})
@@ -66,14 +60,11 @@ def emergency_call_off(*, actor: Actor, incident_id: int, reason: str = "") -> I
     """Support says that there is no danger, or none any more: priority and clock go back, a proposal is asked for."""
     reason = checked_line("motivo", reason, REASON_LENGTH, required=False)
     with incident_locked(incident_id) as incident:
-        if not may_work(actor, incident):
-            raise NotAllowed()
-        if not incident.is_emergency:
-            return incident
+        require_move("levantar", incident, actor)
         _unmark(incident)
         incident_save(incident)
         record_change(actor, incident, CALLED_OFF, {"motivo": reason, "version": incident.version})
-        if incident.is_open and get_setting("suggestions.enabled"):
+        if get_setting("suggestions.enabled"):
             Suggestion.objects.create(incident=incident)
             queue.enqueue("incident.assist", payload={"incident_id": incident.pk})
     return incident

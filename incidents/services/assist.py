@@ -1,8 +1,9 @@
 """Job: all that the system does with a new report, in one go: triage, a possible duplicate, then the suggestion."""
 
 from ..models import Suggestion
+from ..proposal import UNFINISHED
 from .duplicates import duplicate_propose
-from .suggesting import UNFINISHED, suggestion_draft, suggestion_fail
+from .suggesting import suggestion_draft, suggestion_fail
 from .triage import incident_triage
 
 

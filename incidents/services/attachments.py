@@ -13,13 +13,14 @@ from integrations import antivirus
 from prsystem.accounts.models import User
 from prsystem.core import filechecks
 from prsystem.core.context import Actor
-from prsystem.core.errors import IllegalMove, InvalidInput, NotAllowed, TooLarge, UnsupportedContent
+from prsystem.core.errors import InvalidInput, NotAllowed, TooLarge, UnsupportedContent
 from prsystem.core.filetypes import ALLOWED, safe_name, sniff
 from prsystem.core.stored_files import store_reached
 
 from ..models import Attachment
+from ..states import works_on
 from .events import record_change
-from .lifecycle import incident_locked, is_reporter, may_work
+from .lifecycle import incident_locked, require_move
 from .scanning import scan_enqueue
 
 MAX_PER_INCIDENT = 20
@@ -36,11 +37,9 @@ def attachment_add(
     for chunk in file.chunks():
         digest.update(chunk)
     with incident_locked(incident_id) as incident:
-        works = may_work(actor, incident)
-        if not (works or is_reporter(actor, incident)) or (is_internal and not works):
+        require_move("adjuntar", incident, actor)
+        if is_internal and not works_on(actor, incident):
             raise NotAllowed()
-        if incident.merged_into_id:
-            raise IllegalMove(_("It was merged into another incident; attach it there."))
         if incident.attachments.count() >= MAX_PER_INCIDENT:
             raise InvalidInput.field(
                 "archivo", _("At most %(limit)d files per incident.") % {"limit": MAX_PER_INCIDENT}

@@ -1,16 +1,16 @@
 """What is said about incidents."""
 
 from django.utils import timezone
-from django.utils.translation import gettext_lazy as _
 
 from prsystem.accounts.models import User
 from prsystem.core.context import Actor
-from prsystem.core.errors import IllegalMove, NotAllowed
+from prsystem.core.errors import NotAllowed
 from prsystem.core.fields import checked_text
 
 from ..models import Comment
+from ..states import works_on
 from .events import record_change
-from .lifecycle import incident_locked, incident_save, is_reporter, may_work
+from .lifecycle import incident_locked, incident_save, require_move
 
 COMMENT_LENGTH = 10_000
 
@@ -21,11 +21,10 @@ def comment_add(
     """Say something. Internal comments are for support of the area; a merged incident takes none."""
     body = checked_text("cuerpo", body, COMMENT_LENGTH)
     with incident_locked(incident_id) as incident:
-        works = may_work(actor, incident)
-        if not (works or is_reporter(actor, incident)) or (is_internal and not works):
+        require_move("comentar", incident, actor)
+        works = works_on(actor, incident)
+        if is_internal and not works:
             raise NotAllowed()
-        if incident.merged_into_id:
-            raise IllegalMove(_("It was merged into another incident; comment there."))
         now = timezone.now()
         comment = Comment.objects.create(
             incident=incident,

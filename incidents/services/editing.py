@@ -8,14 +8,15 @@ from audit.selectors import entries_of
 from audit.services import changes
 from prsystem.accounts.selectors import area_by_code
 from prsystem.core.context import Actor
-from prsystem.core.errors import IllegalMove, InvalidInput, NotAllowed
+from prsystem.core.errors import InvalidInput, NotAllowed
 from prsystem.core.fields import checked_line, checked_text
 
-from ..models import Grade, Incident, Priority, State
+from ..models import Grade, Incident, Priority
 from ..priorities import grades_of, priority_from
+from ..states import works_on
 from .correcting import correction_keep
 from .events import record_change
-from .lifecycle import TEXT_LENGTH, incident_locked, incident_save, is_reporter, may_work, require_version
+from .lifecycle import TEXT_LENGTH, incident_locked, incident_save, require_move, require_version
 from .targets import targets_apply
 
 TITLE_LENGTH = 200
@@ -47,12 +48,8 @@ def incident_update(*, actor: Actor, incident_id: int, fields: dict[str, Any], v
 
 
 def _require_edit(actor: Actor, incident: Incident, names: set[str]) -> None:
-    if not incident.is_open:
-        raise IllegalMove(_("A finished incident isn't changed; reopen it first."))
-    if may_work(actor, incident):
-        return
-    own = is_reporter(actor, incident) and incident.state == State.NEW and names <= {"titulo", "descripcion"}
-    if not own:
+    require_move("editar", incident, actor)
+    if not works_on(actor, incident) and not names <= {"titulo", "descripcion"}:
         raise NotAllowed()
 
 

@@ -1,8 +1,8 @@
 """Escalation rules: which incidents have used up the share of their target, and what follows, once for each run."""
 
 from collections import defaultdict
-from collections.abc import Iterable
-from dataclasses import dataclass, field
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from itertools import islice
 
@@ -34,12 +34,25 @@ MOVED = (
 )
 
 
-def rules_apply(now: datetime) -> int:
+@dataclass
+class Causes:
+    """What a sweep has told of each incident first: all that it does with one is one event to whoever is told."""
+
+    _first: dict[int, int] = field(default_factory=dict)
+
+    def record(self, changes: Sequence[Change]) -> None:
+        known = [replace(change, cause=self._first.get(change.incident.pk, 0)) for change in changes]
+        for change, entry_id in zip(changes, record_changes(SYSTEM, known), strict=True):
+            self._first.setdefault(change.incident.pk, entry_id)
+
+
+def rules_apply(now: datetime, causes: Causes | None = None) -> int:
     """Apply every enabled rule in order; how often one was applied."""
-    return sum(_rule_apply(rule, now) for rule in EscalationRule.objects.filter(is_enabled=True))
+    causes = causes or Causes()
+    return sum(_rule_apply(rule, now, causes) for rule in EscalationRule.objects.filter(is_enabled=True))
 
 
-def _rule_apply(rule: EscalationRule, now: datetime) -> int:
+def _rule_apply(rule: EscalationRule, now: datetime, causes: Causes) -> int:
     book = book_now()
     candidates = _candidates(rule, book, now)
     if rule.at_percent == 100:
@@ -47,7 +60,7 @@ def _rule_apply(rule: EscalationRule, now: datetime) -> int:
     pauses = _pauses_of(candidates)
     reached = (one.pk for one in candidates if _is_reached(rule, one, pauses[one.pk], book, now))
     found = list(islice(reached, LIMIT))
-    return _apply(rule, found, now) if found else 0
+    return _apply(rule, found, now, causes) if found else 0
 
 
 def _candidates(rule: EscalationRule, book: Book, now: datetime) -> QuerySet[Incident]:
@@ -89,7 +102,7 @@ def _is_reached(rule: EscalationRule, incident: Incident, pauses: list[Interval]
 
 
 @transaction.atomic
-def _apply(rule: EscalationRule, incident_ids: list[int], now: datetime) -> int:
+def _apply(rule: EscalationRule, incident_ids: list[int], now: datetime, causes: Causes) -> int:
     """All of them in one transaction: what was changed meanwhile is looked at again under the locks."""
     clock, locked = CLOCKS[rule.timer], incidents_locked_of(incident_ids)
     still = without_mark(running(clock, now), clock, SlaMark.What.RULE, rule.pk).filter(_conditions(rule))
@@ -101,12 +114,12 @@ def _apply(rule: EscalationRule, incident_ids: list[int], now: datetime) -> int:
         Change(incident, "incident.rule_applied", {**told, "avisar": people.told_of(incident)})
         for incident in incidents
     ]
-    record_changes(SYSTEM, applied)
-    _move(rule, incidents, people)
+    causes.record(applied)
+    _move(rule, incidents, people, causes)
     return len(incidents)
 
 
-def _move(rule: EscalationRule, incidents: list[Incident], people: "_People") -> None:
+def _move(rule: EscalationRule, incidents: list[Incident], people: "_People", causes: Causes) -> None:
     """Up and to whom the rule says, in memory, then saved and recorded together."""
     now, pauses, moves = timezone.now(), _pauses_of(incidents), []
     for incident in incidents:
@@ -117,7 +130,7 @@ def _move(rule: EscalationRule, incidents: list[Incident], people: "_People") ->
             moves.append(give_to(incident, rule.assign_to, now))
             incident_touch(incident, now)
     update_many(list({move.incident.pk: move.incident for move in moves}.values()), MOVED)
-    record_changes(SYSTEM, moves)
+    causes.record(moves)
 
 
 @dataclass

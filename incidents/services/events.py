@@ -39,20 +39,24 @@ def record_change(
 
 @dataclass(frozen=True)
 class Change:
-    """What `record_change` takes, of one incident among many. `extra` goes into the event."""
+    """What `record_change` takes, of one incident among many. `extra` goes into the event; `cause` is the audit entry
+    of what this follows from: a person is told of the whole once."""
 
     incident: Incident
     action: str
     details: dict[str, Any]
     event: str = ""
     extra: dict[str, Any] = field(default_factory=dict)
+    cause: int = 0
 
 
-def record_changes(actor: Actor, changes: Sequence[Change]) -> None:
-    """As `record_change` for each, in three statements."""
+def record_changes(actor: Actor, changes: Sequence[Change]) -> list[int]:
+    """As `record_change` for each, in three statements; the numbers of the audit entries."""
     entries = [build_entry(actor, change.action, change.incident.resource, change.details) for change in changes]
     record_all(entries)
-    notices_request((entry, change.incident, change.event) for entry, change in zip(entries, changes, strict=True))
+    notices_request(
+        (entry, change.incident, change.event, change.cause) for entry, change in zip(entries, changes, strict=True)
+    )
     record_events(
         [
             build_event(change.event, change.incident.resource, event_payload(change.incident, **change.extra))
@@ -60,3 +64,4 @@ def record_changes(actor: Actor, changes: Sequence[Change]) -> None:
             if change.event
         ]
     )
+    return [entry.pk for entry in entries]

@@ -2,9 +2,11 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from django.utils import timezone
+
+from audit.selectors import entries_of
 
 from ..models import Incident, IncidentPause, SlaMark, Timer
 from ..sla import Calendar, Interval, counted_until, risk, working_between
@@ -13,6 +15,12 @@ from .running import CLOCKS, RESPONSE, Clock
 from .sla_book import book_now
 from .targets import rules_for
 
+SAME_MOMENT = timedelta(minutes=10)  # of a sweep: its clock and the database's
+ACTIONS: dict[str, str] = {
+    SlaMark.What.WARNED: "incident.sla_warned",
+    SlaMark.What.BREACHED: "incident.sla_breached",
+    SlaMark.What.RULE: "incident.rule_applied",
+}
 INTERVALS = 60  # the newest; more than twelve weeks of working days
 
 
@@ -58,12 +66,26 @@ class TimerStory:
 def sla_explain(incident: Incident, now: datetime | None = None) -> list[TimerStory]:
     """First response and resolution; none where targets were never set."""
     now = now or timezone.now()
-    pauses, marks = list(incident.pauses.all()), list(incident.sla_marks.select_related("rule"))
+    pauses, marks = list(incident.pauses.all()), _marks_done(incident)
     return [
         _story(incident, clock, pauses, [mark for mark in marks if mark.timer == clock.timer], now)
         for clock in CLOCKS.values()
         if clock.due_at(incident)
     ]
+
+
+def _marks_done(incident: Incident) -> list[SlaMark]:
+    """Those of what the clock really did, by the trail. Others only keep it from telling of the past: those of a case
+    that was loaded as it happened elsewhere."""
+    done = entries_of(incident.resource).filter(accion__in=ACTIONS.values())
+    rows = list(done.values_list("accion", "detalles__plazo", "detalles__regla", "timestamp"))
+    return [mark for mark in incident.sla_marks.select_related("rule") if any(_is_of(mark, *row) for row in rows)]
+
+
+def _is_of(mark: SlaMark, action: str, timer: str, rule: str | None, at: datetime) -> bool:
+    """A rule may have another name by now, so the moment tells as well."""
+    is_named = rule == (mark.rule.name if mark.rule else None)
+    return (action, timer) == (ACTIONS[mark.what], mark.timer) and (is_named or abs(at - mark.at) < SAME_MOMENT)
 
 
 def _story(

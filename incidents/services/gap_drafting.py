@@ -1,12 +1,12 @@
 """The draft of an article out of a gap's cases: their solutions go through the answer ladder as passages, as data."""
 
-import re
-
 from django.db import transaction
 from django.utils.translation import gettext as _
 from django.utils.translation import override
 
+from knowledge.assistant.extractive import steps_added
 from knowledge.assistant.records import Passage
+from knowledge.citing import without_markers
 from knowledge.services import Lesson, version_learn
 from knowledge.services.assisting import answer_from
 from prsystem.accounts.models import User
@@ -19,7 +19,6 @@ State = KnowledgeGap.State
 LANGUAGE = "es"
 SOURCES = 8
 SYMPTOM_LENGTH = 160
-_MARK = re.compile(r"\s*\[\d{1,2}\]")
 
 
 def gap_draft(*, gap_id: int, user_id: int) -> None:
@@ -43,15 +42,17 @@ def gap_draft(*, gap_id: int, user_id: int) -> None:
         title=gap.title,
         problem=_problem(typical, cases),
         cause=next((case.cause for case in (typical, *cases) if case.cause), ""),
-        solution=_MARK.sub("", solution) or _to_complete(),
+        solution=without_markers(solution) or _to_complete(),
         origin=gap.resource,
     )
     _keep(gap_id, user_id, lesson, rung)
 
 
 def _passages(typical: Incident, cases: list[Incident]) -> list[Passage]:
-    """Solutions, the typical case's first, numbered. The cause has a place of its own in the article."""
+    """Solutions, the typical case's first, numbered; of the others what none before says. The cause has a place of its
+    own in the article."""
     ordered = [typical, *(case for case in cases if case is not typical)]
+    added = dict(zip(ordered, steps_added([case.solution for case in ordered]), strict=True))
     return [
         Passage(
             n=number,
@@ -61,10 +62,10 @@ def _passages(typical: Incident, cases: list[Incident]) -> list[Passage]:
             version="1.0",
             kind="solution",
             lang=case.lang,
-            text=case.solution,
+            text=added[case],
             score=1.0 if case is typical else 0.9,
         )
-        for number, case in enumerate(ordered, start=1)
+        for number, case in enumerate([case for case in ordered if added[case]], start=1)
     ]
 
 

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import timedelta
 
 from django.db import transaction
-from django.db.models import Q
+from django.db.models import Case, F, Q, QuerySet, When
 from django.utils import timezone
 
 from audit.services import record
@@ -18,7 +18,7 @@ from prsystem.core.errors import IllegalMove, Missing, NotAllowed
 from prsystem.core.fields import checked_line
 from prsystem.core.rights import Rights, Role
 
-from ..models import Incident
+from ..models import Incident, Link
 from ..models_gaps import GapCase, KnowledgeGap
 from ..selectors_gaps import PUBLISHED
 from .similar import SOLVED
@@ -69,13 +69,22 @@ def _found_in(area: Area) -> int:
 
 
 def _open_questions(area: Area) -> list[Incident]:
-    """Solved cases that taught no published article and aren't part of a gap that was filled."""
+    """Solved cases that taught no published article and aren't part of a gap that was filled. What happened once counts
+    once, however many reported it."""
     since = timezone.now() - WINDOW
     rows = Incident.objects.filter(area=area, state__in=SOLVED, merged_into=None, resolved_at__gte=since)
     taught = rows.filter(learned_version__article__current__isnull=False, learned_version__article__is_archived=False)
     filled = GapCase.objects.filter(gap__area=area, gap__draft__article__current__isnull=False).values("incident_id")
-    rows = rows.exclude(pk__in=taught.values("pk")).exclude(pk__in=filled)
+    rows = rows.exclude(pk__in=taught.values("pk")).exclude(pk__in=filled).exclude(pk__in=_counted_with_another())
     return list(rows.defer("search").order_by("-id")[:MAX_CASES])
+
+
+def _counted_with_another() -> QuerySet[Link, int | None]:
+    """Children that were resolved together with their parent, and those marked as duplicates of one that is over."""
+    together = Q(kind=Link.Kind.PARENT, target__resolved_at=F("source__resolved_at"))
+    again = Q(kind=Link.Kind.DUPLICATE, target__state__in=SOLVED)
+    one = Case(When(kind=Link.Kind.PARENT, then=F("target_id")), default=F("source_id"))
+    return Link.objects.filter(together | again).order_by().values_list(one, flat=True)
 
 
 def _weighed(area: Area, cases: list[Incident], words: Sequence[str]) -> _Group:
@@ -88,7 +97,7 @@ def _weighed(area: Area, cases: list[Incident], words: Sequence[str]) -> _Group:
 @transaction.atomic
 def _kept(area: Area, groups: list[_Group]) -> None:
     """What was found replaces what was known; what people decided stays with it."""
-    rows = KnowledgeGap.objects.select_for_update(of=["self"]).select_related("draft__article").filter(area=area)
+    rows = KnowledgeGap.objects.select_for_update().prefetch_related("draft__article").filter(area=area)
     gaps = {gap.pk: gap for gap in rows.order_by("pk")}
     members = GapCase.objects.filter(gap__area=area)
     known = dict(members.values_list("incident_id", "gap_id"))
@@ -176,7 +185,7 @@ def gap_draft_request(*, actor: Actor, gap_id: int) -> KnowledgeGap:
 
 
 def _locked(actor: Actor, gap_id: int) -> KnowledgeGap:
-    gap = KnowledgeGap.objects.select_for_update(of=["self"]).select_related("area").filter(pk=gap_id).first()
+    gap = KnowledgeGap.objects.select_for_update().filter(pk=gap_id).first()
     if gap is None or gap.area_id not in actor.rights.publishes:
         raise Missing()
     return gap

@@ -16,13 +16,13 @@ from prsystem.accounts.models import User
 from prsystem.accounts.names import person_reference
 from prsystem.accounts.selectors import engineers_of
 from prsystem.core.context import Actor
-from prsystem.core.errors import Conflict, IllegalMove, InvalidInput, Missing, NotAllowed, StaleVersion
+from prsystem.core.errors import IllegalMove, InvalidInput, Missing, NotAllowed, StaleVersion
 from prsystem.core.fields import checked_line
 
 from ..models import Incident, IncidentPause, Level, State
 from ..selectors_related import children_ids
 from ..sla import Interval
-from ..states import is_possible
+from ..states import refusal_of, works_on
 from .correcting import correction_keep
 from .events import Change, record_change
 from .targets import pause_add, pause_end, targets_apply
@@ -36,14 +36,7 @@ NEXT_LEVEL = {Level.L1: Level.L2, Level.L2: Level.L3}
 def incident_locked(incident_id: int, version: int | None = None) -> Iterator[Incident]:
     """A transaction that holds the incident's row; StaleVersion when `version` isn't its edit counter any more."""
     with transaction.atomic():
-        incident = (
-            Incident.objects.select_for_update(of=["self"])
-            .select_related("area", "assignee")
-            .filter(pk=incident_id)
-            .first()
-        )
-        if incident is None:
-            raise Missing()
+        incident = incidents_locked({incident_id})[incident_id]
         require_version(incident, version)
         yield incident
 
@@ -59,9 +52,13 @@ def incidents_locked(incident_ids: Iterable[int]) -> dict[int, Incident]:
 
 
 def incidents_locked_of(incident_ids: Iterable[int]) -> dict[int, Incident]:
-    """As `incidents_locked`, those that are there."""
-    rows = Incident.objects.select_for_update(of=["self"]).select_related("area", "assignee")
-    return {incident.pk: incident for incident in rows.filter(pk__in=incident_ids).order_by("pk")}
+    """As `incidents_locked`, those that are there.
+
+    Area and assignee are read once the rows are held, not joined: a row that somebody else changed while this one
+    waited comes back as it is now, beside what was joined to it as it was then, or not at all.
+    """
+    rows = Incident.objects.select_for_update().filter(pk__in=incident_ids).order_by("pk")
+    return {incident.pk: incident for incident in rows.prefetch_related("area", "assignee")}
 
 
 @contextmanager
@@ -89,24 +86,15 @@ def require_version(
         )
 
 
-def may_work(actor: Actor, incident: Incident) -> bool:
-    return incident.area_id in actor.rights.works_incidents
-
-
-def is_reporter(actor: Actor, incident: Incident) -> bool:
-    return actor.user_id is not None and actor.user_id == incident.reporter_id
-
-
 def require_support(actor: Actor, incident: Incident) -> None:
-    if not may_work(actor, incident):
+    if not works_on(actor, incident):
         raise NotAllowed(_("Only support of the area may do this."))
 
 
-def require_move(move: str, incident: Incident) -> None:
-    if not is_possible(move, incident.state):
-        raise IllegalMove(
-            _("Not possible while the incident is «%(state)s».") % {"state": incident.get_state_display()}
-        )
+def require_move(name: str, incident: Incident, actor: Actor) -> None:
+    """The guard of every move: what isn't permitted isn't offered either."""
+    if refusal := refusal_of(name, incident, actor):
+        raise refusal
 
 
 def incident_touch(incident: Incident, now: datetime) -> None:
@@ -127,12 +115,9 @@ def mark_response(incident: Incident, now: datetime) -> None:
 def incident_claim(*, actor: Actor, user: User, incident_id: int) -> Incident:
     """Take an unassigned incident. One's own again changes nothing; another's raises Conflict naming who has it."""
     with incident_locked(incident_id) as incident:
-        require_support(actor, incident)
-        if incident.assignee_id == user.pk and incident.state == State.IN_PROGRESS:
+        if incident.assignee_id == user.pk and incident.state == State.IN_PROGRESS and works_on(actor, incident):
             return incident
-        if incident.assignee_id not in (None, user.pk):
-            raise Conflict(_("%(name)s has it already.") % {"name": incident.assignee})
-        require_move("tomar", incident)
+        require_move("tomar", incident, actor)
         now = timezone.now()
         pause_end(incident, now)
         incident.assignee, incident.state = user, State.IN_PROGRESS
@@ -147,8 +132,7 @@ def incident_claim(*, actor: Actor, user: User, incident_id: int) -> Incident:
 def incident_assign(*, actor: Actor, incident_id: int, username: str, version: int | None = None) -> Incident:
     """Give it to an engineer of the area."""
     with incident_locked(incident_id, version) as incident:
-        require_support(actor, incident)
-        require_move("asignar", incident)
+        require_move("asignar", incident, actor)
         user = engineers_of(incident.area_id).filter(username=username.strip().lower()).first()
         if user is None:
             raise InvalidInput.field("asignado_a", _("Nobody in the support of this area has that name."))
@@ -173,8 +157,7 @@ def give_to(incident: Incident, user: User, now: datetime) -> Change:
 def incident_release(*, actor: Actor, incident_id: int, version: int | None = None) -> Incident:
     """Put it back into the queue of its level."""
     with incident_locked(incident_id, version) as incident:
-        require_support(actor, incident)
-        require_move("soltar", incident)
+        require_move("soltar", incident, actor)
         before, now = person_reference(incident.assignee_id), timezone.now()
         pause_end(incident, now)
         incident.assignee, incident.state = None, State.NEW
@@ -189,8 +172,7 @@ def incident_escalate(
     """Move it up to the next level, or to the one named: unassigned, with a response target of its own."""
     reason = checked_line("motivo", reason, REASON_LENGTH)
     with incident_locked(incident_id, version) as incident:
-        require_support(actor, incident)
-        require_move("escalar", incident)
+        require_move("escalar", incident, actor)
         wanted = _level_above(incident, level)
         now = timezone.now()
         pause_end(incident, now)
@@ -202,11 +184,9 @@ def incident_escalate(
 
 def _level_above(incident: Incident, named: str | None) -> str:
     """The level to escalate to: the next one, or the one that was named if it is higher."""
-    wanted = named or NEXT_LEVEL.get(Level(incident.level))
+    wanted = named or NEXT_LEVEL[Level(incident.level)]
     if named and named not in Level.values:
         raise InvalidInput.field("nivel", _("Unknown value: %(value)s.") % {"value": named[:40]})
-    if wanted is None:
-        raise IllegalMove(_("There is no higher level than %(level)s to go to.") % {"level": incident.level})
     if wanted <= incident.level:
         raise IllegalMove(
             _("It is in %(now)s already: %(level)s is not higher.") % {"now": incident.level, "level": wanted}
@@ -234,8 +214,7 @@ def incident_wait(*, actor: Actor, incident_id: int, reason: str, version: int |
     """Stop the clock while somebody else has to act."""
     reason = checked_line("motivo", reason, REASON_LENGTH)
     with incident_locked(incident_id, version) as incident:
-        require_support(actor, incident)
-        require_move("esperar", incident)
+        require_move("esperar", incident, actor)
         now = timezone.now()
         incident.state, incident.waiting_since, incident.waiting_reason = State.WAITING, now, reason
         incident_save(incident, now)
@@ -246,8 +225,7 @@ def incident_wait(*, actor: Actor, incident_id: int, reason: str, version: int |
 def incident_resume(*, actor: Actor, incident_id: int, version: int | None = None) -> Incident:
     """Go on: the working time waited is added to the targets."""
     with incident_locked(incident_id, version) as incident:
-        require_support(actor, incident)
-        require_move("reanudar", incident)
+        require_move("reanudar", incident, actor)
         now = timezone.now()
         pause_end(incident, now)
         incident.state = State.IN_PROGRESS if incident.assignee_id else State.NEW
@@ -261,11 +239,7 @@ def incident_reopen(*, actor: Actor, incident_id: int, reason: str, version: int
     nor do the votes for the articles that it was resolved with."""
     reason = checked_line("motivo", reason, REASON_LENGTH)
     with incident_locked(incident_id, version) as incident:
-        if not (may_work(actor, incident) or is_reporter(actor, incident)):
-            raise NotAllowed()
-        require_move("reabrir", incident)
-        if incident.merged_into_id:
-            raise IllegalMove(_("It was merged into another incident; reopen that one."))
+        require_move("reabrir", incident, actor)
         now = timezone.now()
         incident.state = State.IN_PROGRESS if incident.assignee_id else State.NEW
         pause_add(incident, incident.resolved_at or now, now, IncidentPause.Kind.RESOLVED)

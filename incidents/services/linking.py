@@ -8,7 +8,7 @@ from prsystem.core.errors import Conflict, InvalidInput, Missing
 
 from ..models import Incident, Link
 from .events import record_change
-from .lifecycle import incidents_locked, require_support
+from .lifecycle import incidents_locked, require_move, require_support
 
 CHILD = "hija"
 KINDS = (*Link.Kind.values, CHILD)
@@ -27,7 +27,7 @@ def incidents_link(*, actor: Actor, source: Incident, target: Incident, kind: st
     with transaction.atomic():
         locked = incidents_locked({source.pk, target.pk})
         source, target = locked[source.pk], locked[target.pk]
-        require_support(actor, source)
+        require_move("enlazar", source, actor)
         if kind == CHILD:
             return _link(actor, target, source, Link.Kind.PARENT)
         return _link(actor, source, target, Link.Kind(kind))
@@ -71,7 +71,7 @@ def link_remove(*, actor: Actor, incident_id: int, link_id: int) -> None:
         if link is None or incident_id not in (link.source_id, link.target_id):
             raise Missing()
         locked = incidents_locked({link.source_id, link.target_id})
-        require_support(actor, locked[incident_id])
+        require_move("desenlazar", locked[incident_id], actor)
         source, target = locked[link.source_id], locked[link.target_id]
         if not link.delete()[0]:
             raise Missing()

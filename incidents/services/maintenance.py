@@ -14,7 +14,7 @@ from .events import event_payload
 def incident_announce(incident_id: int) -> None:
     """Job at the end of a window: tell other systems of an incident that is still open. Safe to run twice."""
     with transaction.atomic():
-        locked = Incident.objects.select_for_update(of=("self",)).select_related("area")
+        locked = Incident.objects.select_for_update()
         incident = locked.get(pk=incident_id)
         if incident.quiet_until is None:
             return

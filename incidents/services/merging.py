@@ -17,7 +17,7 @@ from prsystem.core.context import Actor
 from prsystem.core.errors import Conflict, IllegalMove, InvalidInput
 
 from ..models import Incident, Link, Merge, State
-from ..states import is_possible
+from ..states import refusal_of, works_on
 from .events import record_change
 from .lifecycle import incident_save, incidents_locked, require_support, require_version
 
@@ -49,7 +49,7 @@ def incidents_merge(
         for incident in (survivor, *locked.values()):
             require_support(actor, incident)
             require_version(incident, (versions or {}).get(incident.pk))
-        if not all(is_possible("fusionar", incident.state) for incident in (survivor, *locked.values())):
+        if any(refusal_of("fusionar", incident, actor) for incident in (survivor, *locked.values())):
             raise IllegalMove(_("All of them have to be open."))
         now, batch = timezone.now(), uuid.uuid4()
         for incident in locked.values():
@@ -100,6 +100,12 @@ def merges_undoable(incident_id: int) -> list[Merge]:
         return [own]
     last = recent.filter(survivor_id=incident_id).first()
     return list(recent.filter(batch=last.batch)) if last else []
+
+
+def may_undo(actor: Actor, incident: Incident) -> bool:
+    """Whether `merge_undo` would be done now."""
+    concerned = {pk for merge in merges_undoable(incident.pk) for pk in (merge.incident_id, merge.survivor_id)}
+    return bool(concerned) and all(works_on(actor, one) for one in Incident.objects.filter(pk__in=concerned))
 
 
 def _restore(actor: Actor, incident: Incident, survivor: Incident, merge: Merge, now: datetime) -> Incident:

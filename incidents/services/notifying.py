@@ -48,16 +48,16 @@ def _line_of(kind: str) -> str:
     return "urgent" if kind == NoticeKind.EMERGENCY else "normal"
 
 
-def notices_request(changed: Iterable[tuple[AuditEntry, Incident, str]]) -> None:
-    """As `notice_request` for each entry, incident and event, in one statement. A flood of them (a whole backlog that
-    breaches at once) must not keep the assistance of new reports waiting."""
-    payloads = [payload for entry, incident, event in changed if (payload := _payload(entry, incident, event))]
+def notices_request(changed: Iterable[tuple[AuditEntry, Incident, str, int]]) -> None:
+    """As `notice_request` for each entry, incident, event and cause, in one statement. A flood of them (a whole backlog
+    that breaches at once) must not keep the assistance of new reports waiting."""
+    payloads = [payload for change in changed if (payload := _payload(*change))]
     line = "bulk" if len(payloads) > FLOOD else "normal"
     queue.enqueue_all([queue.build_job(JOB, payload=payload, queue=line) for payload in payloads])
 
 
-def _payload(entry: AuditEntry, incident: Incident, event: str) -> dict[str, Any]:
-    """What the job gets; empty when nobody is told."""
+def _payload(entry: AuditEntry, incident: Incident, event: str, cause: int = 0) -> dict[str, Any]:
+    """What the job gets; empty when nobody is told. `cause` is the entry of what this one follows from."""
     kind, people = KINDS.get(entry.accion) or KINDS.get(event), entry.detalles.get("avisar", [])
     if people:
         kind = NoticeKind.BREACHED if entry.detalles.get("porcentaje", 0) >= 100 else NoticeKind.AT_RISK
@@ -66,7 +66,7 @@ def _payload(entry: AuditEntry, incident: Incident, event: str) -> dict[str, Any
     return {
         "kind": kind.value,
         "incident_id": incident.pk,
-        "cause": entry.pk,
+        "cause": cause or entry.pk,
         "actor_id": entry.usuario_id,
         "actor_label": entry.actor if entry.actor_kind != "system" else "",
         "comment_id": entry.detalles.get("comentario"),
@@ -111,12 +111,32 @@ def incident_notify(
     told |= {user.pk: (user, NoticeKind.MENTION) for user in _mentioned(change)}
     rows = [_row(change, user, told_as, str(who or actor_label)) for user, told_as in told.values()]
     with transaction.atomic():
-        Notification.objects.bulk_create([row for row in rows if row.in_app or row.by_mail], ignore_conflicts=True)
+        # What follows from one thing is told by jobs of its own: one after the other, so that a person gets one notice.
+        Incident.objects.select_for_update(no_key=True).only("pk").get(pk=incident.pk)
+        told_already = {row.user_id: row for row in Notification.objects.filter(cause=cause)}
+        fresh = [row for row in rows if row.user_id not in told_already and (row.in_app or row.by_mail)]
+        Notification.objects.bulk_create(fresh, ignore_conflicts=True)
+        for row in rows:
+            if row.user_id in told_already:
+                _tell_more(told_already[row.user_id], row)
         _mail_later(cause)
 
 
 def _is_quiet(incident: Incident) -> bool:
     return incident.quiet_until is not None and incident.quiet_until > timezone.now()
+
+
+# Of what follows from one thing, a person is told what asks most of him.
+WEIGHT = {NoticeKind.AT_RISK: 1, NoticeKind.BREACHED: 2, NoticeKind.ESCALATED: 3, NoticeKind.ASSIGNED: 4}
+
+
+def _tell_more(told: Notification, row: Notification) -> None:
+    """Let the notice say what `row` says where that asks more, unless it was read already."""
+    if WEIGHT.get(NoticeKind(row.kind), 0) <= WEIGHT.get(NoticeKind(told.kind), 0) or told.read_at:
+        return
+    told.kind, told.level, told.actor_label = row.kind, row.level, row.actor_label
+    told.in_app, told.by_mail = told.in_app or row.in_app, told.by_mail or row.by_mail
+    told.save(update_fields=["kind", "level", "actor_label", "in_app", "by_mail"])
 
 
 def _mail_later(cause: int) -> None:

@@ -94,7 +94,7 @@ def _plain(text: str) -> str:
 def _count(actor: Actor, report: Report, source: str, reference: str, digest: str) -> Received:
     """One more event of the storm that the digest names; its row is locked, so that equal events come one by one."""
     Storm.objects.bulk_create([Storm(fingerprint=digest, source=source)], ignore_conflicts=True)
-    storm = Storm.objects.select_for_update(of=("self",)).select_related("incident__area").get(fingerprint=digest)
+    storm = Storm.objects.select_for_update().get(fingerprint=digest)
     if known := _known(actor, source, reference):  # by an equal event that came while this one waited
         return Received(known, Reception.KNOWN)
     now = timezone.now()

@@ -9,15 +9,16 @@ from django.utils.translation import gettext_lazy as _
 
 from audit.services import record
 from knowledge.assistant.replay import differences, passages_then
-from knowledge.services.assisting import answer_draft
+from knowledge.models import Article
+from knowledge.services.assisting import Answer, answer_draft
 from knowledge.services.sources import Means, passages_found_now, passages_pinned
 from prsystem.core import queue
 from prsystem.core.context import SYSTEM, Actor
-from prsystem.core.errors import IllegalMove, NotAllowed
+from prsystem.core.errors import IllegalMove
 
 from ..models import Suggestion
 from ..selectors import latest_suggestion
-from .lifecycle import incident_locked, may_work
+from .lifecycle import incident_locked, require_support
 from .suggesting import asker_rights
 
 # The answer differs although nothing that went in does.
@@ -27,8 +28,7 @@ CHANCE, SAME = "azar", "ninguna"
 def replay_request(*, actor: Actor, incident_id: int) -> Suggestion:
     """Ask for a replay of the newest answer; a job makes it and keeps it with the record."""
     with incident_locked(incident_id) as incident:
-        if not may_work(actor, incident):
-            raise NotAllowed()
+        require_support(actor, incident)
         suggestion = latest_suggestion(incident)
         if suggestion is None or not suggestion.is_finished:
             raise IllegalMove(_("There is no finished answer to replay."))
@@ -53,7 +53,7 @@ def suggestion_replay(suggestion_id: int) -> dict[str, Any]:
         "texto": answer.text,
         "peldaño": answer.rung,
         "nodo": answer.node,
-        "articulos": sorted({source.article_id for source in answer.sources}),
+        "articulos": sorted(_made_of(answer)),
         "igual": is_same,
         "causa": SAME if is_same else found[0].what if found else CHANCE,
         "diferencias": [asdict(one) for one in found],
@@ -68,6 +68,15 @@ def suggestion_replay(suggestion_id: int) -> dict[str, Any]:
         details = {"sugerencia": suggestion_id, "igual": is_same, "causa": replay["causa"]}
         record(SYSTEM, "suggestion.replayed", incident.resource, details)
     return replay
+
+
+def _made_of(answer: Answer) -> set[int]:
+    """The articles that it cites, and all that a model was given: whoever may not read them isn't shown its text."""
+    cited = {source.article_id for source in answer.sources}
+    if answer.rung != Suggestion.Rung.MODEL:
+        return cited
+    given = {slug for _n, slug, *_rest in answer.record["pasajes"]}
+    return cited | set(Article.objects.filter(slug__in=given).values_list("pk", flat=True))
 
 
 def _means_of_then(suggestion: Suggestion) -> Means:

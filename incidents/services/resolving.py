@@ -11,20 +11,18 @@ from django.utils.translation import gettext_lazy as _
 from knowledge.models import Version
 from knowledge.services import Lesson, version_learn
 from prsystem.core.context import Actor
-from prsystem.core.errors import InvalidInput, NotAllowed, OpenChildren
+from prsystem.core.errors import InvalidInput, OpenChildren
 from prsystem.core.fields import checked_text
 
 from ..models import Incident, State
+from ..states import works_on
 from .events import record_change
 from .lifecycle import (
     TEXT_LENGTH,
     family_locked,
     incident_save,
-    is_reporter,
     mark_response,
-    may_work,
     require_move,
-    require_support,
 )
 from .outcomes import outcome_count
 from .targets import pause_end
@@ -56,9 +54,8 @@ def incident_resolve(
     solution = checked_text("solucion", resolution.solution, TEXT_LENGTH)
     cause = checked_text("causa", resolution.cause, TEXT_LENGTH, required=False)
     with family_locked(incident_id, version) as (incident, open_children):
-        require_support(actor, incident)
-        require_move("resolver", incident)
-        children = [child for child in open_children if may_work(actor, child)]
+        require_move("resolver", incident, actor)
+        children = [child for child in open_children if works_on(actor, child)]
         _require_answer(resolution.children, children)
         lesson = Lesson(
             area=incident.area,
@@ -99,11 +96,8 @@ def incident_close(
 ) -> Incident:
     """End it: the reporter confirms, or support does. With open children support has to say LEAVE_CHILDREN."""
     with family_locked(incident_id, version) as (incident, open_children):
-        works = may_work(actor, incident)
-        if not (works or is_reporter(actor, incident)):
-            raise NotAllowed()
-        require_move("cerrar", incident)
-        if works and children != LEAVE_CHILDREN and open_children:
+        require_move("cerrar", incident, actor)
+        if works_on(actor, incident) and children != LEAVE_CHILDREN and open_children:
             raise OpenChildren(_told(open_children))
         now = timezone.now()
         incident.state, incident.closed_at = State.CLOSED, now

@@ -8,12 +8,12 @@ from django.db.models import QuerySet
 from django.utils.translation import gettext_lazy as _
 
 from prsystem.core.context import Actor
-from prsystem.core.errors import IllegalMove, InvalidInput, NotAllowed
+from prsystem.core.errors import InvalidInput
 
 from ..models import Attachment, Comment, Incident, Link
 from .events import record_change
 from .intake import Report, incident_report
-from .lifecycle import incident_locked, incident_save, require_support
+from .lifecycle import incident_locked, incident_save, require_move
 
 SOURCE = "division"
 
@@ -32,11 +32,7 @@ def incident_split(*, actor: Actor, incident_id: int, part: Part, version: int |
     """A new incident of the same area, priority and reporter, to which the chosen comments and files go; the two are
     linked. Raises InvalidInput naming what isn't of the incident."""
     with incident_locked(incident_id, version) as incident:
-        require_support(actor, incident)
-        if incident.merged_into_id:
-            raise IllegalMove(_("It was merged into another incident; split that one."))
-        if incident.area_id not in actor.rights.belongs:
-            raise NotAllowed()
+        require_move("dividir", incident, actor)
         comments = _own(Comment.objects.filter(incident=incident), part.comment_ids, "comentarios")
         files = _own(Attachment.objects.filter(incident=incident), part.attachment_ids, "adjuntos")
         report = Report(

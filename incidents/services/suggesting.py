@@ -16,33 +16,28 @@ from knowledge.services.assisting import Answer, answer_draft
 from prsystem.accounts.models import User
 from prsystem.core import queue
 from prsystem.core.context import SYSTEM, Actor
-from prsystem.core.errors import Conflict, IllegalMove, InvalidInput, NotAllowed
+from prsystem.core.errors import Conflict, InvalidInput
 from prsystem.core.fields import checked_line
 from prsystem.core.rights import Rights, Role
 from prsystem.runtime.selectors import get_setting
 
 from ..metrics import suggestion_count
 from ..models import Citation, Incident, Priority, Suggestion, SuggestionRating
-from .lifecycle import incident_locked, is_reporter, may_work
+from ..proposal import UNFINISHED
+from .lifecycle import incident_locked, require_move
 
 DRAFT_SECONDS = 1.0
-UNFINISHED = (Suggestion.State.PENDING, Suggestion.State.RUNNING)
 
 
 def suggestion_request(*, actor: Actor, incident_id: int) -> Suggestion:
     """Ask again, e.g. after new knowledge. While one is being made, that one is the answer."""
     with incident_locked(incident_id) as incident:
-        if not (may_work(actor, incident) or is_reporter(actor, incident)):
-            raise NotAllowed()
-        if not incident.is_open:
-            raise IllegalMove(_("The incident is finished."))
+        require_move("proponer", incident, actor)
         unfinished = incident.suggestions.filter(state__in=UNFINISHED).first()
         if unfinished:
             return unfinished
         if not get_setting("suggestions.enabled"):
             raise Conflict(_("Suggestions are switched off on this site."))
-        if incident.is_emergency:
-            raise Conflict(_("This speaks of danger to people: no procedure is proposed until support calls it off."))
         suggestion = Suggestion.objects.create(incident=incident)
         record(actor, "suggestion.requested", incident.resource, {"sugerencia": suggestion.pk})
         urgent = "urgent" if incident.priority == Priority.P1 else "normal"
@@ -64,13 +59,14 @@ def suggestion_draft(suggestion_id: int) -> None:
     if suggestion.is_finished:
         return
     mine = Suggestion.objects.filter(pk=suggestion_id, state__in=UNFINISHED)
-    mine.update(state=Suggestion.State.RUNNING, text="")
-    incident = suggestion.incident
+    mine.update(state=Suggestion.State.RUNNING, text="", record={})
+    incident, growing = suggestion.incident, _Growing(mine)
     answer = answer_draft(
         report=f"{incident.title}\n{incident.description}",
         lang=incident.lang,
         rights=asker_rights(incident),
-        on_text=_Growing(mine),
+        on_passages=growing.lean_on,
+        on_text=growing,
         is_urgent=incident.priority == Priority.P1,
     )
     _keep(suggestion_id, answer)
@@ -81,10 +77,15 @@ class _Growing:
 
     def __init__(self, rows: QuerySet[Suggestion]) -> None:
         self._rows, self._next_at = rows, 0.0
+        self._record: dict[str, Any] = {}
+
+    def lean_on(self, passages: list[list[Any]]) -> None:
+        """What the text will be made of; without it nobody is shown a growing text."""
+        self._record = {"pasajes": passages}
 
     def __call__(self, text: str) -> None:
         if time.monotonic() >= self._next_at:
-            self._rows.update(text=text)
+            self._rows.update(text=text, record=self._record)
             self._next_at = time.monotonic() + DRAFT_SECONDS
 
 

@@ -9,11 +9,10 @@ from django.db.models import QuerySet
 from django.utils import timezone
 
 from prsystem.core.bulk import insert_many
-from prsystem.core.context import SYSTEM
 
 from ..models import EscalationRule, Incident, SlaMark
-from .escalating import rules_apply
-from .events import Change, record_changes
+from .escalating import Causes, rules_apply
+from .events import Change
 from .running import CLOCKS, Clock, mark_of, running, without_mark
 
 LOCK = 0x5052_534C  # "PRSL": two sweeps never tell of the same incident
@@ -33,17 +32,17 @@ class Swept:
 
 def sla_sweep(now: datetime | None = None) -> Swept:
     """Safe to run at any time, also twice at once; what was told stays told."""
-    now = now or timezone.now()
+    now, causes = now or timezone.now(), Causes()
     warned = breached = 0
     for clock in CLOCKS.values():
-        breached += _tell_all(clock, SlaMark.What.BREACHED, now)
-        warned += _tell_all(clock, SlaMark.What.WARNED, now)
-    return Swept(warned, breached, rules_apply(now))
+        breached += _tell_all(clock, SlaMark.What.BREACHED, now, causes)
+        warned += _tell_all(clock, SlaMark.What.WARNED, now, causes)
+    return Swept(warned, breached, rules_apply(now, causes))
 
 
-def _tell_all(clock: Clock, what: SlaMark.What, now: datetime) -> int:
+def _tell_all(clock: Clock, what: SlaMark.What, now: datetime, causes: Causes) -> int:
     total = 0
-    while count := _tell(clock, what, now):
+    while count := _tell(clock, what, now, causes):
         total += count
         if count < BATCH:
             break
@@ -51,13 +50,13 @@ def _tell_all(clock: Clock, what: SlaMark.What, now: datetime) -> int:
 
 
 @transaction.atomic
-def _tell(clock: Clock, what: SlaMark.What, now: datetime) -> int:
+def _tell(clock: Clock, what: SlaMark.What, now: datetime, causes: Causes) -> int:
     """One batch: marks, audit entries and events in one transaction."""
     with connection.cursor() as cursor:
         cursor.execute("SELECT pg_advisory_xact_lock(%s)", [LOCK])
     found = list(without_mark(_reached(clock, what, now), clock, what)[:BATCH])
     insert_many([mark_of(incident, clock, what, now) for incident in found])
-    record_changes(SYSTEM, [_change(incident, clock, what) for incident in found])
+    causes.record([_change(incident, clock, what) for incident in found])
     return len(found)
 
 

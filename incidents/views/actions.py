@@ -12,9 +12,10 @@ from prsystem.accounts.models import User
 from prsystem.accounts.requests import SignedInRequest
 from prsystem.core.errors import Conflict, DomainError, InvalidInput
 from prsystem.core.middleware import actor_of
+from prsystem.core.once import accepted, page_once, page_result
 
 from ..models import Incident
-from ..proposal import Proposal, proposal_of
+from ..proposal import Proposal, proposal_of, require_readable
 from ..rows import row_values, rows_from
 from ..selectors import incident_get, incidents_visible_to, latest_suggestion, suggestion_get
 from ..services import suggesting
@@ -34,6 +35,8 @@ def incident_action(request: SignedInRequest, number: str, action: str) -> HttpR
     if action not in ACTIONS:
         raise Http404
     incident = incident_get(user.rights, number)
+    if page_result(request, user.as_actor()) is not None:
+        return _done(request, incident, action)
     proposal = _proposal_for(action, user, incident)
     twins = twins_of_incident(user.rights, incident) if action == "resolver" and request.POST.get("articulo") else []
     form = form_for(action, user, incident, proposal, request.POST, request.FILES, twins=twins)
@@ -41,19 +44,23 @@ def incident_action(request: SignedInRequest, number: str, action: str) -> HttpR
         return _again(request, incident, action, form, 422)
     step = Step(actor_of(request), user, incident)
     try:
-        ACTIONS[action].run(step, form.cleaned_data)
+        page_once(request, step.actor, lambda: ACTIONS[action].run(step, form.cleaned_data))
     except DomainError as error:
         return _refused(request, incident, action, form, error)
     if request.htmx:
         return _row(request, incident.pk, note=str(ACTIONS[action].done), is_done=True)
-    messages.success(request, str(ACTIONS[action].done))
+    return _done(request, incident, action)
+
+
+def _done(request: SignedInRequest, incident: Incident, action: str) -> HttpResponse:
+    accepted(request, str(ACTIONS[action].done))
     return redirect(f"{incident.get_absolute_url()}{'#' if ACTIONS[action].anchor else ''}{ACTIONS[action].anchor}")
 
 
 def _proposal_for(action: str, user: User, incident: Incident) -> Proposal | None:
     if action != "resolver":
         return None
-    return proposal_of(latest_suggestion(incident), user.rights, {})
+    return proposal_of(latest_suggestion(incident), user.rights)
 
 
 def _refused(
@@ -114,10 +121,12 @@ def suggestion_rating(request: SignedInRequest, number: str, suggestion_id: int)
     cited, helped = request.POST.get("cita", ""), request.POST.get("util")
     if helped not in ("si", "no"):  # a form that was sent without its button is no vote
         raise InvalidInput.field("util", _("Say whether it helped."))
+    suggestion = suggestion_get(incident, suggestion_id)
+    require_readable(suggestion, request.user.rights)
     suggesting.suggestion_rate(
         actor=actor_of(request),
         user=request.user,
-        suggestion=suggestion_get(incident, suggestion_id),
+        suggestion=suggestion,
         was_helpful=helped == "si",
         citation_number=int(cited) if cited.isdecimal() and len(cited) < 10 else None,
     )

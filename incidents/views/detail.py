@@ -13,12 +13,14 @@ from prsystem.accounts.selectors import names_of
 from prsystem.core.api.files import FILE_POLICY
 from prsystem.core.errors import Missing
 from prsystem.core.filetypes import INLINE_IMAGES
+from prsystem.runtime.selectors import get_setting
 
 from ..emergencies.selectors import guidance_for
+from ..model_notes import ModelNote, model_note
 from ..models import Incident, Suggestion
 from ..proposal import Proposal, proposal_of
 from ..selectors import incident_get, incidents_visible_to, latest_suggestion, ratings_by, survivor_of
-from ..selectors_macros import checklist_of, macro_text, macros_for, templates_for
+from ..selectors_macros import checklist_of, macro_text, macros_offered, templates_for
 from ..selectors_people import names_mentioned, people_offered
 from ..selectors_related import (
     attachment_content,
@@ -29,10 +31,11 @@ from ..selectors_related import (
     open_children,
 )
 from ..services.duplicates import duplicates_of
-from ..services.merging import merges_undoable
+from ..services.merging import may_undo
 from ..services.similar import incidents_similar, twins_of_incident
+from ..states import permitted_moves
 from ..timeline import people_in, timeline
-from .moves import action_forms, may_edit, moves_for
+from .moves import action_forms
 
 
 @login_required
@@ -52,6 +55,7 @@ def detail_page(
     user = request.user
     works = incident.area_id in user.rights.works_incidents
     reads_all = incident.area_id in user.rights.reads_incidents
+    moves = permitted_moves(incident, user.as_actor())
     proposal = _proposal(latest_suggestion(incident), user)
     entries = list(entries_of(incident.resource))
     open_form = next(iter(bound), "") if bound else request.GET.get("abrir", "")
@@ -64,25 +68,28 @@ def detail_page(
         "section": "incidents",
         "incident": incident,
         "works": works,
-        "moves": moves_for(user, incident),
+        **_offered(moves),
         "proposal": proposal,
         "guidance": guidance_for(incident) if incident.is_emergency else None,
+        "model_note": _model_note(proposal, user, incident),
         "timeline": timeline(entries, comments, names, for_support=reads_all),
-        **(_desk(request, incident) if works else {}),
+        **(_desk(request, incident, moves) if works else {}),
         "mentioned": names_mentioned(incident, (comment.body for comment in comments)),
         "files": attachments_visible_to(user.rights, incident, merged),
         "links": links_of(user.rights, incident, merged),
         "open_children": children,
-        "may_edit": may_edit(user, incident),
         "merged": merged,
         **_survivor(user, incident),
-        "may_undo_merge": works and bool(merged or incident.merged_into_id) and bool(merges_undoable(incident.pk)),
-        "forms": {**action_forms(user, incident, proposal, twins, children), **(bound or {})},
+        "may_undo_merge": works and bool(merged or incident.merged_into_id) and may_undo(user.as_actor(), incident),
+        "forms": {**action_forms(user, incident, moves, proposal, twins, children), **(bound or {})},
         "open_form": open_form,
         "twin": next((twin for twin in twins if twin.is_certain), None),
-        "may_comment": not incident.merged_into_id and (works or incident.reporter_id == user.pk),
     }
     return render(request, "incidents/detail.html", context, status=status)
+
+
+def _offered(moves: list[str]) -> dict[str, Any]:
+    return {"moves": moves, "may_propose": "proponer" in moves and get_setting("suggestions.enabled")}
 
 
 def _survivor(user: User, incident: Incident) -> dict[str, Incident | None]:
@@ -94,10 +101,10 @@ def _survivor(user: User, incident: Incident) -> dict[str, Incident | None]:
     return {"survivor": survivor, "survivor_seen": survivor if is_seen else None}
 
 
-def _desk(request: SignedInRequest, incident: Incident) -> dict[str, Any]:
+def _desk(request: SignedInRequest, incident: Incident, moves: list[str]) -> dict[str, Any]:
     """What support has at hand: macros with their text for this incident, and the checklist."""
     user = request.user
-    macros = macros_for(user.rights, incident)
+    macros = macros_offered(user.rights, incident, moves)
     return {
         "macros": [(macro, macro_text(macro, incident, str(user))) for macro in macros],
         "checklist": checklist_of(incident),
@@ -106,8 +113,13 @@ def _desk(request: SignedInRequest, incident: Incident) -> dict[str, Any]:
 
 
 def _proposal(suggestion: Suggestion | None, user: User) -> Proposal | None:
-    ratings = ratings_by(user.pk, suggestion) if suggestion else {}
-    return proposal_of(suggestion, user.rights, ratings)
+    return proposal_of(suggestion, user.rights, ratings_by(user.pk, suggestion) if suggestion else {})
+
+
+def _model_note(proposal: Proposal | None, user: User, incident: Incident) -> ModelNote | None:
+    is_technical = incident.area_id in user.rights.reads_incidents
+    code = proposal.no_model if proposal else ""
+    return model_note(code, is_technical=is_technical, is_admin=user.rights.is_admin)
 
 
 @login_required
@@ -124,8 +136,9 @@ def incident_suggestion(request: SignedInRequest, number: str) -> HttpResponse:
     context = {
         "incident": incident,
         "proposal": proposal,
+        "model_note": _model_note(proposal, user, incident),
         "works": incident.area_id in user.rights.works_incidents,
-        "moves": moves_for(user, incident),
+        **_offered(permitted_moves(incident, user.as_actor())),
     }
     return render(request, "incidents/_suggestion.html", context)
 

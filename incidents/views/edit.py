@@ -9,14 +9,14 @@ from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 
 from prsystem.accounts.requests import SignedInRequest
-from prsystem.core.errors import DomainError, NotAllowed, StaleVersion
+from prsystem.core.errors import DomainError, StaleVersion
 from prsystem.core.middleware import actor_of
 
 from ..forms import EditForm
 from ..models import Incident
 from ..selectors import incident_get
 from ..services.editing import editable_values, incident_update
-from .moves import may_edit
+from ..states import refusal_of
 
 
 @login_required
@@ -24,8 +24,8 @@ def incident_edit(request: SignedInRequest, number: str) -> HttpResponse:
     """The form; 409 with the differences when the incident isn't the one that the form was made for any more."""
     user = request.user
     incident = incident_get(user.rights, number)
-    if not may_edit(user, incident):
-        raise NotAllowed()
+    if refusal := refusal_of("editar", incident, user.as_actor()):
+        raise refusal
     works = incident.area_id in user.rights.works_incidents
     if request.method != "POST":
         initial = {**editable_values(incident), "version": incident.version}

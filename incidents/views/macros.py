@@ -1,5 +1,6 @@
 """Macros and checklists on pages."""
 
+from functools import partial
 from typing import Any
 
 from django.contrib import messages
@@ -12,6 +13,7 @@ from django.views.decorators.http import require_POST
 from prsystem.accounts.requests import SignedInRequest
 from prsystem.core.errors import DomainError
 from prsystem.core.middleware import actor_of
+from prsystem.core.once import page_once
 
 from ..models import Priority
 from ..selectors import incident_get
@@ -60,14 +62,10 @@ def macro_apply(request: SignedInRequest, number: str, macro_id: int) -> HttpRes
     """Comment and changes in one act, then back to the incident."""
     incident = incident_get(request.user.rights, number)
     seen = request.POST.get("version", "")
+    actor, version = actor_of(request), int(seen) if seen.isdecimal() and len(seen) < 10 else None
+    apply = partial(macros.macro_apply, actor=actor, user=request.user, incident_id=incident.pk, macro_id=macro_id)
     try:
-        macros.macro_apply(
-            actor=actor_of(request),
-            user=request.user,
-            incident_id=incident.pk,
-            macro_id=macro_id,
-            version=int(seen) if seen.isdecimal() and len(seen) < 10 else None,
-        )
+        page_once(request, actor, partial(apply, version=version))
     except DomainError as error:
         messages.error(request, " ".join(_told(error)))
     else:

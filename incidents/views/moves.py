@@ -1,6 +1,6 @@
 """The moves that the incident page offers: each is a form, a service and a sentence."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -28,46 +28,27 @@ from ..forms import (
     VersionedForm,
     WaitForm,
 )
-from ..models import Incident, Level, State
+from ..models import Incident
 from ..proposal import Proposal
 from ..selectors import incident_get
 from ..selectors_related import open_children
 from ..services import attachments, conversation, editing, lifecycle, linking, merging, resolving
-from ..states import possible_moves
 
 Values = dict[str, Any]
-OWN_MOVES = {"cerrar", "reabrir"}
-
-
-def moves_for(user: User, incident: Incident) -> set[str]:
-    """What this person may do with it now."""
-    possible = set(possible_moves(incident.state))
-    if incident.area_id not in user.rights.works_incidents:
-        return possible & OWN_MOVES if incident.reporter_id == user.pk else set()
-    if incident.assignee_id not in (None, user.pk):
-        possible.discard("tomar")
-    if incident.level == Level.L3:
-        possible.discard("escalar")
-    if incident.is_open:
-        possible.add("prioridad")
-    return possible
-
-
-def may_edit(user: User, incident: Incident) -> bool:
-    """Support while it is open; the reporter while nobody works on it."""
-    if incident.area_id in user.rights.works_incidents:
-        return incident.is_open
-    return incident.reporter_id == user.pk and incident.state == State.NEW
 
 
 def action_forms(
-    user: User, incident: Incident, proposal: Proposal | None, twins: Sequence[Twin], children: list[str]
+    user: User,
+    incident: Incident,
+    moves: Iterable[str],
+    proposal: Proposal | None,
+    twins: Sequence[Twin],
+    children: list[str],
 ) -> dict[str, forms.Form]:
-    """A fresh form for every move that the person may make, and for comments and files."""
-    names = {*moves_for(user, incident), "comentar", "adjuntar", "enlazar"}
+    """A fresh form for every move that the person may make."""
     return {
         name: form_for(name, user, incident, proposal, twins=twins, children=children)
-        for name in names
+        for name in moves
         if name in ACTIONS
     }
 
@@ -90,7 +71,7 @@ def form_for(
     if kind in (AssignForm, EscalateForm):
         arguments = (incident,)
     if kind is ResolveForm:
-        initial["solucion"] = proposal.plain if proposal else ""
+        initial["solucion"] = proposal.to_resolve_with if proposal else ""
         initial["articulo"] = next((twin.slug for twin in twins if twin.is_certain), "")
         may_publish = incident.area_id in user.rights.publishes
         arguments = (

@@ -17,7 +17,7 @@ from knowledge.services.search import knowledge_search
 from prsystem.accounts.requests import SignedInRequest
 from prsystem.core.errors import InvalidInput
 from prsystem.core.middleware import actor_of
-from prsystem.core.once import form_once
+from prsystem.core.once import accepted, form_once
 from prsystem.core.stored_files import StoreAway
 from prsystem.core.text import clean_line
 from prsystem.runtime.selectors import get_setting
@@ -52,7 +52,7 @@ def incident_new(request: SignedInRequest) -> HttpResponse:
             form.add_error("archivos", str(error))
             status = error.status
         else:
-            messages.success(request, _("%(number)s was reported.") % {"number": number})
+            accepted(request, _("%(number)s was reported.") % {"number": number})
             return redirect(incident_get(user.rights, number))
     return render(request, "incidents/report.html", {"section": "report", "form": form}, status=status)
 

@@ -2,7 +2,6 @@
 
 from typing import Any
 
-from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
@@ -14,6 +13,7 @@ from prsystem.accounts.models import Area
 from prsystem.accounts.requests import SignedInRequest
 from prsystem.core.errors import InvalidInput, Missing
 from prsystem.core.middleware import actor_of
+from prsystem.core.once import accepted, page_once
 
 from ..brief_lists import brief_lists
 from ..selectors_board import area_read, board_areas
@@ -30,11 +30,12 @@ def shift_page(request: SignedInRequest) -> HttpResponse:
     if request.method != "POST":
         return _shown(request, area)
     try:
-        shift_note_add(actor=actor_of(request), area=area, body=request.POST.get("nota", ""))
+        actor, body = actor_of(request), request.POST.get("nota", "")
+        page_once(request, actor, lambda: shift_note_add(actor=actor, area=area, body=body))
     except InvalidInput as error:
         told = " ".join(str(text) for texts in error.errors.values() for text in texts)
         return _shown(request, area, note_error=told, typed=request.POST.get("nota", "")[:4000])
-    messages.success(request, _("The note is left."))
+    accepted(request, _("The note is left."))
     return redirect(f"{reverse('shift')}?{request.GET.urlencode()}" if request.GET else "shift")
 
 

@@ -1,15 +1,15 @@
 """Splitting: a page that makes an incident of its own of a part of another."""
 
 from django import forms
-from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 
 from prsystem.accounts.requests import SignedInRequest
-from prsystem.core.errors import DomainError, NotAllowed
+from prsystem.core.errors import DomainError
 from prsystem.core.middleware import actor_of
+from prsystem.core.once import accepted, page_once, page_result
 from prsystem.core.text import shorten
 
 from ..forms import SplitForm
@@ -17,6 +17,7 @@ from ..models import Attachment, Comment, Incident
 from ..selectors import incident_get
 from ..selectors_related import attachments_visible_to, comments_visible_to
 from ..services.splitting import Part, incident_split
+from ..states import refusal_of
 
 SHOWN = 160
 
@@ -26,20 +27,26 @@ def incident_divide(request: SignedInRequest, number: str) -> HttpResponse:
     """The form with all that was said and attached; what is sent becomes a new incident."""
     rights = request.user.rights
     incident = incident_get(rights, number)
-    if incident.area_id not in rights.works_incidents:
-        raise NotAllowed()
+    if refusal := refusal_of("dividir", incident, request.user.as_actor()):
+        raise refusal
+    if made := page_result(request, request.user.as_actor()):
+        return _done(request, incident, made)
     form = _form(request, incident)
     if request.method != "POST":
         return _page(request, incident, form, 200)
     if not form.is_valid():
         return _page(request, incident, form, 422)
     try:
-        new = _split(request, incident, form)
+        made = page_once(request, actor_of(request), lambda: _split(request, incident, form).number)
     except DomainError as error:
         form.add_error(None, " ".join(str(m) for found in error.errors.values() for m in found) or str(error))
         return _page(request, incident, form, error.status)
-    messages.success(request, _("%(number)s was made of a part of %(old)s.") % _numbers(new, incident))
-    return redirect(new)
+    return _done(request, incident, made)
+
+
+def _done(request: SignedInRequest, incident: Incident, made: str) -> HttpResponse:
+    accepted(request, _("%(number)s was made of a part of %(old)s.") % {"number": made, "old": incident.number})
+    return redirect("incident_detail", number=made)
 
 
 def _form(request: SignedInRequest, incident: Incident) -> SplitForm:
@@ -68,10 +75,6 @@ def _split(request: SignedInRequest, incident: Incident, form: forms.Form) -> In
         attachment_ids=frozenset(int(pk) for pk in values.get("adjuntos", [])),
     )
     return incident_split(actor=actor_of(request), incident_id=incident.pk, part=part, version=values["version"])
-
-
-def _numbers(new: Incident, old: Incident) -> dict[str, str]:
-    return {"number": new.number, "old": old.number}
 
 
 def _page(request: SignedInRequest, incident: Incident, form: SplitForm, status: int) -> HttpResponse:

@@ -29,7 +29,7 @@ def home(request: SignedInRequest) -> HttpResponse:
     """By role: reporters see their own reports; engineers what they work on, what is free, what waits."""
     user = request.user
     context: dict[str, Any] = {"section": "home", "reports": _reports(user)}
-    context["notices"] = list(notices_of(user.pk)[:SHORT_LIST])
+    context["notices"] = list(notices_of(user.rights)[:SHORT_LIST])
     if user.rights.is_support:
         context.update(_support(user))
     context["huella"] = fingerprint(

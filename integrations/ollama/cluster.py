@@ -119,6 +119,20 @@ class Cluster:
         """Whether a healthy node has the model; what the ladder asks before it plans a model answer."""
         return any(self._is_usable(view, model) for view in self.views())
 
+    def why_unavailable(self, model: str) -> str:
+        """Why no node would be asked for the model: `none` (no nodes), `cordoned`, `down`, `missing` (no node that
+        answers has it), `breaker`; empty where one would be."""
+        working = [view for view in self.views() if view.name in self._candidates]
+        healthy = [view for view in working if view.is_healthy]
+        steps = (
+            ("none", bool(self._nodes)),
+            ("cordoned", bool(self._candidates)),
+            ("down", bool(healthy)),
+            ("missing", any(view.has(model) for view in healthy)),
+            ("breaker", any(self._is_usable(view, model) for view in healthy)),
+        )
+        return next((code for code, is_fine in steps if not is_fine), "")
+
     @property
     def has_nodes(self) -> bool:
         self._read_nodes()

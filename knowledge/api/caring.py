@@ -68,7 +68,7 @@ class ArticleNoticesView(APIView):
     def get(self, request: Request) -> Response:
         """One's own that aren't done, newest first."""
         pages = CursorPages()
-        rows = pages.paginate_queryset(notices_of(request.user.pk), request, self)
+        rows = pages.paginate_queryset(notices_of(caller(request).rights), request, self)
         return pages.get_paginated_response([notice_out(row) for row in rows])
 
 

@@ -74,12 +74,25 @@ def _solution_steps(article: Iterable[Passage]) -> list[Step]:
     """The steps of the solution passages in reading order: lines, or the sentences of a solution in one line."""
     passages = list(article)
     chosen = [p for p in passages if p.kind == "solution"] or [p for p in passages if p.is_solution]
-    found: list[Step] = []
-    for passage in chosen:
-        lines = words.steps(source_text(passage.text))
-        parts = lines if len(lines) > 1 else [part for line in lines for part in words.sentences(line)]
-        found += [(part, passage.n) for part in parts]
-    return found
+    return [(part, passage.n) for passage in chosen for part in _parts(source_text(passage.text))]
+
+
+def _parts(text: str) -> list[str]:
+    lines = words.steps(text)
+    return lines if len(lines) > 1 else [part for line in lines for part in words.sentences(line)]
+
+
+def steps_added(solutions: Sequence[str]) -> list[str]:
+    """Of each solution the steps that none before it says, one a line; the first stays as it is, and what adds nothing
+    is empty. A step that one solution holds twice is done twice."""
+    known: list[str] = []
+    added = []
+    for solution in solutions:
+        parts = _parts(source_text(solution))
+        fresh = [part for part in parts if not _is_known((part, 0), known)]
+        added.append("\n".join(fresh) if known else solution)
+        known += parts
+    return added
 
 
 def _window(steps: list[Step], query: frozenset[str]) -> list[Step]:
@@ -99,9 +112,10 @@ def _window(steps: list[Step], query: frozenset[str]) -> list[Step]:
 
 def _is_known(step: Step, known: Iterable[str]) -> bool:
     """Whether a step says what a known one says; another part number or figure makes it another step."""
-    stems, figures = words.content_stems(step[0]), words.figures(step[0])
+    said, stems, figures = words.fold(step[0]).strip(" ."), words.content_stems(step[0]), words.figures(step[0])
     return any(
-        words.overlap(stems, words.content_stems(other)) >= SAME_STEP and figures <= words.figures(other)
+        said == words.fold(other).strip(" .")
+        or (words.overlap(stems, words.content_stems(other)) >= SAME_STEP and figures <= words.figures(other))
         for other in known
     )
 

@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from . import words
 from .hygiene import gives_orders, plain, source_text
@@ -46,7 +46,7 @@ def check_answer(answer: str, passages: Sequence[Passage], *, is_complete: bool 
 def summed_up(sentences: Sequence[Sentence]) -> Grounding:
     """The result for sentences checked one by one."""
     supported = sum(sentence.is_supported for sentence in sentences)
-    shown = [sentence for sentence in sentences if sentence.is_shown]
+    shown = _merged([sentence for sentence in sentences if sentence.is_shown])
     return Grounding(
         text=rendered(shown),
         sentences=tuple(sentences),
@@ -55,10 +55,26 @@ def summed_up(sentences: Sequence[Sentence]) -> Grounding:
     )
 
 
+def _merged(shown: Sequence[Sentence]) -> list[Sentence]:
+    """What is said again word for word, of another passage, is said once with both. A step that one passage holds twice
+    is done twice."""
+    kept: list[Sentence] = []
+    for sentence in shown:
+        words_of_it = words.fold(sentence.text)
+        same = (n for n, one in enumerate(kept) if words.fold(one.text) == words_of_it)
+        at = next((n for n in same if not set(kept[n].citations) & set(sentence.citations)), None)
+        if at is None:
+            kept.append(sentence)
+        else:
+            kept[at] = replace(kept[at], citations=kept[at].citations + sentence.citations)
+    return kept
+
+
 def split_answer(answer: str) -> list[tuple[int, str]]:
     """(line, sentence with its markers); a marker behind a full stop belongs to the sentence before."""
     text = _LATE_MARKERS.sub(lambda found: f" {found[2].strip()}{found[1]}", plain(answer))
-    pairs = ((number, sentence) for number, line in enumerate(words.steps(text)) for sentence in _cited(line))
+    lines = enumerate(words.steps(text, shortest=1))
+    pairs = ((number, sentence) for number, line in lines for sentence in _cited(line))
     return [(number, sentence) for number, sentence in pairs if _MARKERS.sub("", sentence).strip(" .:;,-*")]
 
 

@@ -29,7 +29,7 @@ _ANY_TAG = "|".join(_TAG_NAMES.split())
 _STRIPPED = (
     re.compile(r"<(script|style|svg|iframe|object|template)\b.*?(?:</\1\s*>|\Z)", re.IGNORECASE | re.DOTALL),
     re.compile(r"<!--.*?(?:-->|\Z)", re.DOTALL),
-    re.compile(rf"</?(?:{_ANY_TAG})\b[^>\n]*>?", re.IGNORECASE),
+    re.compile(rf"</?(?:{_ANY_TAG})\b(?!\s+\d)[^>\n]*>?", re.IGNORECASE),
     re.compile(r"!\[[^\]\n]{0,300}\]\s{0,9}(?:\([^)\n]{0,2000}\)?|\[[^\]\n]{0,300}\])"),
     re.compile(r"^[ \t]*\[[^\]\n]{1,300}\]:[ \t]*\S+.*$", re.MULTILINE),
 )
@@ -38,7 +38,8 @@ _ADDRESS = re.compile(
     r"<?\b(?:(?:https?|ftp|file|wss?)://|www\.|mailto:|javascript:|vbscript:|data:\w+/)[^\s<>\"']+>?", re.I
 )
 # A marker of somebody else's answer inside a passage would look like one of ours. `DB[12]` is an index, not a marker.
-_MARKER = re.compile(r"(?<![\w\]])\[\d{1,3}(?:\s*,\s*\d{1,3})*\]")
+# «Pulsar [4] y esperar» names a key: within a sentence the number stays.
+_MARKER = re.compile(r"(?<![\w\]])\[(\d{1,3}(?:\s*,\s*\d{1,3})*)\](?P<within>(?=\s+[^\W_A-Z]))?")
 _SPACES = re.compile(r"[ \t\u00a0]+")
 _SPACE_BEFORE = re.compile(r" +([.,;:!?])")
 
@@ -60,9 +61,14 @@ def _stripped(text: str) -> str:
     return _ADDRESS.sub(" ", _LINK.sub(r"\1", text))
 
 
+def _unmarked(marker: re.Match[str]) -> str:
+    return "" if marker["within"] is None else f"({marker[1]})"
+
+
 def source_text(text: str) -> str:
-    """The plain text of a passage, without markers that would look like ours."""
-    return "\n".join(_SPACE_BEFORE.sub(r"\1", line).strip() for line in _MARKER.sub("", plain(text)).split("\n"))
+    """The plain text of a passage; what would look like a marker of ours stands in round brackets, or is left out at
+    the end of a sentence."""
+    return "\n".join(_SPACE_BEFORE.sub(r"\1", line).strip() for line in _MARKER.sub(_unmarked, plain(text)).split("\n"))
 
 
 def gives_orders(text: str) -> bool:

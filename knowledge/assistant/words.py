@@ -47,8 +47,10 @@ _TOKEN = re.compile(r"[^\W_]+(?:[-_./,:][^\W_]+)*")
 _WITH_UNIT = re.compile(r"(\d+(?:\.\d+)?)([a-zµ]{1,4})")
 _DECIMAL = re.compile(r"\d+[.,]\d+")
 _SENTENCE_END = re.compile(r"(?<=[.!?…])\s+")
-_BULLET = re.compile(r"^\s*(?:[-*•–]+|(?:paso|step)?\s*\d{1,2}\s*[.):-]+)\s+", re.IGNORECASE)
-_HEADING = re.compile(r"^\s*#+\s*")
+# `- 40 °C` and `– 5 mm` may be values below zero.
+_BULLET = re.compile(r"^\s*[-*•–]+\s+(?!\d)")
+_NUMBER = re.compile(r"^\s*(?:(?:paso|step)\s*)?(\d{1,2})\s*[.):-]+\s+", re.IGNORECASE)
+_HEADING = re.compile(r"^\s*#{1,6}\s+")
 
 
 def fold(text: str) -> str:
@@ -114,10 +116,29 @@ def _has(words: list[str], beginnings: tuple[str, ...]) -> bool:
     return any(word.startswith(beginnings) for word in words)
 
 
-def steps(text: str) -> list[str]:
-    """The lines of a text without bullets, numbers and headings' signs; empty ones are left out."""
-    lines = (_HEADING.sub("", _BULLET.sub("", line)).strip() for line in text.split("\n"))
-    return [line for line in lines if line]
+def steps(text: str, *, shortest: int = 2) -> list[str]:
+    """The lines of a text without bullets, numbers of a list and headings' signs; empty ones are left out.
+
+    A number is one of a list only where at least `shortest` lines count up from 1: the `24 - ` of «24 - 48 V» and the
+    `1. ` of «1. 5 bar» are words.
+    """
+    lines = text.split("\n")
+    numbered = _numbered(lines, shortest)
+    bare = (_NUMBER.sub("", line) if at in numbered else _BULLET.sub("", line) for at, line in enumerate(lines))
+    return [step for line in bare if (step := _HEADING.sub("", line).strip())]
+
+
+def _numbered(lines: list[str], shortest: int) -> set[int]:
+    """The places of the lines that begin with a number of a list."""
+    runs: list[list[int]] = [[]]
+    for at, line in enumerate(lines):
+        if (match := _NUMBER.match(line)) is None:
+            continue
+        if int(match[1]) == 1:
+            runs.append([])
+        if int(match[1]) == len(runs[-1]) + 1:
+            runs[-1].append(at)
+    return {at for run in runs if len(run) >= shortest for at in run}
 
 
 def sentences(line: str) -> list[str]:
@@ -133,6 +154,8 @@ def sentences(line: str) -> list[str]:
 
 def _goes_on(before: str, after: str) -> bool:
     last = fold(before.rsplit(None, 1)[-1]).rstrip(".").lstrip("(")
+    if last[-1:].isdigit() and after[:1].isdigit():  # «1. 5 bar»
+        return True
     if last in ABBREVIATIONS:
         return last != "etc" or after[:1].islower()
     return last in ("no", "nº", "n") and after[:1].isdigit()

@@ -139,7 +139,7 @@ def _article_to_keep(actor: Actor, article_id: int) -> Article:
 
 
 def article_locked(slug: str) -> Article:
-    article = Article.objects.select_for_update(of=["self"]).select_related("area").filter(slug=slug).first()
+    article = Article.objects.select_for_update().filter(slug=slug).first()
     if article is None:
         raise InvalidInput.field("articulo", _("There is no such article."))
     return article

@@ -22,6 +22,7 @@ from ..assistant.ladder import Decision, Evidence, State, decide, should_ask_mod
 from ..assistant.prompts import Prompt, build_prompt
 from ..assistant.records import Draft, Passage, Rung
 from ..assistant.replay import digest_of
+from ..citing import fragment_of
 from ..in_use import chat_model_now, prompt_now
 from ..models import Version
 from .search import SearchResult
@@ -79,11 +80,13 @@ def answer_draft(
     report: str,
     lang: str,
     rights: Rights,
+    on_passages: Callable[[list[list[Any]]], Any] = lambda passages: None,
     on_text: OnText = lambda text: None,
     means: Means = Means(),  # noqa: B008 -- immutable
     is_urgent: bool = False,
 ) -> Answer:
-    """Answer a report from the knowledge that `rights` may read. `on_text` is given the growing, checked text.
+    """Answer a report from the knowledge that `rights` may read. `on_text` is given the growing, checked text, and
+    `on_passages` before that what it is made of, as the record keeps it.
     When every node is full it waits a while; the urgent ones go first.
 
     Never raises for a model, index or embedder that is down: the answer is then made on a lower rung.
@@ -91,6 +94,7 @@ def answer_draft(
     started = time.monotonic()
     found, passages, versions = sources_found(report, rights, means)
     searched = time.monotonic()
+    on_passages(_kept(passages))
     extract = extractive_draft(report, passages, lang=lang, confidence=found.confidence)
     evidence = Evidence(found.confidence, len(passages), has_extract=extract is not None)
     models = _models_to_ask(evidence, means.models)
@@ -100,6 +104,8 @@ def answer_draft(
     chosen = _chosen(decision, attempt, extract)
     duration_ms = _milliseconds(started)
     record = _record(decision, found, passages, attempt)
+    if decision.rung != Rung.MODEL:
+        record["sin_modelo"] = _why_no_model(decision, attempt, means.models)
     record["entrada"], record["idioma"] = digest_of(report), lang
     record["tiempos"] = {
         "busqueda_ms": round((searched - started) * 1000),
@@ -132,11 +138,28 @@ def answer_from(*, report: str, lang: str, passages: Sequence[Passage]) -> tuple
     return (chosen.text if chosen else "", decision.rung)
 
 
+def _why_no_model(decision: Decision, attempt: _Attempt, given: Sequence[str] | None) -> str:
+    """A code of the page's banner: what became of the model that was asked, or why none could have been; empty where
+    one was there and there was nothing to ask it."""
+    if decision.reason in ("model_refused", "ungrounded"):
+        return decision.reason
+    if attempt.error and attempt.error != "no_node":
+        return "full" if attempt.error == "cluster_full" else "failed"
+    reasons = [get_cluster().why_unavailable(name) for name in _models_wanted(given)] or ["none"]
+    return reasons[0] if all(reasons) else ""
+
+
+def _models_wanted(given: Sequence[str] | None) -> list[str]:
+    """The chat model and below it the small one, unless others are given."""
+    names = (chat_model_now(), settings.OLLAMA_SMALL_MODEL) if given is None else given
+    return list(dict.fromkeys(filter(None, names)))
+
+
 def _models_to_ask(evidence: Evidence, given: Sequence[str] | None = None) -> list[str]:
-    """The chat model and below it the small one, those that a healthy node has."""
-    wanted = dict.fromkeys(filter(None, (chat_model_now(), settings.OLLAMA_SMALL_MODEL) if given is None else given))
+    """Those that a healthy node has."""
     cluster = get_cluster()
-    return [name for name in wanted if should_ask_model(evidence, is_model_available=cluster.is_available(name))]
+    wanted = ((name, cluster.is_available(name)) for name in _models_wanted(given))
+    return [name for name, is_there in wanted if should_ask_model(evidence, is_model_available=is_there)]
 
 
 def _asked_in_turn(
@@ -248,24 +271,18 @@ def _sources(chosen: Grounding | Draft, passages: Sequence[Passage], versions: d
             article_id=versions[number].article_id,
             version_id=versions[number].pk,
             kind=by_number[number].kind,
-            text=_fragment(by_number[number].text, lines),
+            text=fragment_of(by_number[number].text, lines, FRAGMENT_LENGTH),
             score=by_number[number].score,
         )
         for number, lines in sorted(taken.items())
     ]
 
 
-def _fragment(source: str, lines: Sequence[str]) -> str:
-    """The lines of the source that hold what was taken; its beginning when the answer is in other words."""
-    exact = [line for line in lines if line in source]
-    return ("\n".join(exact) or source)[:FRAGMENT_LENGTH]
-
-
 def _record(decision: Decision, found: SearchResult, passages: Sequence[Passage], attempt: _Attempt) -> dict[str, Any]:
     record: dict[str, Any] = {
         "motivo": decision.reason,
         "busqueda": found.mode,
-        "pasajes": [[p.n, p.article_slug, p.version, p.kind, round(p.score, 4)] for p in passages],
+        "pasajes": _kept(passages),
     }
     if attempt.error:
         record["error_modelo"] = attempt.error
@@ -275,6 +292,10 @@ def _record(decision: Decision, found: SearchResult, passages: Sequence[Passage]
         doubtful = [s for s in attempt.grounding.sentences if s.reason]
         record["sin_sustento"] = [{"texto": s.text[:300], "motivo": s.reason, "mostrada": s.is_shown} for s in doubtful]
     return record
+
+
+def _kept(passages: Sequence[Passage]) -> list[list[Any]]:
+    return [[p.n, p.article_slug, p.version, p.kind, round(p.score, 4)] for p in passages]
 
 
 def _model_record(attempt: _Attempt) -> dict[str, str]:

@@ -67,7 +67,7 @@ def article_index(article_id: int) -> None:
 def passages_rebuild(article_id: int) -> list[int]:
     """Make passages and full text of the published version; the ids of passages that are gone."""
     with transaction.atomic():
-        article = Article.objects.select_for_update(of=["self"]).select_related("current").get(pk=article_id)
+        article = Article.objects.select_for_update().get(pk=article_id)
         wanted = None if article.is_archived else article.current
         old = Passage.objects.filter(article=article).exclude(version=wanted)
         stale = list(old.values_list("pk", flat=True))

@@ -219,7 +219,7 @@ def _hit(article: Article, ranked: RankedHit, near: _Near | None, votes: Votes |
         area=article.area.code,
         safety_notice=article.area.safety_notice,
         kind=near.kind if near else Passage.Kind.WHOLE,
-        fragment=shorten(text.removeprefix(version.title).strip(), FRAGMENT_LENGTH),
+        fragment=shorten(text.removeprefix(f"{version.title}\n").strip(), FRAGMENT_LENGTH),
         score=round(min(1.0, max(0.0, ranked.score)), 4),
         cosine=ranked.cosine,
         why=ranked.why,

@@ -27,7 +27,7 @@ BUSY = "server busy, please try again.  maximum pending requests exceeded"
 class Knobs:
     """`mode`: ok, error (500), hang (no byte, `/` and tags live on), cut, error_line, babble (endless), reset, busy,
     no_done (ends in order, without its last record), garbage. `after_tokens` says where the mid-stream modes strike.
-    `answer`: passages, gullible (obeys and cites falsely) or silent (no marker)."""
+    `answer`: passages, lines (every line of them), gullible (obeys and cites falsely) or silent (no marker)."""
 
     mode: str = "ok"
     answer: str = "passages"

@@ -13,9 +13,12 @@ ORDER = re.compile(r"[^.\n]*\b(?:CANARIO|CANARY)\S*[^.\n]*")
 
 
 def answer(messages: list[dict[str, Any]], *, schema: bool, kind: str) -> str:
-    """`passages`: first sentences with their numbers; `silent`: without; `gullible`: what an attacker asked."""
+    """`passages`: first sentences with their numbers; `lines`: every line; `silent`: without; `gullible`: what an
+    attacker asked."""
     prompt = "\n".join(str(message.get("content", "")) for message in messages)
     found = [(int(n), _first_sentence(MARK.sub("", body))) for n, body in PASSAGE.findall(prompt)][:3]
+    if kind == "lines":
+        found = [(int(n), line.rstrip(" .")) for n, body in PASSAGE.findall(prompt) for line in _lines(body)]
     if kind == "gullible":
         orders = [MARK.sub("", order).strip() for order in ORDER.findall(prompt)]
         found = [(1, order) for order in orders] or found
@@ -24,6 +27,10 @@ def answer(messages: list[dict[str, Any]], *, schema: bool, kind: str) -> str:
     if kind == "silent":
         return " ".join(f"{text}." for _, text in found)
     return "\n".join(f"{text} [{n}]." for n, text in found) or "No hay casos que respondan."
+
+
+def _lines(body: str) -> list[str]:
+    return [line.strip() for line in MARK.sub("", body).split("\n") if line.strip()]
 
 
 def _first_sentence(text: str) -> str:

@@ -4,6 +4,7 @@ import re
 from datetime import datetime
 from functools import lru_cache
 from pathlib import Path
+from uuid import uuid4
 from zlib import crc32
 
 from django import template
@@ -50,6 +51,12 @@ def icon(name: str, css: str = "") -> SafeString:
 def to(name: str, *args: str) -> str:
     """The address of a page that never changes while the process lives; `{% url %}` without its look-up."""
     return reverse(name, args=args)
+
+
+@register.simple_tag
+def once() -> SafeString:
+    """Marks one showing of a form, so that sending it twice does its work once (`page_once`)."""
+    return format_html('<input type="hidden" name="token" value="{}">', uuid4().hex)
 
 
 @register.simple_tag
@@ -146,12 +153,20 @@ def markdown(text: str) -> SafeString:
     return render(text)
 
 
-_LIST_MARK = re.compile(r"(?:^|\s)(?:[-*+]|\d{1,2}[.)])\s+")
-_EMPHASIS = re.compile(r"(?<!\w)[*_`#]{1,3}(?=\S)|(?<=\S)[*_`]{1,3}(?!\w)")
+_BULLET = re.compile(r"^[ \t]*(?:[-*+]|#{1,6})[ \t]+(?=\D)", re.MULTILINE)
+_PAIRED = re.compile(r"(?<!\w)(\*\*|`)(?=\S)([^\n]*?\S)\1(?!\w)")
 
 
 @register.filter
 def excerpt(text: str, length: int = 180) -> str:
-    """The beginning of a Markdown text as one line without its marks."""
-    plain = _EMPHASIS.sub("", _LIST_MARK.sub(" · ", text))
+    """The beginning of a Markdown text as one line. Bullets become points and the marks of stressed words go; numbers
+    stay, those of lists too: «a 4. Probar» may be the value or the next step."""
+    plain = _PAIRED.sub(r"\2", _BULLET.sub("· ", text))
     return shorten(" ".join(plain.split()).removeprefix("· "), int(length))
+
+
+@register.filter
+def quoted(text: str, length: int = 260) -> str:
+    """The beginning of what is cited, word for word: nothing but its white space is changed, and nothing but its end is
+    left out."""
+    return shorten("\n".join(line for part in text.split("\n") if (line := " ".join(part.split()))), int(length))

@@ -14,8 +14,10 @@
   all("[data-counter]").forEach(count);
   document.addEventListener("input", function (event) { if (event.target.matches("[data-counter]")) count(event.target); });
 
-  /* ---- drafts: kept per form and person, dropped once the server has accepted the form ---- */
-  var PREFIX = "prs-borrador:", SENT = "prs-enviado";
+  /* ---- drafts: kept per form and person, dropped once the server has accepted the form: by the page that follows, which
+     names the showing of the form that was taken, or leads elsewhere ---- */
+  var PREFIX = "prs-borrador:", SENT = "prs-enviado", TAKEN = "prs-aceptado";
+  var tokenOf = function (form) { var field = form.elements.namedItem("token"); return field ? field.value : ""; };
   var fieldsOf = function (form) {
     return Array.prototype.filter.call(form.elements, function (field) {
       return field.name && !field.matches("[type=hidden], [type=file], [type=password], button");
@@ -45,16 +47,26 @@
     if (note) note.hidden = false;
   };
   var forms = all("form[data-draft]");
-  var sent = window.sessionStorage.getItem(SENT);
-  if (sent && !forms.some(function (form) { return form.dataset.draft === sent; })) {
-    window.localStorage.removeItem(PREFIX + sent);
+  var sent = JSON.parse(window.sessionStorage.getItem(SENT) || "null");
+  var isTaken = function (token) { return Boolean(token) && document.querySelector('[data-accepted="' + token + '"]') !== null; };
+  if (sent && (isTaken(sent.token) || !forms.some(function (form) { return form.dataset.draft === sent.draft; }))) {
+    window.localStorage.removeItem(PREFIX + sent.draft);
+    window.sessionStorage.setItem(TAKEN, sent.token);
   }
   window.sessionStorage.removeItem(SENT);
   forms.forEach(function (form) {
     var timer;
     restore(form);
     form.addEventListener("input", function () { window.clearTimeout(timer); timer = window.setTimeout(save, 300, form); });
-    form.addEventListener("submit", function () { save(form); window.sessionStorage.setItem(SENT, form.dataset.draft); });
+    form.addEventListener("submit", function () {
+      window.clearTimeout(timer);
+      save(form);
+      window.sessionStorage.setItem(SENT, JSON.stringify({ draft: form.dataset.draft, token: tokenOf(form) }));
+    });
+    /* Back to a page that the browser kept as it was: what it sent isn't there to be sent again. */
+    window.addEventListener("pageshow", function (event) {
+      if (event.persisted && tokenOf(form) && tokenOf(form) === window.sessionStorage.getItem(TAKEN)) form.reset();
+    });
     var discard = form.querySelector("[data-draft-discard]");
     if (discard) discard.addEventListener("click", function () {
       window.localStorage.removeItem(PREFIX + form.dataset.draft);

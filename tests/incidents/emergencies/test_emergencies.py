@@ -11,12 +11,13 @@ from incidents.models import Incident, Suggestion
 from incidents.models_notices import NoticeKind, NoticePreferences, Notification, Rhythm
 from incidents.services.suggesting import suggestion_request
 from incidents.sla_rules import RESOLUTION_MINUTES
-from prsystem.accounts.models import User
-from prsystem.core.errors import Conflict, NotAllowed
+from prsystem.accounts.models import Area, User
+from prsystem.core.errors import IllegalMove, NotAllowed
 from prsystem.core.models import Job
-from tests.incidents.makers import make_incident
+from prsystem.runtime import selectors
+from tests.incidents.makers import make_article, make_incident, make_suggestion
 from tests.jobs import run_jobs
-from tests.people import actor, api
+from tests.people import actor, api, browser
 
 pytestmark = pytest.mark.django_db
 SUNDAY_NIGHT = datetime(2026, 7, 5, 23, 30, tzinfo=UTC)
@@ -47,7 +48,7 @@ def test_no_procedure_is_proposed_nor_can_one_be_asked_for(ana: User, luis: User
     incident = burning(ana)
     run_jobs("incident.assist")
     assert not Suggestion.objects.filter(incident=incident).exists()
-    with pytest.raises(Conflict):
+    with pytest.raises(IllegalMove):
         suggestion_request(actor=actor(luis), incident_id=incident.pk)
 
 
@@ -93,9 +94,42 @@ def test_a_person_declares_one_that_no_word_tells(ana: User, luis: User, extrañ
     with pytest.raises(NotAllowed):
         emergency_declare(actor=actor(extraño), incident_id=incident.pk)
     emergency_declare(actor=actor(ana), incident_id=incident.pk, reason="Hay alguien adentro")
-    again = emergency_declare(actor=actor(luis), incident_id=incident.pk)
-    assert (again.is_emergency, again.emergency_reason, again.priority) == (True, "Hay alguien adentro", "P1")
+    with pytest.raises(IllegalMove):
+        emergency_declare(actor=actor(luis), incident_id=incident.pk)
+    incident.refresh_from_db()
+    assert (incident.is_emergency, incident.emergency_reason, incident.priority) == (True, "Hay alguien adentro", "P1")
     assert AuditEntry.objects.filter(accion="incident.emergency_declared").count() == 1
+
+
+@pytest.mark.parametrize("is_marked", [False, True])
+def test_an_emergency_has_moves_of_its_own(is_marked: bool, ana: User, luis: User) -> None:
+    incident = burning(ana) if is_marked else make_incident(ana)
+    client = api(luis)
+    url = f"/api/incidencias/{incident.pk}/emergencia"
+    assert client.post(url, {"activa": is_marked}).status_code == 409
+    changed = client.post(url, {"activa": not is_marked, "motivo": "Visto en sitio"}).json()["emergencia"]
+    assert changed["activa"] is not is_marked
+
+
+def test_page_and_api_say_what_to_do_and_show_no_procedure(ana: User, luis: User) -> None:
+    selectors.keep({"emergency.telephone": "55 1234"}, float("inf"))
+    incident = make_incident(ana)
+    make_suggestion(incident, text="Abrir la caja y jalar el cable.")
+    emergency_declare(actor=actor(ana), incident_id=incident.pk)
+    for user, may_call_off in ((ana, False), (luis, True)):
+        page = browser(user).get(incident.get_absolute_url()).content.decode()
+        assert "tel:551234" in page and "Abrir la caja" not in page
+        assert ("No hay peligro" in page) is may_call_off
+    told = api(luis).get(f"/api/incidencias/{incident.pk}").json()["emergencia"]
+    assert told["activa"] and "55 1234" in told["indicaciones"]
+    assert api(luis).get(f"/api/incidencias/{incident.pk}/sugerencia").json()["texto"] == ""
+
+
+def test_while_typing_no_article_is_offered_but_what_to_do(ana: User, prod: Area) -> None:
+    make_article(prod, "El tablero se está quemando")
+    typed = browser(ana).post("/incidencias/nueva/parecidos", {"titulo": "El tablero se está quemando, hay lumbre"})
+    assert "data-emergency" in typed.content.decode()
+    assert "item-link" not in typed.content.decode()
 
 
 def test_reports_of_systems_are_looked_at_too(eva: User, ana: User) -> None:
