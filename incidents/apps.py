@@ -67,6 +67,10 @@ class IncidentsConfig(AppConfig):
     def _register_settings(self) -> None:
         from prsystem.runtime.registry import Kind, Setting, register
 
+        from .emergencies.site_settings import register_all
+
+        register_all()
+
         register(
             Setting(
                 key="suggestions.enabled",

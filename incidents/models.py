@@ -163,6 +163,12 @@ class Incident(models.Model):
     quiet_until = models.DateTimeField(
         _("silent until"), null=True, blank=True, help_text=_("Reported within a maintenance window that ends then.")
     )
+    is_emergency = models.BooleanField(
+        _("danger to people"), default=False, db_default=False, help_text=_("No procedure is proposed while it is.")
+    )
+    emergency_reason = models.CharField(
+        _("what tells the danger"), max_length=200, blank=True, default="", db_default=""
+    )
     version = models.PositiveIntegerField(_("edit counter"), default=1)
     search = models.GeneratedField(
         expression=Func(F("title"), F("description"), function="prs_search_vector"),

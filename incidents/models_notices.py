@@ -14,6 +14,7 @@ class NoticeKind(models.TextChoices):
     AT_RISK = "sla_en_riesgo", _("Its target is at risk")
     BREACHED = "sla_vencido", _("Its target was missed")
     RESOLVED = "resuelta", _("It is resolved")
+    EMERGENCY = "emergencia", _("Danger to people")
 
 
 class Channel(models.TextChoices):
@@ -36,6 +37,7 @@ DEFAULT_CHANNELS = {
     NoticeKind.AT_RISK: Channel.APP,
     NoticeKind.BREACHED: Channel.BOTH,
     NoticeKind.RESOLVED: Channel.BOTH,
+    NoticeKind.EMERGENCY: Channel.BOTH,
 }
 
 
@@ -89,4 +91,6 @@ class NoticePreferences(models.Model):
         return f"{self.user_id}: {self.rhythm}"
 
     def channel(self, kind: str) -> str:
+        if kind == NoticeKind.EMERGENCY:  # nobody switches this one off
+            return Channel.BOTH
         return str(self.channels.get(kind) or DEFAULT_CHANNELS[NoticeKind(kind)])

@@ -12,6 +12,7 @@ ICONS = {
     NoticeKind.AT_RISK: "clock",
     NoticeKind.BREACHED: "flame",
     NoticeKind.RESOLVED: "circle-check",
+    NoticeKind.EMERGENCY: "alert-triangle",
 }
 
 
@@ -41,3 +42,5 @@ def _sentence_of(kind: NoticeKind) -> str:
             return _("%(number)s has missed its target")
         case NoticeKind.RESOLVED:
             return _("%(who)s resolved %(number)s")
+        case NoticeKind.EMERGENCY:
+            return _("Danger to people: %(number)s needs help now")

@@ -102,6 +102,8 @@ def proposal_of(
     """
     if suggestion is None:
         return None
+    if suggestion.incident.is_emergency:  # one made before is no help now
+        return Proposal(suggestion.pk)
     if not may_read_text(suggestion, rights):
         return _without_text(suggestion)
     return Proposal(

@@ -43,6 +43,7 @@ FIELDS = (
     "occurrences",
     "version",
     "automatic__duplicada__valor",
+    "is_emergency",
 )
 
 
@@ -64,6 +65,7 @@ class Row:
     can_claim: bool
     can_work: bool
     duplicate: str
+    is_emergency: bool
     occurrences: int
     version: int
 
@@ -98,6 +100,7 @@ def _row(value: dict[str, Any], rights: Rights, now: datetime, base: str) -> Row
         can_claim=is_free and works,
         can_work=works,
         duplicate=(value["automatic__duplicada__valor"] or "") if works and value["state"] in OPEN_STATES else "",
+        is_emergency=value["is_emergency"],
         occurrences=value["occurrences"],
         version=value["version"],
     )
@@ -131,6 +134,7 @@ def _row_html(row: Row, style: TableStyle, note: str, is_done: bool) -> str:
     repeats = f' <span class="repeats">{row.occurrences}×</span>' if row.occurrences > 1 else ""
     same = _("Duplicate of %(number)s?") % {"number": row.duplicate} if row.duplicate else ""
     repeats += f' <span class="pill c-amber">{escape(same)}</span>' if same else ""
+    repeats += f' <span class="pill pill-solid">{escape(_("Danger to people"))}</span>' if row.is_emergency else ""
     level = "" if style.hide_level else f'<td class="fit">{row.level}</td>'
     person = _person_html(row) if row.assignee else ""
     assignee = "" if style.hide_assignee else f'<td class="fit">{person}</td>'

@@ -54,6 +54,8 @@ ACTS: dict[str, Move] = {
     "enlazar": Move(EVERY, merged=_("It was merged into another incident; link that one.")),
     "desenlazar": Move(EVERY),
     "proponer": Move(OPEN, OPEN),
+    "emergencia": Move(OPEN, OPEN),
+    "levantar": Move(OPEN),
 }
 ALL = {**MOVES, **ACTS}
 
@@ -86,8 +88,21 @@ def refusal_of(name: str, incident: Incident, actor: Actor) -> DomainError | Non
         return IllegalMove(
             _("Not possible while the incident is «%(state)s».") % {"state": incident.get_state_display()}
         )
+    if danger := _refused_by_danger(name, incident):
+        return IllegalMove(danger)
     if name == "escalar" and incident.level == Level.L3:
         return IllegalMove(_("There is no higher level than %(level)s to go to.") % {"level": incident.level})
     if not works and incident.state not in move.of_reporter:
         return NotAllowed()
     return None
+
+
+def _refused_by_danger(name: str, incident: Incident) -> str | Promise:
+    """Where people may be hurt nobody is told to repair, and help isn't called twice."""
+    if incident.is_emergency and name == "proponer":
+        return _("This speaks of danger to people: no procedure is proposed until support calls it off.")
+    if incident.is_emergency and name == "emergencia":
+        return _("It is marked as danger to people already.")
+    if not incident.is_emergency and name == "levantar":
+        return _("It isn't marked as danger to people.")
+    return ""

@@ -60,6 +60,8 @@ ICONS = {
     "incident.file_attached": "paperclip",
     "incident.file_infected": "alert-triangle",
     "incident.triaged": "robot",
+    "incident.emergency_declared": "alert-triangle",
+    "incident.emergency_called_off": "circle-check",
     "incident.retargeted": "clock",
     "incident.sla_warned": "clock",
     "incident.sla_breached": "flame",
@@ -237,6 +239,10 @@ SENTENCES: dict[str, Callable[[Details], str]] = {
     "incident.file_infected": lambda details: (
         _("removed «%(name)s»: the antivirus found something in it") % {"name": details.get("archivo", "")}
     ),
+    "incident.emergency_declared": lambda details: (
+        _("marked danger to people: %(reason)s") % {"reason": details.get("motivo", "")}
+    ),
+    "incident.emergency_called_off": lambda details: _("called the emergency off"),
     "incident.triaged": lambda details: _changed_fields(details) or _("made proposals from the text"),
     "incident.sla_warned": lambda details: _("saw that a target is at risk: %(timer)s") % _timer(details),
     "incident.sla_breached": lambda details: _("saw that a target is breached: %(timer)s") % _timer(details),

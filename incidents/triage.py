@@ -29,8 +29,7 @@ CUES = (
         r"par[oa]\w* (?:la |de la |de |total de )*(?:linea|planta|produccion)",
         r"line (?:is )?(?:down|stopped)",
         r"production (?:is )?(?:down|stopped)",
-        r"incendio|humo|fuga de (?:gas|aceite|amoniaco|quimico)\w*|accidente|lesionad\w+|emergencia|explosion",
-        r"fire|injur\w+",
+        r"emergencia",
     ),
     _cue(
         "P2",

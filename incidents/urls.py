@@ -3,6 +3,7 @@
 from django.urls import path
 
 from . import urls_board, urls_sla
+from .emergencies.views import incident_emergency
 from .views import (
     actions,
     answered,
@@ -44,6 +45,7 @@ urlpatterns = [
     path("incidencias/nueva/resuelto", report.report_helped, name="report_helped"),
     path("incidencias/acciones", bulk.incidents_action, name="incidents_action"),
     path("incidencias/<str:number>/", detail.incident_detail, name="incident_detail"),
+    path("incidencias/<str:number>/emergencia", incident_emergency, name="incident_emergency"),
     path("incidencias/<str:number>/sugerencia", detail.incident_suggestion, name="incident_suggestion"),
     path("incidencias/<str:number>/sugerencia/registro", record.suggestion_record, name="suggestion_record"),
     path("incidencias/<str:number>/sugerencia/repetir", record.suggestion_replay, name="suggestion_replay"),

@@ -102,6 +102,7 @@ SUMMARIES = {
     "incidencias_pasos_agregar": "Agregar un paso, o los de una plantilla",
     "incidencias_personas": "Listar a quién se puede mencionar en un comentario",
     "incidencias_presencia": "Decir que se tiene abierta y saber quién más la tiene",
+    "incidencias_emergencia": "Declarar peligro para personas, o levantarlo",
     "incidencias_reabrir": "Reabrir lo resuelto o cerrado",
     "incidencias_reanudar": "Reanudar lo que estaba en espera",
     "incidencias_resolver": "Resolver; la solución pasa a ser una versión de conocimiento",

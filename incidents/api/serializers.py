@@ -167,6 +167,14 @@ class TargetsOut(serializers.Serializer):
     riesgo = serializers.ChoiceField(["ok", "en_riesgo", "vencido"])
 
 
+class EmergencyOut(serializers.Serializer):
+    """`motivo`: what tells the danger; `indicaciones`: what the site wants done."""
+
+    activa = serializers.BooleanField()
+    motivo = serializers.CharField()
+    indicaciones = serializers.CharField()
+
+
 class IncidentOut(serializers.Serializer):
     id = serializers.CharField()
     numero = serializers.CharField()
@@ -189,6 +197,7 @@ class IncidentOut(serializers.Serializer):
     causa = serializers.CharField()
     motivo_espera = serializers.CharField()
     fusionada_en = serializers.CharField(allow_null=True)
+    emergencia = EmergencyOut()
     acciones = serializers.ListField(child=serializers.CharField())
     version = serializers.IntegerField()
 

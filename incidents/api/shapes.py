@@ -8,6 +8,7 @@ from django.utils import timezone
 from prsystem.core.context import Actor
 from prsystem.core.text import shorten
 
+from ..emergencies.selectors import guidance_for
 from ..models import Attachment, Comment, Incident
 from ..numbers import incident_number
 from ..selectors import incident_risk
@@ -47,9 +48,17 @@ def incident_out(incident: Incident, actor: Actor, now: datetime | None = None) 
         "causa": incident.cause,
         "motivo_espera": incident.waiting_reason,
         "fusionada_en": incident_number(incident.merged_into_id) if incident.merged_into_id else None,
+        "emergencia": emergency_out(incident),
         "acciones": moves_of(incident, actor),
         "version": incident.version,
     }
+
+
+def emergency_out(incident: Incident) -> dict[str, Any]:
+    """`indicaciones` is what the site wants done; empty while there is no danger."""
+    is_active = incident.is_emergency
+    told = guidance_for(incident).in_one if is_active else ""
+    return {"activa": is_active, "motivo": incident.emergency_reason, "indicaciones": told}
 
 
 def _targets(incident: Incident, now: datetime) -> dict[str, Any]:

@@ -2,6 +2,7 @@
 
 from prsystem.core.api.requests import address
 
+from ..emergencies.api import EmergencyView
 from .actions import ActionsView
 from .answered import AnsweredView
 from .board import BoardView
@@ -57,6 +58,7 @@ urlpatterns = [
     *address("incidencias/acciones", ActionsView.as_view(), "api_incident_actions"),
     *address(ONE, IncidentDetailView.as_view(), "api_incident"),
     *move_addresses(),
+    *address(f"{ONE}/emergencia", EmergencyView.as_view(), "api_incident_emergency"),
     *address(f"{ONE}/comentarios", CommentsView.as_view(), "api_incident_comments"),
     *address(f"{ONE}/personas", PeopleView.as_view(), "api_incident_people"),
     *address(f"{ONE}/adjuntos", AttachmentsView.as_view(), "api_incident_attachments"),

@@ -21,6 +21,7 @@ def event_payload(incident: Incident, **extra: Any) -> dict[str, Any]:
         "estado": incident.state,
         "nivel": incident.level,
         "prioridad": incident.priority,
+        "emergencia": incident.is_emergency,
         "version": incident.version,
         **extra,
     }

@@ -23,6 +23,7 @@ from prsystem.core.outbox import build_event
 from prsystem.core.text import has_forbidden_controls
 from prsystem.runtime.selectors import get_setting
 
+from ..emergencies.services import emergency_announce, emergency_take
 from ..models import Grade, Incident, Level, Priority, State, Suggestion
 from ..numbers import incident_number
 from ..priorities import grades_of, priority_from
@@ -61,22 +62,30 @@ def incident_report(*, actor: Actor, report: Report, reporter: User | None = Non
     try:
         with transaction.atomic():
             incident_route(incident)
+            is_emergency = emergency_take(incident)
             incident.save(force_insert=True)
             job = _assist_job(incident)
             insert_together(
                 [
                     build_entry(actor, "incident.reported", incident.resource, _origin_of(incident)),
                     _announcement(incident),
-                    *([Suggestion(incident=incident)] if get_setting("suggestions.enabled") else []),
+                    *([Suggestion(incident=incident)] if _gets_proposal(incident) else []),
                     job,
                 ]
             )
             queue.ring_after_commit(job)
+            if is_emergency:
+                emergency_announce(incident)
     except IntegrityError as error:
         if "incident_external_reference" not in str(error):
             raise
         raise _known_reference(incident) from error
     return incident
+
+
+def _gets_proposal(incident: Incident) -> bool:
+    """Where people may be hurt nobody is told to repair."""
+    return not incident.is_emergency and get_setting("suggestions.enabled")
 
 
 def report_check(*, actor: Actor, report: Report) -> None:

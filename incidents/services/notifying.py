@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from django.db import transaction
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
@@ -13,7 +13,7 @@ from audit.models import AuditEntry
 from audit.services import changes, record
 from prsystem.accounts.models import User
 from prsystem.accounts.names import people_of
-from prsystem.accounts.selectors import support_of
+from prsystem.accounts.selectors import helpers_of, support_of
 from prsystem.core import queue
 from prsystem.core.context import Actor
 from prsystem.core.errors import InvalidInput, Missing
@@ -31,6 +31,7 @@ KINDS = {
     "incident.commented": NoticeKind.COMMENT,
     "incident.escalated": NoticeKind.ESCALATED,
     "incident.resolved": NoticeKind.RESOLVED,
+    "incident.emergency_declared": NoticeKind.EMERGENCY,
     "incidencia.escalada": NoticeKind.ESCALATED,
     "incidencia.sla_en_riesgo": NoticeKind.AT_RISK,
     "incidencia.sla_vencido": NoticeKind.BREACHED,
@@ -40,7 +41,11 @@ KINDS = {
 def notice_request(entry: AuditEntry, incident: Incident, event: str = "") -> None:
     """Ask for the telling of a change, in its transaction: one job row, everything else is the worker's."""
     if payload := _payload(entry, incident, event):
-        queue.enqueue(JOB, payload=payload)
+        queue.enqueue(JOB, payload=payload, queue=_line_of(payload["kind"]))
+
+
+def _line_of(kind: str) -> str:
+    return "urgent" if kind == NoticeKind.EMERGENCY else "normal"
 
 
 def notices_request(changed: Iterable[tuple[AuditEntry, Incident, str, int]]) -> None:
@@ -97,7 +102,7 @@ def incident_notify(
     Nobody is told of what was reported within a maintenance window before it ends.
     """
     incident = Incident.objects.select_related("area", "reporter", "assignee").filter(pk=incident_id).first()
-    if incident is None or (incident.quiet_until and incident.quiet_until > timezone.now()):
+    if incident is None or (kind != NoticeKind.EMERGENCY and _is_quiet(incident)):
         return
     comment = Comment.objects.filter(pk=comment_id).first() if comment_id else None
     change = Change(NoticeKind(kind), incident, cause, actor_id, actor_label, comment, people)
@@ -117,6 +122,10 @@ def incident_notify(
         _mail_later(cause)
 
 
+def _is_quiet(incident: Incident) -> bool:
+    return incident.quiet_until is not None and incident.quiet_until > timezone.now()
+
+
 # Of what follows from one thing, a person is told what asks most of him.
 WEIGHT = {NoticeKind.AT_RISK: 1, NoticeKind.BREACHED: 2, NoticeKind.ESCALATED: 3, NoticeKind.ASSIGNED: 4}
 
@@ -131,11 +140,13 @@ def _tell_more(told: Notification, row: Notification) -> None:
 
 
 def _mail_later(cause: int) -> None:
-    """A job for each mail that somebody wants at once; the others wait for the daily one."""
+    """A job for each mail that somebody wants at once; the others wait for the daily one. Danger waits for no hour."""
     daily = NoticePreferences.objects.filter(rhythm=Rhythm.DAILY).values("user_id")
-    wanted = Notification.objects.filter(cause=cause, by_mail=True, mailed_at=None).exclude(user_id__in=daily)
-    for pk in wanted.order_by("pk").values_list("pk", flat=True):
-        queue.enqueue("notice.mail", payload={"notification_id": pk}, dedup_key=f"notice.mail:{pk}")
+    wanted = Notification.objects.filter(cause=cause, by_mail=True, mailed_at=None)
+    wanted = wanted.filter(Q(kind=NoticeKind.EMERGENCY) | ~Q(user_id__in=daily))
+    for pk, kind in wanted.order_by("pk").values_list("pk", "kind"):
+        payload, key = {"notification_id": pk}, f"notice.mail:{pk}"
+        queue.enqueue("notice.mail", payload=payload, dedup_key=key, queue=_line_of(kind))
 
 
 def _mentioned(change: Change) -> list[User]:
@@ -171,6 +182,8 @@ def _concerned(change: Change) -> list[User]:
         direct = [incident.assignee] if incident.assignee else list(_support_of(incident))
     if change.kind == NoticeKind.ESCALATED:
         direct = list(_support_of(incident))
+    if change.kind == NoticeKind.EMERGENCY:
+        direct = list(helpers_of(incident.area_id))
     if change.people:
         direct = list(User.objects.filter(pk__in=people_of(list(change.people))))
     found = {user.pk: user for user in direct if user.is_active and user.pk != change.actor_id}

@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from datetime import datetime
 
 from ..models import Incident, IncidentPause
-from ..sla import Calendar, Interval, NoWorkingTime, target, working_between
+from ..sla import Calendar, Interval, NoWorkingTime, around_the_clock, target, working_between
 from ..sla_rules import MINUTE, Book, Case, Policy
 from .sla_book import book_now
 
@@ -17,10 +17,11 @@ def case_of(incident: Incident) -> Case:
 
 
 def rules_for(incident: Incident, book: Book) -> tuple[Policy, Calendar]:
-    """The policy that holds for an incident and the calendar that it counts in."""
+    """The policy that holds for an incident and the calendar that it counts in; danger doesn't wait for the morning."""
     case = case_of(incident)
     policy = book.policy_for(case)
-    return policy, book.calendar_for(case, policy)
+    calendar = book.calendar_for(case, policy)
+    return policy, around_the_clock(calendar.zone) if incident.is_emergency else calendar
 
 
 def targets_apply(incident: Incident, *, pauses: Iterable[Interval] | None = None, book: Book | None = None) -> None:

@@ -15,6 +15,7 @@ from prsystem.core.errors import Missing
 from prsystem.core.filetypes import INLINE_IMAGES
 from prsystem.runtime.selectors import get_setting
 
+from ..emergencies.selectors import guidance_for
 from ..model_notes import ModelNote, model_note
 from ..models import Incident, Suggestion
 from ..proposal import Proposal, proposal_of
@@ -69,6 +70,7 @@ def detail_page(
         "works": works,
         **_offered(moves),
         "proposal": proposal,
+        "guidance": guidance_for(incident) if incident.is_emergency else None,
         "model_note": _model_note(proposal, user, incident),
         "timeline": timeline(entries, comments, names, for_support=reads_all),
         **(_desk(request, incident, moves) if works else {}),
@@ -147,7 +149,7 @@ def incident_similar(request: SignedInRequest, number: str) -> HttpResponse:
     rights = request.user.rights
     incident = incident_get(rights, number)
     text = f"{incident.title}\n{incident.description}"
-    similar = incidents_similar(rights=rights, text=text, exclude_id=incident.pk)
+    similar = [] if incident.is_emergency else incidents_similar(rights=rights, text=text, exclude_id=incident.pk)
     may_merge = incident.area_id in rights.works_incidents and incident.is_open
     template = "incidents/_similar.html" if request.htmx else "incidents/similar.html"
     context = {

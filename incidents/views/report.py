@@ -22,6 +22,8 @@ from prsystem.core.stored_files import StoreAway
 from prsystem.core.text import clean_line
 from prsystem.runtime.selectors import get_setting
 
+from ..emergencies.selectors import guidance_of_site
+from ..emergencies.services import danger_told
 from ..forms import ReportForm
 from ..selectors import incident_get
 from ..services.attachments import attachment_add
@@ -92,16 +94,19 @@ def _add_errors(form: forms.Form, error: InvalidInput) -> None:
 @require_POST
 def report_hits(request: SignedInRequest) -> HttpResponse:
     """«Is it solved already?»: up to five articles for what has been typed so far, and open incidents that may be the
-    same; nothing under 20 characters. No articles where the site has them switched off."""
+    same; nothing under 20 characters. No articles where the site has them switched off, nor where the text tells of
+    danger to people: what the site wants done then stands there."""
     title, description = (_typed(request, name) for name in ("titulo", "descripcion"))
     text = f"{title} {description}".strip()
     if len(text) < MIN_CHARACTERS:
         return render(request, "incidents/_hits.html", {})
     rights = request.user.rights
-    is_offered = get_setting("deflection.enabled")
+    is_danger = danger_told(text) is not None
+    is_offered = get_setting("deflection.enabled") and not is_danger
     hits = knowledge_search(rights=rights, text=text[:MAX_QUERY], limit=HITS).hits if is_offered else []
     likely = duplicates_of_text(rights, title, description)
-    return render(request, "incidents/_hits.html", {"hits": hits, "likely": likely})
+    context = {"hits": hits, "likely": likely, "guidance": guidance_of_site() if is_danger else None}
+    return render(request, "incidents/_hits.html", context)
 
 
 def _typed(request: SignedInRequest, name: str) -> str:

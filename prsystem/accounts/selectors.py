@@ -74,6 +74,13 @@ def support_of(area_id: int, level: str) -> QuerySet[User]:
     return User.objects.filter(holds, is_active=True).distinct()
 
 
+def helpers_of(area_id: int) -> QuerySet[User]:
+    """Active people of any support level in the area, and who administers it: all who can send help."""
+    roles = (Role.L1, Role.L2, Role.L3, Role.ADMIN)
+    holds = Q(grants__role__in=roles) & (Q(grants__area_id=area_id) | Q(grants__area=None))
+    return User.objects.filter(holds | Q(is_superuser=True), is_active=True).distinct()
+
+
 def areas_in(areas: AreaSet) -> QuerySet[Area]:
     """Active areas of a set."""
     return areas_active().filter(in_areas(areas, "pk"))

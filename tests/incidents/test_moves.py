@@ -79,6 +79,8 @@ def sent(client: APIClient, incident: Incident, name: str, body: dict[str, Any])
     root = f"/api/incidencias/{incident.pk}"
     if name in ("editar", "prioridad"):
         return client.patch(root, body).status_code
+    if name in ("emergencia", "levantar"):
+        return client.post(f"{root}/emergencia", {"activa": name == "emergencia"}).status_code
     paths = {"comentar": "comentarios", "enlazar": "enlaces", "proponer": "sugerencia"}
     return client.post(f"{root}/{paths.get(name, name)}", body).status_code
 

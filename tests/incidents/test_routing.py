@@ -69,8 +69,8 @@ def test_nobody_from_outside_of_the_area_is_assigned(ana: User, ivan: User) -> N
 
 
 def test_what_a_rule_said_stays_after_the_job(ana: User, mant: Area) -> None:
-    rule("Humo", if_words="humo", set_priority="P3", set_area=mant)
-    incident = make_incident(ana, "Hay humo en la línea")
+    rule("Prisa", if_words="urge*", set_priority="P3", set_area=mant)
+    incident = make_incident(ana, "Es urgente en la línea")
     incident_triage(incident.pk)
     incident.refresh_from_db()
     assert incident.priority == "P3"

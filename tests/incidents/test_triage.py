@@ -84,16 +84,16 @@ class TestLinear:
 
 class TestIncidentTriage:
     def test_a_rule_goes_before_the_shipped_words(self, ana: User) -> None:
-        TriageRule.objects.create(name="Humo del baño", if_words="humo", set_priority="P3", set_level="L2")
-        incident = make_report(ana, "Hay humo en el baño")
+        TriageRule.objects.create(name="Prisa del baño", if_words="urge", set_priority="P3", set_level="L2")
+        incident = make_report(ana, "Urge jabón en el baño")
         incident_triage(incident.pk)
         incident.refresh_from_db()
         assert (incident.priority, incident.level) == ("P3", "L2")
         assert incident.automatic["prioridad"]["metodo"] == "regla"
-        assert incident.automatic["nivel"]["motivo"] == "Humo del baño: humo"
+        assert incident.automatic["nivel"]["motivo"] == "Prisa del baño: urge"
 
     def test_without_a_rule_the_shipped_words_tell_and_a_second_run_changes_nothing(self, ana: User) -> None:
-        incident = make_report(ana, "Hay humo en el tablero")
+        incident = make_report(ana, "La línea está parada")
         incident_triage(incident.pk)
         incident.refresh_from_db()
         assert (incident.priority, incident.automatic["prioridad"]["metodo"]) == ("P1", "palabras")
@@ -103,7 +103,7 @@ class TestIncidentTriage:
         assert incident.version == version
 
     def test_a_correction_is_kept_as_an_example(self, ana: User, luis: User) -> None:
-        incident = make_report(ana, "Hay humo en el tablero")
+        incident = make_report(ana, "La línea está parada")
         incident_triage(incident.pk)
         incident_update(actor=actor(luis), incident_id=incident.pk, fields={"prioridad": "P2"})
         kept = TriageCorrection.objects.get()
@@ -181,7 +181,7 @@ class TestLabels:
     def test_what_the_words_tell_is_not_asked(self, ana: User, monkeypatch: pytest.MonkeyPatch) -> None:
         asked: list[Mapping[str, Sequence[str]]] = []
         monkeypatch.setattr(triage, "model_labels", lambda text, lists: asked.append(lists) or {})
-        incident_triage(make_report(ana, "Hay humo en el tablero").pk)
+        incident_triage(make_report(ana, "La línea está parada").pk)
         assert set(asked[0]) == {"nivel", "area"}
 
 

@@ -80,6 +80,7 @@ PAGES: dict[str, tuple[str, ...] | Reason] = {
     "suggestion_replay": every("sugerencia_repetir"),
     "suggestion_rating": every("sugerencia_valorar"),
     "suggestion_again": every("sugerencia_pedir"),
+    "incident_emergency": every("incidencias_emergencia"),
     "load_list": every("carga"),
     "view_list": every("vistas_listar"),
     "view_save": every("vistas_guardar"),

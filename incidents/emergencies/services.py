@@ -1,0 +1,92 @@
+"""Danger to people: marked when a report comes in, declared or called off by people. While it is, the incident is P1
+on a clock that never stops, has no proposed procedure, and those who can help are told at once by every channel."""
+
+from dataclasses import replace
+
+from django.utils.translation import gettext_lazy as _
+
+from prsystem.core import queue
+from prsystem.core.context import SYSTEM, Actor
+from prsystem.core.fields import checked_line
+from prsystem.runtime.selectors import get_setting
+
+from ..models import Incident, Priority, Suggestion
+from ..priorities import grades_of
+from ..services.events import record_change
+from ..services.lifecycle import incident_locked, incident_save, require_move
+from ..services.targets import targets_apply
+from ..triage import Finding
+from .signs import Danger, Kind, danger_in
+
+REASON_LENGTH = 200
+DECLARED, CALLED_OFF = "incident.emergency_declared", "incident.emergency_called_off"
+# How sure a word is; the site's own words are its decision.
+CONFIDENCE = {Kind.SITE: 1.0}
+BY_WORDS = 0.9
+
+
+def danger_told(text: str) -> Danger | None:
+    """What a text says of danger, by the shipped words and those of the site."""
+    return danger_in(text, words=get_setting("emergency.words"), never=get_setting("emergency.never"))
+
+
+def emergency_take(incident: Incident) -> bool:
+    """Mark a new report that speaks of danger, in place, before it is saved; whether it does."""
+    danger = danger_told(f"{incident.title}\n{incident.description}")
+    if danger is None:
+        return False
+    finding = Finding(danger.kind, CONFIDENCE.get(danger.kind, BY_WORDS), danger.reason, "palabras")
+    _mark(incident, finding)
+    return True
+
+
+def emergency_announce(incident: Incident) -> None:
+    """In the transaction of the report: the entry that says what told the danger, and the job that tells people."""
+    record_change(SYSTEM, incident, DECLARED, {"motivo": incident.emergency_reason})
+
+
+def emergency_declare(*, actor: Actor, incident_id: int, reason: str = "") -> Incident:
+    """A person says that it is one: support of the area, or who reported it."""
+    reason = checked_line("motivo", reason, REASON_LENGTH, required=False)
+    with incident_locked(incident_id) as incident:
+        require_move("emergencia", incident, actor)
+        _mark(incident, Finding(Kind.SITE, 1.0, reason or str(_("A person says so.")), "persona"))
+        incident_save(incident)
+        record_change(actor, incident, DECLARED, {"motivo": incident.emergency_reason, "version": incident.version})
+    return incident
+
+
+def emergency_call_off(*, actor: Actor, incident_id: int, reason: str = "") -> Incident:
+    """Support says that there is no danger, or none any more: priority and clock go back, a proposal is asked for."""
+    reason = checked_line("motivo", reason, REASON_LENGTH, required=False)
+    with incident_locked(incident_id) as incident:
+        require_move("levantar", incident, actor)
+        _unmark(incident)
+        incident_save(incident)
+        record_change(actor, incident, CALLED_OFF, {"motivo": reason, "version": incident.version})
+        if get_setting("suggestions.enabled"):
+            Suggestion.objects.create(incident=incident)
+            queue.enqueue("incident.assist", payload={"incident_id": incident.pk})
+    return incident
+
+
+def _mark(incident: Incident, finding: Finding) -> None:
+    before = {"prioridad": incident.priority, "automatica": incident.automatic.pop("prioridad", None)}
+    incident.automatic["emergencia"] = {**finding.as_json(), "antes": before}
+    incident.automatic["prioridad"] = replace(finding, value=Priority.P1).as_json()
+    incident.is_emergency, incident.emergency_reason = True, finding.reason[:REASON_LENGTH]
+    incident.priority = Priority.P1
+    incident.impact, incident.urgency = grades_of(incident.priority)
+    targets_apply(incident)
+
+
+def _unmark(incident: Incident) -> None:
+    """Back to what held before. A priority that a person has set since then stays."""
+    before = incident.automatic.pop("emergencia", {}).get("antes", {})
+    incident.is_emergency, incident.emergency_reason = False, ""
+    if incident.automatic.pop("prioridad", None) is not None:
+        incident.priority = before.get("prioridad", incident.priority)
+        incident.impact, incident.urgency = grades_of(incident.priority)
+        if before.get("automatica"):
+            incident.automatic["prioridad"] = before["automatica"]
+    targets_apply(incident)
