@@ -35,6 +35,15 @@ las cubren las pruebas de promtool (`deploy/prometheus/tests`).
 """
 
 
+_FLOODS_HEAD = """
+## Lo peor que traen personas y sistemas
+
+`python -m tests.drills.floods http://127.0.0.1:8000`, contra la demostración de `make run`: dos procesos web y dos de
+trabajo. Alguien más lee la lista de incidencias todo el tiempo. La lista de los límites está en `limites.md`.
+
+| falla | se espera | se vio | | sin falla, en la misma corrida |
+|---|---|---|---|---|
+"""
 _NOTES = """
 ## Lo que esto no prueba
 
@@ -85,6 +94,12 @@ def keep_drill(name: str, seen: Seen, floor: str) -> None:
     _write(kept)
 
 
+def keep_flood(name: str, seen: Seen, floor: str) -> None:
+    kept = _kept()
+    kept.setdefault("floods", {})[name] = {**asdict(seen), "floor": floor, "day": date.today().isoformat()}
+    _write(kept)
+
+
 def keep_alert(found: Provoked, factor: int) -> None:
     kept = _kept()
     kept["factor"] = factor
@@ -104,6 +119,8 @@ def _write(kept: dict) -> None:  # type: ignore[type-arg] # of JSON
     text = _HEAD.format(cores=os.cpu_count()) + rows
     if kept["alerts"]:
         text += _ALERTS_HEAD.format(factor=kept["factor"]) + "".join(map(_alert_row, kept["alerts"].values()))
+    if floods := kept.get("floods"):
+        text += _FLOODS_HEAD + "".join(map(_drill_row, floods.values()))
     PAGE.write_text(text + _NOTES, encoding="utf-8")
 
 

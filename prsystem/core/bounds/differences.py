@@ -42,11 +42,16 @@ class _Counted(dict[Any, list[int]]):
         return found
 
 
+def _is_blank(text: str) -> bool:
+    return not text.strip()
+
+
 def opcodes(before: Sequence[str], after: Sequence[str], steps: Steps) -> list[Opcode]:
-    """As difflib's `get_opcodes`; TooDifferent when that takes more steps than are left."""
-    matcher = SequenceMatcher(None, before, after, autojunk=False)
+    """As difflib's `get_opcodes`; TooDifferent when that takes more steps than are left. Blanks alone make no pairs:
+    between words they would be most of them."""
+    matcher = SequenceMatcher(_is_blank, before, after, autojunk=False)
     steps.take(len(before) + len(after))
-    matcher.b2j = _Counted(matcher.b2j, steps)
+    matcher.b2j = _Counted(matcher.b2j, steps)  # type: ignore[attr-defined]  # the stubs leave it out
     return list(matcher.get_opcodes())
 
 
