@@ -27,6 +27,7 @@ from .sla_book import book_now
 from .targets import TARGET_FIELDS, rules_for
 
 log = structlog.get_logger(__name__)
+ASSIGNED = "incident.assigned"
 LIMIT = 500  # of one rule in one sweep; the rest follows in the next one
 MOVED = (
     *("level", "level_since", "assignee", "state", "first_response_at", "responded_at", "automatic"),
@@ -36,12 +37,16 @@ MOVED = (
 
 @dataclass
 class Causes:
-    """What a sweep has told of each incident first: all that it does with one is one event to whoever is told."""
+    """What a sweep has told of each incident first: all that it does with one is one event to whoever is told, but for
+    an assignment, which is told by itself."""
 
     _first: dict[int, int] = field(default_factory=dict)
 
     def record(self, changes: Sequence[Change]) -> None:
-        known = [replace(change, cause=self._first.get(change.incident.pk, 0)) for change in changes]
+        known = [
+            change if change.action == ASSIGNED else replace(change, cause=self._first.get(change.incident.pk, 0))
+            for change in changes
+        ]
         for change, entry_id in zip(changes, record_changes(SYSTEM, known), strict=True):
             self._first.setdefault(change.incident.pk, entry_id)
 

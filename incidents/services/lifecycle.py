@@ -54,11 +54,23 @@ def incidents_locked(incident_ids: Iterable[int]) -> dict[int, Incident]:
 def incidents_locked_of(incident_ids: Iterable[int]) -> dict[int, Incident]:
     """As `incidents_locked`, those that are there.
 
-    Area and assignee are read once the rows are held, not joined: a row that somebody else changed while this one
-    waited comes back as it is now, beside what was joined to it as it was then, or not at all.
+    A row that somebody else changed while this one waited comes back as it is now, beside area and assignee as they
+    were joined to it then, or (its area is another one) not at all: those are read again once the rows are held.
     """
-    rows = Incident.objects.select_for_update().filter(pk__in=incident_ids).order_by("pk")
-    return {incident.pk: incident for incident in rows.prefetch_related("area", "assignee")}
+    wanted = set(incident_ids)
+    rows = Incident.objects.select_for_update(of=["self"]).filter(pk__in=wanted).order_by("pk")
+    found = {incident.pk: _joined_now(incident) for incident in rows.select_related("area", "assignee")}
+    if left := wanted - set(found):
+        found |= {incident.pk: incident for incident in rows.filter(pk__in=left)}
+    return found
+
+
+def _joined_now(incident: Incident) -> Incident:
+    """Without an assignee that isn't the row's: it is read when it is asked for."""
+    joined = incident.assignee
+    if (joined.pk if joined else None) != incident.assignee_id:
+        Incident.assignee.field.delete_cached_value(incident)  # type: ignore[attr-defined]
+    return incident
 
 
 @contextmanager

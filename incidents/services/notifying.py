@@ -126,12 +126,12 @@ def _is_quiet(incident: Incident) -> bool:
     return incident.quiet_until is not None and incident.quiet_until > timezone.now()
 
 
-# Of what follows from one thing, a person is told what asks most of him.
-WEIGHT = {NoticeKind.AT_RISK: 1, NoticeKind.BREACHED: 2, NoticeKind.ESCALATED: 3, NoticeKind.ASSIGNED: 4}
+# Of what follows from one thing, a person is told what weighs most.
+WEIGHT = {NoticeKind.ESCALATED: 1, NoticeKind.AT_RISK: 2, NoticeKind.BREACHED: 3}
 
 
 def _tell_more(told: Notification, row: Notification) -> None:
-    """Let the notice say what `row` says where that asks more, unless it was read already."""
+    """Let the notice say what `row` says where that weighs more, unless it was read already."""
     if WEIGHT.get(NoticeKind(row.kind), 0) <= WEIGHT.get(NoticeKind(told.kind), 0) or told.read_at:
         return
     told.kind, told.level, told.actor_label = row.kind, row.level, row.actor_label

@@ -42,7 +42,7 @@ def drafted(
 ) -> Incident:
     monkeypatch.setattr(assisting, "get_cluster", lambda: cluster)
     monkeypatch.setattr(assisting, "WAIT_SECONDS", 0.2)
-    incident = make_incident(ana, title, description=f"{title} al pulsar marcha.")
+    incident = make_incident(ana, title, description=f"{title} al pulsar marcha." if title == KNOWN else "Quena drupa.")
     suggestion_draft(incident.suggestions.get().pk)
     return incident
 

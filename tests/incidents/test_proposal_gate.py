@@ -253,11 +253,13 @@ def test_what_is_shown_leads_to_nothing_that_is_not(incident: Incident, luis: Us
 
 
 def test_a_recall_names_the_article_to_its_readers_alone(
-    incident: Incident, both: User, luis: User, secret: Version
+    incident: Incident, both: User, luis: User, mant: Area
 ) -> None:
     """The comment in the incident and the notice in somebody's work are surfaces of what a proposal cites as well."""
+    secret = make_article(mant, f"La {CANARY}")
+    Article.objects.filter(pk=secret.article_id).update(visibility=Article.Visibility.AREA)
     make_suggestion(incident, secret, text=f"Girar con {CANARY} [1].")
-    Version.objects.filter(pk=secret.pk).update(title=f"La {CANARY}", reason=f"Con {CANARY} se rompe", state="retirada")
+    Version.objects.filter(pk=secret.pk).update(reason=f"Con {CANARY} se rompe", state=Version.State.RECALLED)
     version_recall_tell(secret.pk)
     version_recall_tell(secret.pk)
     (comment,) = incident.comments.all()

@@ -177,7 +177,8 @@ class TestABreach:
         past = timezone.now()
         Incident.objects.update(response_due_at=past, response_warn_at=past, resolution_due_at=past)
         sla_sweep()
-        assert self.told() == [("luis", "sla_vencido"), ("marta", "asignada")]
+        assert self.told() == [("luis", "sla_vencido"), ("marta", "asignada"), ("marta", "sla_vencido")]
+        assert sorted(Notification.objects.filter(user=marta).values_list("level", flat=True)) == ["L2", "L2"]
 
     def test_two_things_are_two_notices(self, ana: User, luis: User) -> None:
         EscalationRule.objects.all().delete()
