@@ -207,12 +207,15 @@ def suggestion_place(suggestion: Suggestion) -> int | None:
     if suggestion.pk is None or suggestion.state != Suggestion.State.PENDING:
         return None
     waiting = Suggestion.objects.filter(state=Suggestion.State.PENDING)
-    critical, backlog = Q(incident__priority=Priority.P1), _suggestions_put_off()
-    if suggestion.incident.priority == Priority.P1:
-        return waiting.filter(critical, pk__lt=suggestion.pk).count() + 1
+    backlog, critical = _suggestions_put_off(), Q(incident__priority=Priority.P1)
     earlier, new = Q(pk__lt=suggestion.pk), ~Q(pk__in=backlog)
-    before = (new | earlier) if suggestion.pk in backlog else (new & earlier)
-    return waiting.filter(critical | before).exclude(pk=suggestion.pk).count() + 1
+    if suggestion.pk in backlog:
+        before = new | earlier
+    elif suggestion.incident.priority == Priority.P1:
+        before = new & critical & earlier
+    else:
+        before = new & (critical | earlier)
+    return waiting.filter(before).exclude(pk=suggestion.pk).count() + 1
 
 
 def _suggestions_put_off() -> set[int]:

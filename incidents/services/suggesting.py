@@ -13,6 +13,7 @@ from knowledge.models import ArticleFeedback
 from knowledge.selectors import article_ids_readable
 from knowledge.services import votes_keep
 from knowledge.services.assisting import Answer, answer_draft
+from knowledge.services.indexing import index_is_new
 from prsystem.accounts.models import User
 from prsystem.core import queue
 from prsystem.core.context import SYSTEM, Actor
@@ -26,6 +27,7 @@ from ..models import Citation, Incident, Priority, Suggestion, SuggestionRating
 from .lifecycle import incident_locked, is_reporter, may_work
 
 DRAFT_SECONDS = 1.0
+INDEX_LOOK_SECONDS = 3.0
 UNFINISHED = (Suggestion.State.PENDING, Suggestion.State.RUNNING)
 
 
@@ -61,6 +63,9 @@ def suggestion_draft(suggestion_id: int) -> None:
     suggestion = Suggestion.objects.select_related("incident__reporter").get(pk=suggestion_id)
     if suggestion.is_finished:
         return
+    if index_is_new():
+        _draft_later(suggestion)
+        return
     mine = Suggestion.objects.filter(pk=suggestion_id, state__in=UNFINISHED)
     mine.update(state=Suggestion.State.RUNNING, text="")
     incident = suggestion.incident
@@ -72,6 +77,20 @@ def suggestion_draft(suggestion_id: int) -> None:
         is_urgent=incident.priority == Priority.P1,
     )
     _keep(suggestion_id, answer)
+
+
+def _draft_later(suggestion: Suggestion) -> None:
+    """Once more in a moment; it stays in line."""
+    incident = suggestion.incident
+    line = "urgent" if incident.priority == Priority.P1 else "normal"
+    queue.enqueue(
+        "suggestion.draft",
+        payload={"suggestion_id": suggestion.pk},
+        queue=line if queue.is_waited_for() else "bulk",
+        dedup_key=f"suggestion.draft:{suggestion.pk}",
+        delay_seconds=INDEX_LOOK_SECONDS,
+        flow=f"{incident.area_id}:",
+    )
 
 
 class _Growing:
