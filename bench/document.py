@@ -25,8 +25,8 @@ dependen de la máquina y de lo que haga además.
 Pisos: reportar, una vista de DRF sin middleware ni sesión con tres inserciones por el ORM; listas, un cursor de 50
 filas y cadenas unidas; detalle, una fila de una consulta; búsqueda, la sentencia SQL por palabras; segundo arranque,
 PostgreSQL y Valkey solos; sellar, los mismos reportes sin sellador; barrido, las mismas filas escritas por cuatro
-sentencias; webhooks, un bucle desnudo de aiohttp. Los clientes van en bucle cerrado, sin pausa, y comparten los
-núcleos con los servidores. "CPU" es la de los procesos web por petición.
+sentencias; turnos, el mismo reporte sin nada más que hacer; webhooks, un bucle desnudo de aiohttp. Los clientes van en
+bucle cerrado, sin pausa, y comparten los núcleos con los servidores. "CPU" es la de los procesos web por petición.
 
 {tables}
 

@@ -220,12 +220,13 @@ def suggestion_line(suggestion: Suggestion) -> Line | None:
 
 
 def _is_before(suggestion: Suggestion, critical: Q) -> Q:
-    earlier = Q(pk__lt=suggestion.pk)
-    if suggestion.incident.priority == Priority.P1:
-        return critical & earlier
     backlog = _suggestions_put_off()
-    new = ~Q(pk__in=backlog)
-    return critical | ((new | earlier) if suggestion.pk in backlog else (new & earlier))
+    earlier, new = Q(pk__lt=suggestion.pk), ~Q(pk__in=backlog)
+    if suggestion.pk in backlog:
+        return new | earlier
+    if suggestion.incident.priority == Priority.P1:
+        return new & critical & earlier
+    return new & (critical | earlier)
 
 
 def _suggestions_put_off() -> set[int]:

@@ -13,6 +13,7 @@ from django.utils.translation import gettext_lazy as _
 from audit.models import AuditEntry
 from audit.services import build_entry, record, record_all
 from knowledge.models import Article
+from knowledge.services.indexing import index_request
 from prsystem.accounts.models import Area, RoleGrant, User
 from prsystem.core.context import SYSTEM, RequestContext, current
 from prsystem.core.errors import Conflict, NotAllowed
@@ -30,7 +31,7 @@ from .load_incidents import (
     pauses_insert,
     suggestions_ask,
 )
-from .load_knowledge import articles_insert, articles_queue_for_index
+from .load_knowledge import articles_insert
 from .load_opinions import opinions_insert
 from .plan import SEED, DemoPlan, plan_demo
 from .trail import events_of_article, events_of_incident
@@ -111,7 +112,7 @@ def _insert(plan: DemoPlan, advance: Advance) -> dict[str, int]:
     advance(1)
     _trail_insert(plan, cast, incidents, comments)
     advance(2)
-    articles_queue_for_index(shelf)
+    index_request(queue="urgent")  # one job: whoever reports in the first minute is answered from it
     opinions = opinions_insert(plan, cast, incidents, shelf)
     open_ones = [incident for incident in incidents if incident.is_open]
     sla_mark_past(open_ones, plan.now)

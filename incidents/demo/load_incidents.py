@@ -15,7 +15,7 @@ from .plan import DemoPlan, IncidentPlan
 
 BATCH = 500
 # The articles are indexed first; a suggestion drafted before would find nothing.
-SUGGEST_AFTER_SECONDS = 60
+SUGGEST_AFTER_SECONDS = 120
 
 
 def reporter_label(plan: IncidentPlan, cast: Cast) -> str:

@@ -1,9 +1,8 @@
-"""Rows of articles and their versions for the demo, and the jobs that index them."""
+"""Rows of articles and their versions for the demo."""
 
 from dataclasses import dataclass, field
 
 from knowledge.models import Article, Version
-from prsystem.core import queue
 
 from ..models import Incident
 from .cast import Cast
@@ -80,9 +79,3 @@ def _set_current(shelf: Shelf) -> None:
         read = shelf.plans[slug].published()
         row.current = shelf.versions[slug, read.minor] if read else None
     Article.objects.bulk_update(shelf.articles.values(), ["current"])
-
-
-def articles_queue_for_index(shelf: Shelf) -> None:
-    """As publishing does: one job per article."""
-    for article in shelf.articles.values():
-        queue.enqueue("article.index", payload={"article_id": article.pk}, dedup_key=f"article.index:{article.pk}")

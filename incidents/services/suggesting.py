@@ -13,6 +13,7 @@ from knowledge.models import ArticleFeedback
 from knowledge.selectors import article_ids_readable
 from knowledge.services import votes_keep
 from knowledge.services.assisting import Answer, answer_draft
+from knowledge.services.indexing import index_is_new
 from prsystem.accounts.models import User
 from prsystem.core import queue
 from prsystem.core.context import SYSTEM, Actor
@@ -27,6 +28,7 @@ from ..proposal import UNFINISHED
 from .lifecycle import incident_locked, require_move
 
 DRAFT_SECONDS = 1.0
+INDEX_LOOK_SECONDS = 3.0
 
 
 def suggestion_request(*, actor: Actor, incident_id: int) -> Suggestion:
@@ -58,6 +60,9 @@ def suggestion_draft(suggestion_id: int) -> None:
     suggestion = Suggestion.objects.select_related("incident__reporter").get(pk=suggestion_id)
     if suggestion.is_finished:
         return
+    if index_is_new():
+        _draft_later(suggestion)
+        return
     mine = Suggestion.objects.filter(pk=suggestion_id, state__in=UNFINISHED)
     mine.update(state=Suggestion.State.RUNNING, text="", record={})
     incident, growing = suggestion.incident, _Growing(mine)
@@ -70,6 +75,20 @@ def suggestion_draft(suggestion_id: int) -> None:
         is_urgent=incident.priority == Priority.P1,
     )
     _keep(suggestion_id, answer)
+
+
+def _draft_later(suggestion: Suggestion) -> None:
+    """Once more in a moment; it stays in line."""
+    incident = suggestion.incident
+    line = "urgent" if incident.priority == Priority.P1 else "normal"
+    queue.enqueue(
+        "suggestion.draft",
+        payload={"suggestion_id": suggestion.pk},
+        queue=line if queue.is_waited_for() else "bulk",
+        dedup_key=f"suggestion.draft:{suggestion.pk}",
+        delay_seconds=INDEX_LOOK_SECONDS,
+        flow=f"{incident.area_id}:",
+    )
 
 
 class _Growing:

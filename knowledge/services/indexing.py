@@ -7,6 +7,7 @@ they miss, the periodic repair makes up for by comparing what is indexed with wh
 import time
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
+from datetime import timedelta
 from functools import partial
 
 import numpy as np
@@ -18,8 +19,9 @@ from django.utils import timezone
 
 from audit.services import record
 from integrations.chroma import ChromaError, Collection, collection_delete, collection_open
-from prsystem.core import queue
+from prsystem.core import queue as jobs
 from prsystem.core.context import SYSTEM
+from prsystem.core.models import Job
 
 from ..models import Article, IndexGeneration, Passage, PassageVector, Version
 from ..retrieval.lexical import LexicalArticle, Statement, add_statement, remove_statement
@@ -31,6 +33,7 @@ log = structlog.get_logger(__name__)
 # The job of the whole index: by the clock, after manuals were read, and from the command line. One at a time.
 INDEX = "manual.index"
 SLICE_SECONDS = 45.0
+FIRST_FILL = timedelta(minutes=3)
 EMBED_BATCH = 32
 EMBED_SECONDS = 60.0
 UPSERT_BATCH = 500
@@ -84,9 +87,18 @@ def passages_rebuild(article_id: int) -> list[int]:
     return stale
 
 
-def index_request() -> None:
-    """Ask for a repair of the index; one that waits already is enough."""
-    queue.enqueue(INDEX, payload={}, queue="bulk", dedup_key=INDEX)
+def index_request(*, queue: str = "bulk") -> None:
+    """Ask for a repair of the index; one that waits already is enough. Its later slices are backlog."""
+    jobs.enqueue(INDEX, payload={}, queue=queue, dedup_key=INDEX)
+
+
+def index_is_new() -> bool:
+    """Whether the first index of a site is being made: in a moment the same question has an answer. Later ones aren't
+    waited for: search goes on by words."""
+    since = timezone.now() - FIRST_FILL
+    if IndexGeneration.objects.filter(created_at__lt=since).exists():
+        return False
+    return Job.objects.filter(kind=INDEX, state=Job.State.PENDING, created_at__gt=since).exists()
 
 
 def index_slice() -> None:
@@ -98,7 +110,7 @@ def index_slice() -> None:
 
 def index_rebuild(*, advance: Advance = _ignore) -> IndexReport:
     """`index_repair` to its end in this process, once no worker is at it."""
-    with queue.job_held(INDEX):
+    with jobs.job_held(INDEX):
         return index_repair(advance=advance)
 
 
@@ -169,7 +181,7 @@ def _candidate_prepare(done: "_Embedding") -> "_Embedding":
     _collection_sync(candidate)
     with transaction.atomic():
         key = f"exam.embedder:{candidate.pk}"
-        queue.enqueue("exam.embedder", payload={"generation_id": candidate.pk}, queue="bulk", dedup_key=key)
+        jobs.enqueue("exam.embedder", payload={"generation_id": candidate.pk}, queue="bulk", dedup_key=key)
     return embedding
 
 

@@ -11,7 +11,7 @@ from . import heartbeats, pruning, queue
 def job_run_task(self: Any, job_id: int) -> None:
     """A message only says that there is work, and how long it may take; its id is for workers of the version before."""
     _hard, soft = self.request.timelimit or (None, None)
-    queue.job_work(soft)
+    queue.job_work(None if soft == self.soft_time_limit else soft)  # a message without its own carries the general one
 
 
 @shared_task(name="core.jobs_sweep_task")

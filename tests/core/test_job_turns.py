@@ -1,15 +1,18 @@
 """Which job is next, who may take it, and that nothing is done twice at once."""
 
+import json
 import threading
 from collections.abc import Iterator
 from datetime import timedelta
 from typing import Any
+from uuid import uuid4
 
 import pytest
 import time_machine
 from django.db import DatabaseError, connection, connections
 from django.db.models.functions import Now
 from django.utils import timezone
+from redis import Redis
 
 from prsystem.core import queue
 from prsystem.core.jobs import claiming, leases
@@ -138,6 +141,24 @@ def test_the_message_of_one_job_does_what_is_next() -> None:
     add(n=2)
     job_run_task(backlog.pk)
     assert done == [2]
+
+
+@pytest.mark.parametrize(("kind", "others"), [("report", ["exam"]), ("exam", ["report"])])
+def test_a_message_s_limit_says_what_kind_of_work_it_is_for(kind: str, others: list[str], settings: Any) -> None:
+    """As it comes over the wire: every message has a limit, its own or the general one."""
+    from prsystem.core.tasks import job_run_task
+
+    line = f"prueba-{uuid4()}"
+    for other in (*others, kind):
+        add(other)
+    queue.ring(1, line, kind)
+    message = json.loads(Redis.from_url(settings.REDIS_URL).lpop(line))
+    job_run_task.push_request(timelimit=message["headers"]["timelimit"])
+    try:
+        job_run_task.run(1)
+    finally:
+        job_run_task.pop_request()
+    assert list(Job.objects.filter(state=Job.State.DONE).values_list("kind", flat=True)) == [kind]
 
 
 def test_two_jobs_of_one_subject_are_never_in_hand_at_once() -> None:

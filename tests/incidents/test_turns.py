@@ -9,12 +9,16 @@ from incidents.models import Incident, Suggestion
 from incidents.selectors import suggestion_place, suggestions_waiting
 from incidents.services.intake import Report, incident_report
 from incidents.services.scanning import scan_enqueue
+from incidents.services.suggesting import suggestion_draft
+from knowledge.models import IndexGeneration
+from knowledge.services.indexing import INDEX, index_is_new, index_request
 from prsystem.accounts.models import Area, User
 from prsystem.core import queue
 from prsystem.core.context import Actor
 from prsystem.core.jobs import claiming
 from prsystem.core.models import Job
 from prsystem.core.rights import Rights, Role
+from tests.incidents.makers import make_article
 
 pytestmark = pytest.mark.django_db
 Lane = Job.Lane
@@ -47,10 +51,10 @@ def next_job() -> Job:
 def test_a_newcomer_s_report_goes_before_the_demo_s_proposals() -> None:
     demo_load()
     ana = User.objects.get(username="ana")
-    Job.objects.filter(kind="article.index").delete()
     incident = reported(ana, Area.objects.get(code="PROD"))
     due_now()
     assert Job.objects.filter(lane=Lane.BACKLOG, kind="suggestion.draft").count() == suggestions_waiting() - 1 > 20
+    assert next_job().kind == INDEX  # what the report is answered from
     job = next_job()
     assert (job.kind, job.payload) == ("incident.assist", {"incident_id": incident.pk})
 
@@ -58,10 +62,11 @@ def test_a_newcomer_s_report_goes_before_the_demo_s_proposals() -> None:
 def test_the_place_in_line_is_that_of_its_turn() -> None:
     demo_load()
     ana, prod = User.objects.get(username="ana"), Area.objects.get(code="PROD")
-    backlog = Suggestion.objects.filter(state=Suggestion.State.PENDING).exclude(incident__priority="P1").latest("pk")
+    backlog = Suggestion.objects.filter(state=Suggestion.State.PENDING).latest("pk")
     first, second = (reported(ana, prod).suggestions.get() for _ in range(2))
-    critical = Suggestion.objects.filter(incident__priority="P1", state=Suggestion.State.PENDING).count()
-    assert [suggestion_place(one) for one in (first, second)] == [critical + 1, critical + 2]
+    assert [suggestion_place(one) for one in (first, second)] == [1, 2]
+    critical = reported(ana, prod, priority="P1").suggestions.get()
+    assert [suggestion_place(one) for one in (critical, first, second)] == [1, 2, 3]
     assert suggestion_place(backlog) == suggestions_waiting()
 
 
@@ -106,3 +111,26 @@ def test_what_the_clock_asks_for_again_and_again_is_one_job(kind: str, settings:
 def test_backups_of_all_kinds_are_one_at_a_time() -> None:
     kinds = ("backup.run", "backup.verify", "backup.drill")
     assert {queue._subjects[kind] for kind in kinds} == {"backup"}
+
+
+def test_a_report_beside_the_very_first_index_is_answered_from_it(
+    ana: User, prod: Area, models: dict[str, str]
+) -> None:
+    """A newcomer's first report got "no lo sé" while the demo's articles were being indexed."""
+    make_article(prod, "Bomba sin presión")
+    Job.objects.all().delete()
+    index_request()
+    suggestion = reported(ana, prod).suggestions.get()
+    suggestion_draft(suggestion.pk)
+    suggestion.refresh_from_db()
+    assert suggestion.state == Suggestion.State.PENDING
+    again = Job.objects.get(kind="suggestion.draft")
+    assert again.lane == Lane.PEOPLE
+    assert queue.job_run(Job.objects.get(kind=INDEX).pk)
+    due_now()
+    assert queue.job_run(again.pk)
+    suggestion.refresh_from_db()
+    assert suggestion.is_finished
+    index_request()
+    IndexGeneration.objects.update(created_at=datetime(2026, 1, 1, tzinfo=UTC))
+    assert not index_is_new()  # a manual's index is nothing to wait for
