@@ -63,7 +63,7 @@ class Run:
             connection.close()
 
     def sql(self, statement: str) -> list[tuple[object, ...]]:
-        with psycopg.connect(self.layout.database_url, autocommit=True) as connection:
+        with psycopg.connect(self.layout.owner_url, autocommit=True) as connection:
             cursor = connection.execute(statement)
             return cursor.fetchall() if cursor.description else []
 
