@@ -20,6 +20,8 @@ from .comment_out import CommentOut
 from .edition_in_request import EditionInRequest
 from .edition_out import EditionOut
 from .edition_out_estado_enum import EditionOutEstadoEnum
+from .emergency_in_request import EmergencyInRequest
+from .emergency_out import EmergencyOut
 from .ended_out import EndedOut
 from .escalate_in_request import EscalateInRequest
 from .external_incident_out import ExternalIncidentOut
@@ -56,6 +58,7 @@ from .meant_out import MeantOut
 from .merge_in_request import MergeInRequest
 from .modo_enum import ModoEnum
 from .motivo_enum import MotivoEnum
+from .own_password_in_request import OwnPasswordInRequest
 from .own_preferences_in_request import OwnPreferencesInRequest
 from .own_preferences_out import OwnPreferencesOut
 from .pagina_article_line import PaginaArticleLine
@@ -73,7 +76,6 @@ from .pagina_term import PaginaTerm
 from .pagina_timeline import PaginaTimeline
 from .pagina_version import PaginaVersion
 from .part_out import PartOut
-from .password_in_request import PasswordInRequest
 from .patched_article_change_request import PatchedArticleChangeRequest
 from .patched_correction_in_request import PatchedCorrectionInRequest
 from .patched_manual_change_in_request import PatchedManualChangeInRequest
@@ -144,6 +146,8 @@ __all__ = (
     "EditionInRequest",
     "EditionOut",
     "EditionOutEstadoEnum",
+    "EmergencyInRequest",
+    "EmergencyOut",
     "EndedOut",
     "EscalateInRequest",
     "ExternalIncidentOut",
@@ -180,6 +184,7 @@ __all__ = (
     "MergeInRequest",
     "ModoEnum",
     "MotivoEnum",
+    "OwnPasswordInRequest",
     "OwnPreferencesInRequest",
     "OwnPreferencesOut",
     "PaginaArticleLine",
@@ -197,7 +202,6 @@ __all__ = (
     "PaginaTimeline",
     "PaginaVersion",
     "PartOut",
-    "PasswordInRequest",
     "PatchedArticleChangeRequest",
     "PatchedCorrectionInRequest",
     "PatchedManualChangeInRequest",

@@ -28,7 +28,7 @@ class ExternalReportOut:
         url (str):
         repeticiones (int): Eventos iguales contados en la incidencia, con el primero.
         silenciada_hasta (datetime.datetime | None): Fin de la ventana de mantenimiento.
-        similares (list[ExternalSimilarOut]):
+        similares (list[ExternalSimilarOut]): Vacía para claves sin `incidencias:read`.
         avisos (list[str] | Unset): Lo que vino en el cuerpo y no se usó: campos que no existen.
     """
 

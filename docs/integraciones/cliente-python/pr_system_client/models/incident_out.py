@@ -8,6 +8,7 @@ from attrs import define as _attrs_define
 from attrs import field as _attrs_field
 
 if TYPE_CHECKING:
+    from ..models.emergency_out import EmergencyOut
     from ..models.targets_out import TargetsOut
 
 
@@ -39,6 +40,7 @@ class IncidentOut:
         causa (str):
         motivo_espera (str):
         fusionada_en (None | str):
+        emergencia (EmergencyOut): `motivo`: what tells the danger; `indicaciones`: what the site wants done.
         acciones (list[str]):
         version (int):
     """
@@ -64,6 +66,7 @@ class IncidentOut:
     causa: str
     motivo_espera: str
     fusionada_en: None | str
+    emergencia: EmergencyOut
     acciones: list[str]
     version: int
     additional_properties: dict[str, Any] = _attrs_field(init=False, factory=dict)
@@ -113,6 +116,8 @@ class IncidentOut:
         fusionada_en: None | str
         fusionada_en = self.fusionada_en
 
+        emergencia = self.emergencia.to_dict()
+
         acciones = self.acciones
 
         version = self.version
@@ -142,6 +147,7 @@ class IncidentOut:
                 "causa": causa,
                 "motivo_espera": motivo_espera,
                 "fusionada_en": fusionada_en,
+                "emergencia": emergencia,
                 "acciones": acciones,
                 "version": version,
             }
@@ -151,6 +157,7 @@ class IncidentOut:
 
     @classmethod
     def from_dict(cls, src_dict: Mapping[str, Any]) -> Self:
+        from ..models.emergency_out import EmergencyOut
         from ..models.targets_out import TargetsOut
 
         d = dict(src_dict)
@@ -206,6 +213,8 @@ class IncidentOut:
 
         fusionada_en = _parse_fusionada_en(d.pop("fusionada_en"))
 
+        emergencia = EmergencyOut.from_dict(d.pop("emergencia"))
+
         acciones = cast(list[str], d.pop("acciones"))
 
         version = d.pop("version")
@@ -232,6 +241,7 @@ class IncidentOut:
             causa=causa,
             motivo_espera=motivo_espera,
             fusionada_en=fusionada_en,
+            emergencia=emergencia,
             acciones=acciones,
             version=version,
         )

@@ -4,14 +4,14 @@ from typing import Any, cast
 import httpx
 
 from ...client import AuthenticatedClient, Client
-from ...models.password_in_request import PasswordInRequest
+from ...models.own_password_in_request import OwnPasswordInRequest
 from ...models.problema import Problema
 from ...types import UNSET, Response, Unset
 
 
 def _get_kwargs(
     *,
-    body: PasswordInRequest,
+    body: OwnPasswordInRequest,
     idempotency_key: str | Unset = UNSET,
 ) -> dict[str, Any]:
     headers: dict[str, Any] = {}
@@ -57,14 +57,14 @@ def _build_response(
 def sync_detailed(
     *,
     client: AuthenticatedClient,
-    body: PasswordInRequest,
+    body: OwnPasswordInRequest,
     idempotency_key: str | Unset = UNSET,
 ) -> Response[Any | Problema]:
-    """Cambiar la contraseña propia; pide haber entrado hace menos de diez minutos
+    """Cambiar la contraseña propia; pide la actual y haber entrado hace menos de diez minutos
 
     Args:
         idempotency_key (str | Unset):
-        body (PasswordInRequest):
+        body (OwnPasswordInRequest): `actual`: the present one.
 
     Raises:
         errors.UnexpectedStatus: If the server returns an undocumented status code and Client.raise_on_unexpected_status is True.
@@ -89,14 +89,14 @@ def sync_detailed(
 def sync(
     *,
     client: AuthenticatedClient,
-    body: PasswordInRequest,
+    body: OwnPasswordInRequest,
     idempotency_key: str | Unset = UNSET,
 ) -> Any | Problema | None:
-    """Cambiar la contraseña propia; pide haber entrado hace menos de diez minutos
+    """Cambiar la contraseña propia; pide la actual y haber entrado hace menos de diez minutos
 
     Args:
         idempotency_key (str | Unset):
-        body (PasswordInRequest):
+        body (OwnPasswordInRequest): `actual`: the present one.
 
     Raises:
         errors.UnexpectedStatus: If the server returns an undocumented status code and Client.raise_on_unexpected_status is True.
@@ -116,14 +116,14 @@ def sync(
 async def asyncio_detailed(
     *,
     client: AuthenticatedClient,
-    body: PasswordInRequest,
+    body: OwnPasswordInRequest,
     idempotency_key: str | Unset = UNSET,
 ) -> Response[Any | Problema]:
-    """Cambiar la contraseña propia; pide haber entrado hace menos de diez minutos
+    """Cambiar la contraseña propia; pide la actual y haber entrado hace menos de diez minutos
 
     Args:
         idempotency_key (str | Unset):
-        body (PasswordInRequest):
+        body (OwnPasswordInRequest): `actual`: the present one.
 
     Raises:
         errors.UnexpectedStatus: If the server returns an undocumented status code and Client.raise_on_unexpected_status is True.
@@ -146,14 +146,14 @@ async def asyncio_detailed(
 async def asyncio(
     *,
     client: AuthenticatedClient,
-    body: PasswordInRequest,
+    body: OwnPasswordInRequest,
     idempotency_key: str | Unset = UNSET,
 ) -> Any | Problema | None:
-    """Cambiar la contraseña propia; pide haber entrado hace menos de diez minutos
+    """Cambiar la contraseña propia; pide la actual y haber entrado hace menos de diez minutos
 
     Args:
         idempotency_key (str | Unset):
-        body (PasswordInRequest):
+        body (OwnPasswordInRequest): `actual`: the present one.
 
     Raises:
         errors.UnexpectedStatus: If the server returns an undocumented status code and Client.raise_on_unexpected_status is True.

@@ -6,43 +6,55 @@ from typing import Any, Self, TypeVar
 from attrs import define as _attrs_define
 from attrs import field as _attrs_field
 
-T = TypeVar("T", bound="PasswordInRequest")
+from ..types import UNSET, Unset
+
+T = TypeVar("T", bound="EmergencyInRequest")
 
 
 @_attrs_define
-class PasswordInRequest:
-    """
+class EmergencyInRequest:
+    """`activa` false calls it off, which support may; whoever reported may declare one.
+
     Attributes:
-        contrasena (str):
+        activa (bool):
+        motivo (str | Unset):
     """
 
-    contrasena: str
+    activa: bool
+    motivo: str | Unset = UNSET
     additional_properties: dict[str, Any] = _attrs_field(init=False, factory=dict)
 
     def to_dict(self) -> dict[str, Any]:
-        contrasena = self.contrasena
+        activa = self.activa
+
+        motivo = self.motivo
 
         field_dict: dict[str, Any] = {}
         field_dict.update(self.additional_properties)
         field_dict.update(
             {
-                "contrasena": contrasena,
+                "activa": activa,
             }
         )
+        if motivo is not UNSET:
+            field_dict["motivo"] = motivo
 
         return field_dict
 
     @classmethod
     def from_dict(cls, src_dict: Mapping[str, Any]) -> Self:
         d = dict(src_dict)
-        contrasena = d.pop("contrasena")
+        activa = d.pop("activa")
 
-        password_in_request = cls(
-            contrasena=contrasena,
+        motivo = d.pop("motivo", UNSET)
+
+        emergency_in_request = cls(
+            activa=activa,
+            motivo=motivo,
         )
 
-        password_in_request.additional_properties = d
-        return password_in_request
+        emergency_in_request.additional_properties = d
+        return emergency_in_request
 
     @property
     def additional_keys(self) -> list[str]:
