@@ -79,7 +79,7 @@ def test_vectors_that_somebody_altered_are_noticed_and_put_back(
 ) -> None:
     """Somebody who reaches Chroma makes one passage the nearest to everything: ids and counts stay as they were."""
     monkeypatch.setattr(indexing, "UPSERT_BATCH", 1)
-    monkeypatch.setattr(indexing, "time", lambda: 60.0 * minute)
+    monkeypatch.setattr(indexing.time, "time", lambda: 60.0 * minute)
     whole, collection = shown(asked(prod)), collection_open(generation.collection)
     rows = list(generation.vectors.order_by("passage_id"))
     assert len(rows) >= 3
