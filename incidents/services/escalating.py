@@ -30,7 +30,7 @@ log = structlog.get_logger(__name__)
 ASSIGNED = "incident.assigned"
 LIMIT = 500  # of one rule in one sweep; the rest follows in the next one
 MOVED = (
-    *("level", "level_since", "assignee", "state", "first_response_at", "responded_at", "automatic"),
+    *("level", "is_emergency", "level_since", "assignee", "state", "first_response_at", "responded_at", "automatic"),
     *("version", "updated_at", *TARGET_FIELDS),
 )
 

@@ -16,7 +16,7 @@ from .targets import TARGET_FIELDS, targets_apply
 
 KIND = "sla.recompute"
 BATCH = 500
-READ = ("id", "area_id", "priority", "level", "source", "level_since", "created_at", *TARGET_FIELDS)
+READ = ("id", "area_id", "priority", "level", "source", "is_emergency", "level_since", "created_at", *TARGET_FIELDS)
 
 
 def sla_recompute_request() -> None:

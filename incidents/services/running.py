@@ -9,7 +9,19 @@ from ..models import Incident, SlaMark, State, Timer
 
 RUNNING_STATES = (State.NEW, State.IN_PROGRESS)
 READ = (
-    *("id", "area", "state", "level", "priority", "source", "version", "assignee", "level_since", "created_at"),
+    *(
+        "id",
+        "area",
+        "state",
+        "level",
+        "is_emergency",
+        "priority",
+        "source",
+        "version",
+        "assignee",
+        "level_since",
+        "created_at",
+    ),
     *("response_warn_at", "response_due_at", "resolution_warn_at", "resolution_due_at"),
 )
 

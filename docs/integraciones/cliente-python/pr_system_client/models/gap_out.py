@@ -19,10 +19,10 @@ class GapOut:
         area (str):
         titulo (str):
         palabras (str):
-        estado (GapOutEstadoEnum): * `abierto` - Open
-            * `escribiendo` - A draft is being written
-            * `con_borrador` - With a draft
-            * `descartado` - Dismissed
+        estado (GapOutEstadoEnum): * `abierto` - Abiertas
+            * `escribiendo` - Se está escribiendo un borrador
+            * `con_borrador` - Con borrador
+            * `descartado` - Descartado
         casos (int):
         reaperturas (int):
         horas (float):
