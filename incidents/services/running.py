@@ -22,7 +22,7 @@ READ = (
         "level_since",
         "created_at",
     ),
-    *("response_warn_at", "response_due_at", "resolution_warn_at", "resolution_due_at"),
+    *("response_warn_at", "response_due_at", "resolution_warn_at", "resolution_due_at", "is_emergency"),
 )
 
 
