@@ -9,11 +9,12 @@ from playwright.sync_api import Browser
 from incidents.models import Incident, ShiftNote
 from incidents.services import Report, Resolution, incident_claim, incident_report, incident_resolve
 from prsystem.accounts.models import User
+from tests.browser.sending import forms_end_here
 from tests.browser.test_accessibility import check, opened
 from tests.browser.test_main_job import Person, chromium, people, pytestmark
 from tests.people import actor, browser
 
-__all__ = ["chromium", "people", "pytestmark"]
+__all__ = ["chromium", "forms_end_here", "people", "pytestmark"]
 DRAWN = """() => [...document.querySelectorAll(".board-chart canvas")].filter(canvas => {
   const data = canvas.getContext("2d").getImageData(0, 0, canvas.width, canvas.height).data;
   return data.some((value, at) => at % 4 === 3 && value > 0);
@@ -64,6 +65,7 @@ def test_the_figures_are_there_without_javascript(chromium: Browser, live_server
     assert not page.locator("#id_nota").is_visible() and page.locator(".shift-note").is_visible()
 
 
+@pytest.mark.usefixtures("forms_end_here")
 @pytest.mark.parametrize("theme", ["light", "dark"])
 def test_nothing_is_wrong_for_axe(chromium: Browser, live_server: Any, cases: Incident, theme: str) -> None:
     page = opened(chromium, live_server.url, theme, browser(User.objects.get(username="luis")))
