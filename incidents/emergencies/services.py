@@ -3,19 +3,22 @@ on a clock that never stops, has no proposed procedure, and those who can help a
 
 from dataclasses import replace
 
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from prsystem.core import queue
 from prsystem.core.context import SYSTEM, Actor
 from prsystem.core.fields import checked_line
 from prsystem.runtime.selectors import get_setting
 
 from ..models import Incident, Priority, Suggestion
 from ..priorities import grades_of
+from ..proposal import UNFINISHED
 from ..services.events import record_change
 from ..services.lifecycle import incident_locked, incident_save, require_move
+from ..services.suggesting import assist_enqueue, suggestion_create
 from ..services.targets import targets_apply
 from ..triage import Finding
+from .hearing import report_heard
 from .signs import Danger, Kind, danger_in
 
 REASON_LENGTH = 200
@@ -45,12 +48,57 @@ def emergency_announce(incident: Incident) -> None:
     record_change(SYSTEM, incident, DECLARED, {"motivo": incident.emergency_reason})
 
 
+def emergency_heed(actor: Actor, incident: Incident, text: str, *, before: str = "") -> None:
+    """New words about an open incident, within its lock and before it is saved: danger that they tell marks it, unless
+    the words before told it too: about those somebody has decided."""
+    if incident.is_emergency or not incident.is_open:
+        return
+    danger = danger_told(text)
+    if danger is None or danger_told(before):
+        return
+    _mark(incident, Finding(danger.kind, CONFIDENCE.get(danger.kind, BY_WORDS), danger.reason, "palabras"))
+    proposals_withdraw(incident)
+    record_change(actor, incident, DECLARED, {"motivo": incident.emergency_reason, "version": incident.version + 1})
+
+
+def emergency_listen(incident_id: int) -> bool:
+    """Job: whether a report is an emergency, by meaning where no word has told it yet. Nothing that a person has
+    decided is touched, so what was called off stays so."""
+    incident = Incident.objects.get(pk=incident_id)
+    if incident.is_emergency or not incident.is_open or "emergencia" in incident.automatic:
+        return incident.is_emergency
+    heard = report_heard(f"{incident.title}\n{incident.description}")
+    if heard is None or not heard.is_danger:
+        return False
+    with incident_locked(incident_id) as incident:
+        if incident.is_emergency or not incident.is_open or "emergencia" in incident.automatic:
+            return incident.is_emergency
+        _mark(incident, Finding(Kind.MEANING, heard.chance, heard.window, "significado"))
+        proposals_withdraw(incident)
+        incident_save(incident)
+        record_change(SYSTEM, incident, DECLARED, {"motivo": incident.emergency_reason, "version": incident.version})
+    return True
+
+
+def proposals_withdraw(incident: Incident) -> None:
+    """Those that are still being made are given up: nobody would be shown them."""
+    unfinished = incident.suggestions.filter(state__in=UNFINISHED)
+    unfinished.update(
+        state=Suggestion.State.NO_ANSWER,
+        rung=Suggestion.Rung.QUEUE,
+        text="",
+        record={"motivo": "emergencia"},
+        finished_at=timezone.now(),
+    )
+
+
 def emergency_declare(*, actor: Actor, incident_id: int, reason: str = "") -> Incident:
     """A person says that it is one: support of the area, or who reported it."""
     reason = checked_line("motivo", reason, REASON_LENGTH, required=False)
     with incident_locked(incident_id) as incident:
         require_move("emergencia", incident, actor)
         _mark(incident, Finding(Kind.SITE, 1.0, reason or str(_("A person says so.")), "persona"))
+        proposals_withdraw(incident)
         incident_save(incident)
         record_change(actor, incident, DECLARED, {"motivo": incident.emergency_reason, "version": incident.version})
     return incident
@@ -65,8 +113,8 @@ def emergency_call_off(*, actor: Actor, incident_id: int, reason: str = "") -> I
         incident_save(incident)
         record_change(actor, incident, CALLED_OFF, {"motivo": reason, "version": incident.version})
         if get_setting("suggestions.enabled"):
-            Suggestion.objects.create(incident=incident)
-            queue.enqueue("incident.assist", payload={"incident_id": incident.pk})
+            suggestion_create(actor, incident)
+        assist_enqueue(incident)
     return incident
 
 
@@ -82,7 +130,8 @@ def _mark(incident: Incident, finding: Finding) -> None:
 
 def _unmark(incident: Incident) -> None:
     """Back to what held before. A priority that a person has set since then stays."""
-    before = incident.automatic.pop("emergencia", {}).get("antes", {})
+    before = incident.automatic.get("emergencia", {}).get("antes", {})
+    incident.automatic["emergencia"] = {"estado": "levantada"}
     incident.is_emergency, incident.emergency_reason = False, ""
     if incident.automatic.pop("prioridad", None) is not None:
         incident.priority = before.get("prioridad", incident.priority)

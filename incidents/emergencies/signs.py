@@ -29,6 +29,7 @@ class Kind(StrEnum):
     INJURY = "lesion"
     TRAPPED = "atrapado"
     COLLAPSE = "caida"
+    MEANING = "significado"  # by no word of the list
     SITE = "sitio"  # by the site's own words, or because a person says so
 
 

@@ -1,5 +1,7 @@
-"""Job: all that the system does with a new report, in one go: triage, a possible duplicate, then the suggestion."""
+"""Job: all that the system does with a new report, in one go: danger first, then triage, a possible duplicate, and the
+suggestion."""
 
+from ..emergencies.services import emergency_listen
 from ..models import Suggestion
 from ..proposal import UNFINISHED
 from .duplicates import duplicate_propose
@@ -9,6 +11,7 @@ from .triage import incident_triage
 
 def incident_assist(incident_id: int) -> None:
     """Classify the report and draft its suggestions. Safe to run twice: what is finished is left alone."""
+    emergency_listen(incident_id)
     incident_triage(incident_id)
     duplicate_propose(incident_id)
     for suggestion_id in _unfinished(incident_id):

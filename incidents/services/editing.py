@@ -11,6 +11,7 @@ from prsystem.core.context import Actor
 from prsystem.core.errors import InvalidInput, NotAllowed
 from prsystem.core.fields import checked_line, checked_text
 
+from ..emergencies.services import emergency_heed
 from ..models import Grade, Incident, Priority
 from ..priorities import grades_of, priority_from
 from ..states import works_on
@@ -41,6 +42,9 @@ def incident_update(*, actor: Actor, incident_id: int, fields: dict[str, Any], v
         for name in ("prioridad", "area"):
             if name in difference:
                 correction_keep(actor, incident, name, after[name])
+        if {"titulo", "descripcion"} & set(difference):
+            now, was = (f"{values['titulo']}\n{values['descripcion']}" for values in (after, before))
+            emergency_heed(actor, incident, now, before=was)
         targets_apply(incident)
         incident_save(incident)
         record_change(actor, incident, "incident.updated", {**difference, "version": incident.version})

@@ -40,12 +40,24 @@ def suggestion_request(*, actor: Actor, incident_id: int) -> Suggestion:
             return unfinished
         if not get_setting("suggestions.enabled"):
             raise Conflict(_("Suggestions are switched off on this site."))
-        suggestion = Suggestion.objects.create(incident=incident)
-        record(actor, "suggestion.requested", incident.resource, {"sugerencia": suggestion.pk})
-        urgent = "urgent" if incident.priority == Priority.P1 else "normal"
+        suggestion = suggestion_create(actor, incident)
+        line = "urgent" if incident.priority == Priority.P1 else "normal"
         flow = f"{incident.area_id}:"
-        queue.enqueue("suggestion.draft", payload={"suggestion_id": suggestion.pk}, queue=urgent, flow=flow)
+        queue.enqueue("suggestion.draft", payload={"suggestion_id": suggestion.pk}, queue=line, flow=flow)
     return suggestion
+
+
+def suggestion_create(actor: Actor, incident: Incident) -> Suggestion:
+    """A pending one, within the incident's lock; the caller asks for the job."""
+    suggestion = Suggestion.objects.create(incident=incident)
+    record(actor, "suggestion.requested", incident.resource, {"sugerencia": suggestion.pk})
+    return suggestion
+
+
+def assist_enqueue(incident: Incident) -> None:
+    """All that the system does with a report, once more."""
+    line = "urgent" if incident.priority == Priority.P1 else "normal"
+    queue.enqueue("incident.assist", payload={"incident_id": incident.pk}, queue=line, flow=f"{incident.area_id}:")
 
 
 def asker_rights(incident: Incident) -> Rights:

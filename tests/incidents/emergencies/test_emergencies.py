@@ -1,14 +1,23 @@
 """A report of danger: P1 at once on a clock that never stops, no procedure, everybody who can help is told."""
 
+import json
 from datetime import UTC, datetime, timedelta
+from io import StringIO
+from pathlib import Path
 
 import pytest
 import time_machine
+from django.core.management import CommandError, call_command
 
 from audit.models import AuditEntry
+from incidents.emergencies import measuring, services
+from incidents.emergencies.meaning import Heard
 from incidents.emergencies.services import emergency_call_off, emergency_declare
 from incidents.models import Incident, Suggestion
 from incidents.models_notices import NoticeKind, NoticePreferences, Notification, Rhythm
+from incidents.proposal import UNFINISHED
+from incidents.services.conversation import comment_add
+from incidents.services.editing import incident_update
 from incidents.services.suggesting import suggestion_request
 from incidents.sla_rules import RESOLUTION_MINUTES
 from prsystem.accounts.models import Area, User
@@ -135,3 +144,61 @@ def test_while_typing_no_article_is_offered_but_what_to_do(ana: User, prod: Area
 def test_reports_of_systems_are_looked_at_too(eva: User, ana: User) -> None:
     body = {"titulo": "Fuga de amoniaco en cuarto frío", "descripcion": "Sensor 4 al máximo.", "area": "PROD"}
     assert api(ana).post("/api/incidencias", body).json()["prioridad"] == "P1"
+
+
+def heard(text: str, *, is_danger: bool) -> Heard:
+    return Heard(text, 0.9 if is_danger else 0.1, is_danger)
+
+
+def test_what_no_word_tells_is_marked_by_the_job_and_its_proposal_given_up(
+    ana: User, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(services, "report_heard", lambda text: heard("ya no contesta", is_danger=True))
+    incident = make_incident(ana, title="Está tirado junto al torno", description="Ya no contesta.", priority="P4")
+    assert not incident.is_emergency
+    assert services.emergency_listen(incident.pk) and services.emergency_listen(incident.pk)
+    incident.refresh_from_db()
+    told = incident.automatic["emergencia"]
+    assert (incident.is_emergency, incident.priority, incident.emergency_reason) == (True, "P1", "ya no contesta")
+    assert (told["valor"], told["metodo"]) == ("significado", "significado")
+    [proposal] = Suggestion.objects.filter(incident=incident)
+    assert (proposal.state, proposal.record) == (Suggestion.State.NO_ANSWER, {"motivo": "emergencia"})
+    assert AuditEntry.objects.filter(accion="incident.emergency_declared", recurso=incident.resource).count() == 1
+
+
+def test_what_support_called_off_is_not_marked_again_by_the_same_words(
+    ana: User, luis: User, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(services, "report_heard", lambda text: heard(text, is_danger=True))
+    incident = burning(ana)
+    emergency_call_off(actor=actor(luis), incident_id=incident.pk, reason="Era vapor.")
+    assert not services.emergency_listen(incident.pk)
+    incident_update(actor=actor(luis), incident_id=incident.pk, fields={"descripcion": "Sale humo negro. Nave 2."})
+    incident.refresh_from_db()
+    assert not incident.is_emergency
+    comment_add(actor=actor(ana), incident_id=incident.pk, body="Ahora hay lumbre en el ducto.", author=ana)
+    incident.refresh_from_db()
+    assert incident.is_emergency
+
+
+def test_danger_that_is_added_later_counts(ana: User) -> None:
+    corrected, commented = make_incident(ana), make_incident(ana)
+    incident_update(actor=actor(ana), incident_id=corrected.pk, fields={"descripcion": "Hay lumbre en el ducto."})
+    comment_add(actor=actor(ana), incident_id=commented.pk, body="se le atoró la mano a un compañero", author=ana)
+    comment_add(actor=actor(ana), incident_id=make_incident(ana).pk, body="sigue igual, gracias", author=ana)
+    assert list(Incident.objects.filter(is_emergency=True).order_by("pk")) == [corrected, commented]
+    assert not Suggestion.objects.filter(incident__in=[corrected, commented], state__in=UNFINISHED).exists()
+
+
+def test_the_measure_judges_as_intake_does(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(measuring, "report_heard", lambda text: heard(text, is_danger="morado" in text))
+    file = tmp_path / "frases.jsonl"
+    rows = [("hay lumbre en el ducto", True), ("está morado", True), ("truena", True), ("no imprime", False)]
+    file.write_text("\n".join(json.dumps({"text": text, "emergency": truth}) for text, truth in rows))
+    out = StringIO()
+    call_command("evaluate_urgency", str(file), "--json", stdout=out)
+    assert json.loads(out.getvalue()) == {"recall": 0.6667, "false_alarms": 0.0, "by_words": 0.3333, "texts": 4}
+    for wrong in ('{"text": "x"}', '{"text": "x", "emergency": "yes"}', "[]", '{"text": "x", "emergency": true}'):
+        file.write_text(wrong)
+        with pytest.raises(CommandError):
+            call_command("evaluate_urgency", str(file), stdout=StringIO())

@@ -1,0 +1,41 @@
+"""Danger by the meaning of a report: by the embedder's vectors where they can be had, otherwise by its words."""
+
+from collections.abc import Sequence
+from typing import TYPE_CHECKING
+
+import structlog
+
+from integrations.embedder.client import EmbedderError, embed_texts, embedder_identity
+from knowledge.retrieval.language import detect_language
+
+if TYPE_CHECKING:
+    import numpy as np
+
+    from .meaning import Heard
+
+log = structlog.get_logger(__name__)
+EMBED_SECONDS = 10.0
+
+
+def report_heard(text: str) -> "Heard | None":
+    """None for a text without words. For jobs: scikit-learn is loaded. Never raises for an embedder that is down."""
+    from .meaning import danger_heard, windows_of
+
+    windows = windows_of(text)
+    return danger_heard(windows, _vectors(windows))
+
+
+def _vectors(windows: Sequence[str]) -> "np.ndarray | None":
+    """A row for each; None when the embedder doesn't answer, or is another one than the weights were fitted on."""
+    import numpy as np
+
+    from .meaning import weights_embedder
+
+    try:
+        if not windows or embedder_identity().digest != weights_embedder():
+            return None
+        languages = [detect_language(window) for window in windows]
+        return np.array(embed_texts(windows, role="query", languages=languages, deadline_seconds=EMBED_SECONDS))
+    except EmbedderError as error:
+        log.warning("emergency.by_words_alone", reason=str(error))
+        return None

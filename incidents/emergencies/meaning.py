@@ -1,0 +1,100 @@
+"""How probable it is that a report speaks of danger, whatever its words. Pure; needs scikit-learn, so for jobs alone.
+
+A logistic regression over the report's vector, its words and their pieces, fitted by `make_weights.py` on
+`wordings.jsonl`: pieces bear misspellings, the vector bears what was never read before. Figures: `docs/emergencias.md`.
+"""
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+from scipy.sparse import csr_matrix, hstack
+from sklearn.feature_extraction.text import HashingVectorizer
+
+from prsystem.core.text import fold
+
+WEIGHTS = Path(__file__).with_name("meaning.npz")
+BUCKETS = 2**15
+WORDS_WEIGHT = 0.7
+# A danger is often said in passing: the beginning is looked at as a whole, and each of its sentences alone.
+WHOLE_CHARACTERS = 400
+MOST_WINDOWS = 12
+FEWEST_WORDS = 3
+_SENTENCE_END = re.compile(r"(?<=[.!?…;])\s+|\n+")
+
+
+@dataclass(frozen=True)
+class Weights:
+    """The fitted model: weights of words and pieces, of the vector (unused without an embedder), and the offset. A text
+    whose sum reaches `limit` is taken for danger."""
+
+    letters: np.ndarray
+    vector: np.ndarray
+    offset: float
+    limit: float
+
+
+@dataclass(frozen=True)
+class Heard:
+    """The part of a report that sounds most like danger, and the chance that it is one, 0 to 1."""
+
+    window: str
+    chance: float
+    is_danger: bool
+
+
+def windows_of(text: str) -> list[str]:
+    """What is judged of a report: its beginning, and each of its first sentences."""
+    whole = " ".join(text[:WHOLE_CHARACTERS].split())
+    found = (" ".join(part.split()) for part in _SENTENCE_END.split(text))
+    sentences = [part[:WHOLE_CHARACTERS] for part in found if len(part.split()) >= FEWEST_WORDS]
+    return list(dict.fromkeys([whole, *sentences]))[:MOST_WINDOWS] if whole else []
+
+
+def danger_heard(windows: Sequence[str], vectors: np.ndarray | None) -> Heard | None:
+    """The most dangerous of the windows; None without any. `vectors` (a row each) are of the embedder that
+    `weights_embedder` names; without them words and pieces decide, with a limit of their own."""
+    if not windows:
+        return None
+    weights = weights_shipped(has_vectors=vectors is not None)
+    sums = letters_of(windows) @ weights.letters + weights.offset
+    if vectors is not None:
+        sums = sums + vectors @ weights.vector
+    best = int(np.argmax(sums))
+    chance = 1 / (1 + np.exp(-(float(sums[best]) - weights.limit)))
+    return Heard(windows[best], float(chance), bool(sums[best] >= weights.limit))
+
+
+def letters_of(texts: Sequence[str]) -> csr_matrix:
+    """Words and pairs of words, and pieces of three to five letters: len(texts) x 2 BUCKETS."""
+    pieces, words = _hashers()
+    return hstack([pieces.transform(texts), words.transform(texts) * WORDS_WEIGHT]).tocsr()
+
+
+@cache
+def _hashers() -> tuple[HashingVectorizer, HashingVectorizer]:
+    common: dict[str, Any] = {"n_features": BUCKETS, "alternate_sign": False, "preprocessor": fold}
+    pieces = HashingVectorizer(analyzer="char_wb", ngram_range=(3, 5), **common)
+    return pieces, HashingVectorizer(ngram_range=(1, 2), **common)
+
+
+@cache
+def weights_shipped(*, has_vectors: bool) -> Weights:
+    """Those that come with the product, read once in a process."""
+    prefix = "both" if has_vectors else "alone"
+    with np.load(WEIGHTS) as file:
+        offset, limit = file[f"{prefix}_offset_limit"]
+        return Weights(
+            file[f"{prefix}_letters"].astype(np.float64), file["vector"].astype(np.float64), float(offset), float(limit)
+        )
+
+
+@cache
+def weights_embedder() -> str:
+    """The digest of the embedder whose vectors the weights were fitted on."""
+    with np.load(WEIGHTS) as file:
+        return str(file["embedder"])

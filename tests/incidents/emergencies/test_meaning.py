@@ -1,0 +1,84 @@
+"""Danger that no word of the list tells is known by its meaning, with the embedder or, less well, without."""
+
+import json
+
+import numpy as np
+import pytest
+
+from incidents.emergencies import hearing, meaning
+from incidents.emergencies.make_weights import WORDINGS
+from integrations.embedder.client import EmbedderUnavailable
+from integrations.embedder.model import load_model
+
+# Written apart from `wordings.jsonl`; none of their words is in the list of `words.toml`.
+DANGERS = (
+    "el tablero se está derritiendo y truena por dentro",
+    "el muchacho del turno está tirado en el suelo y no contesta",
+    "nos lloran los ojos a todos desde que abrieron el tambo",
+)
+HARMLESS = (
+    "la impresora de etiquetas no imprime el código",
+    "no puedo entrar a SAP, me pide cambiar la contraseña",
+    "la prensa 3 marca alarma de aceite bajo",
+)
+
+
+@pytest.fixture(scope="module")
+def chances() -> dict[str, meaning.Heard]:
+    texts = [*DANGERS, *HARMLESS]
+    vectors = load_model().embed(texts, "query", ["es"] * len(texts))
+    heard = {text: meaning.danger_heard([text], vectors[row : row + 1]) for row, text in enumerate(texts)}
+    return {text: one for text, one in heard.items() if one is not None}
+
+
+@pytest.mark.parametrize("text", DANGERS)
+def test_a_danger_in_other_words_is_heard(chances: dict[str, meaning.Heard], text: str) -> None:
+    assert chances[text].is_danger
+
+
+@pytest.mark.parametrize("text", HARMLESS)
+def test_everyday_trouble_is_none(chances: dict[str, meaning.Heard], text: str) -> None:
+    assert not chances[text].is_danger
+
+
+def test_the_weights_belong_to_the_embedder_that_is_shipped() -> None:
+    """With other vectors they would mean nothing: whoever changes the embedder runs `make_weights` again."""
+    assert meaning.weights_embedder() == load_model().digest
+
+
+def test_the_wordings_are_of_both_kinds_and_none_twice() -> None:
+    rows = [json.loads(line) for line in WORDINGS.read_text(encoding="utf-8").splitlines()]
+    texts = [row["text"] for row in rows]
+    assert len(texts) == len(set(texts)) > 2000
+    assert 0.3 < sum(row["emergency"] for row in rows) / len(rows) < 0.6
+
+
+def test_a_danger_said_in_passing_is_its_own_window() -> None:
+    text = "La prensa 3 no baja. Ya le dimos reset dos veces.\nah y el muchacho no despierta"
+    assert meaning.windows_of(text)[1:] == [
+        "La prensa 3 no baja.",
+        "Ya le dimos reset dos veces.",
+        "ah y el muchacho no despierta",
+    ]
+    assert meaning.windows_of(" \n ") == [] and meaning.danger_heard([], None) is None
+    assert len(meaning.windows_of("uno dos tres. " * 500 + "x y z. " * 40)) <= meaning.MOST_WINDOWS
+
+
+def test_without_an_embedder_words_decide(monkeypatch: pytest.MonkeyPatch) -> None:
+    def down() -> object:
+        raise EmbedderUnavailable("refused")
+
+    monkeypatch.setattr(hearing, "embedder_identity", down)
+    heard = hearing.report_heard("un compañero se desplomó y no contesta, está morado")
+    assert heard is not None and heard.is_danger
+    quiet = hearing.report_heard("la impresora de etiquetas no imprime el código")
+    assert quiet is not None and not quiet.is_danger
+
+
+def test_vectors_of_another_embedder_are_not_used(monkeypatch: pytest.MonkeyPatch) -> None:
+    asked: list[object] = []
+    other = type("Other", (), {"digest": "another"})
+    monkeypatch.setattr(hearing, "embedder_identity", lambda: other)
+    monkeypatch.setattr(hearing, "embed_texts", lambda *texts, **named: asked.append(texts) or np.zeros((1, 384)))
+    assert hearing.report_heard("el tablero se está derritiendo") is not None
+    assert not asked
