@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Any
 
 from prsystem.runtime.selectors import get_setting
 
@@ -35,22 +36,31 @@ def guidance_for(incident: Incident) -> Guidance:
 
 @dataclass(frozen=True)
 class Seen:
-    """A past case, and what the given words say of it."""
+    """A past case: what the words in use say of it, and what the given ones would."""
 
     incident: Incident
-    danger: Danger | None
+    now: Danger | None
+    then: Danger | None
 
     @property
-    def is_new(self) -> bool:
-        """The words decide otherwise than what was decided."""
-        return (self.danger is not None) != self.incident.is_emergency
+    def is_changed(self) -> bool:
+        return (self.now is None) != (self.then is None)
 
 
-def words_preview(words: Sequence[str], never: Sequence[str]) -> list[Seen]:
-    """Those of the newest PREVIEW_CASES cases that are emergencies, or would be by these words; newest first."""
-    recent = Incident.objects.select_related("area").defer("search", "solution", "cause").order_by("-id")
+def words_previewed(words: Sequence[str], never: Sequence[str]) -> dict[str, Any]:
+    """The newest PREVIEW_CASES cases judged by the given words: `changed` those that they judge otherwise than those
+    in use, `same` how many dangers stay, `looked` how many cases there were."""
+    recent = (
+        Incident.objects.select_related("area").defer("search", "solution", "cause").order_by("-id")[:PREVIEW_CASES]
+    )
+    used = {"words": get_setting("emergency.words"), "never": get_setting("emergency.never")}
     seen = [
-        Seen(incident, danger_in(f"{incident.title}\n{incident.description}", words=words, never=never))
-        for incident in recent[:PREVIEW_CASES]
+        Seen(incident, danger_in(text, **used), danger_in(text, words=words, never=never))
+        for incident in recent
+        for text in [f"{incident.title}\n{incident.description}"]
     ]
-    return [one for one in seen if one.danger or one.incident.is_emergency]
+    return {
+        "changed": [one for one in seen if one.is_changed],
+        "same": sum(not one.is_changed and one.then is not None for one in seen),
+        "looked": len(seen),
+    }

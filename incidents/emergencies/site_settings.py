@@ -1,14 +1,33 @@
 """What a site says when people are in danger, and the words by which it knows. Changed in the console."""
 
+from typing import Any
+
 from django.utils.translation import gettext_lazy as _
 
-from prsystem.runtime.registry import Kind, Setting, register
+from prsystem.runtime.registry import Kind, Preview, Setting, register
+from prsystem.runtime.selectors import get_setting
 
 TEXT_LENGTH = 600
 TEXT = (
     "Si hay peligro para alguien: aléjese, avise en voz alta y siga el plan de emergencia del sitio. "
     "No intente reparar nada. Llame a quien atiende emergencias y espere en el punto de reunión."
 )
+
+
+PREVIEW = "incidents/emergencies/words_preview.html"
+
+
+def _words_told(words: list[str]) -> dict[str, Any]:
+    """What these words would have made of the newest cases. The models are there by the time somebody asks."""
+    from .selectors import words_previewed
+
+    return words_previewed(words, get_setting("emergency.never"))
+
+
+def _never_told(never: list[str]) -> dict[str, Any]:
+    from .selectors import words_previewed
+
+    return words_previewed(get_setting("emergency.words"), never)
 
 
 def register_all() -> None:
@@ -40,6 +59,7 @@ def register_all() -> None:
             label=_("Words that tell danger here"),
             group=group,
             help=_("One phrase a line, besides those that come with the product; * stands for any ending."),
+            preview=Preview(PREVIEW, _words_told),
         ),
         Setting(
             key="emergency.never",
@@ -48,5 +68,6 @@ def register_all() -> None:
             label=_("Words that tell none"),
             group=group,
             help=_("One phrase a line: a sentence with it is no emergency, such as the name of a machine."),
+            preview=Preview(PREVIEW, _never_told),
         ),
     )

@@ -31,6 +31,14 @@ class Kind(StrEnum):
 
 
 @dataclass(frozen=True)
+class Preview:
+    """What a value would change, before it is kept: `template` shows the context that `told` makes of the value."""
+
+    template: str
+    told: Callable[[Any], dict[str, Any]]
+
+
+@dataclass(frozen=True)
 class Setting:
     """One setting. `key` is stored and never changes; `label`, `help` and `group` are translated where shown.
 
@@ -48,6 +56,7 @@ class Setting:
     max_length: int = TEXT_LENGTH
     choices: Choices = ()
     check: Callable[[Any], None] | None = None
+    preview: Preview | None = None
 
     def cleaned(self, value: Any) -> Any:
         """The value when it is of the kind and within the bounds; InvalidInput under the field `valor` otherwise."""

@@ -1,5 +1,7 @@
 """The settings in the console: all of them, one with its history, back to what was."""
 
+from typing import Any
+
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
@@ -31,13 +33,31 @@ def setting_edit(request: HttpRequest, key: str) -> HttpResponse:
     seen = history[0].pk if history else 0
     if request.method == "POST":
         form = SettingForm(setting, request.POST, is_reset="reset" in request.POST)
-        if form.is_valid() and _saved(request, setting, form):
+        if "preview" not in request.POST and form.is_valid() and _saved(request, setting, form):
             return redirect("admin:settings")
     else:
         form = SettingForm(setting, initial={"valor": _shown(key).value, "seen": seen})
     context = {"setting": setting, "shown": _shown(key), "form": form, "history": history, "subtitle": key}
+    if "preview" in request.POST:
+        context["preview"] = _previewed(setting, form)
     status = 422 if form.errors else 200
     return console_page(request, "admin/runtime/setting.html", setting.label, context, status=status)
+
+
+def _previewed(setting: Setting, form: SettingForm) -> dict[str, Any] | None:
+    """What the typed value would change; None when it is none, which the form says."""
+    if setting.preview is None or not form.is_valid():
+        return None
+    try:
+        return setting.preview.told(setting.cleaned(form.cleaned_data["valor"]))
+    except InvalidInput as error:
+        _refuse(form, error)
+        return None
+
+
+def _refuse(form: SettingForm, error: InvalidInput) -> None:
+    for found in error.errors.values():
+        form.add_error("valor", [str(message) for message in found])
 
 
 def _shown(key: str) -> Shown:
@@ -53,8 +73,7 @@ def _saved(request: HttpRequest, setting: Setting, form: SettingForm) -> bool:
         else:
             change = setting_set(actor=actor, key=setting.key, value=form.cleaned_data["valor"], seen=seen)
     except InvalidInput as error:
-        for found in error.errors.values():
-            form.add_error("valor", [str(message) for message in found])
+        _refuse(form, error)
         return False
     except StaleVersion as error:
         form.add_error(None, _("%(reason)s Reload the page to see the value of now.") % {"reason": error})

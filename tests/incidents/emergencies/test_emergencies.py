@@ -202,3 +202,18 @@ def test_the_measure_judges_as_intake_does(tmp_path: Path, monkeypatch: pytest.M
         file.write_text(wrong)
         with pytest.raises(CommandError):
             call_command("evaluate_urgency", str(file), stdout=StringIO())
+
+
+def test_the_console_shows_what_words_would_change_before_they_are_kept(ana: User, eva: User) -> None:
+    gone = burning(ana)
+    new = make_incident(ana, title="La cuba 3 borbotea", description="Desde hace rato.")
+    page = browser(eva)
+    shown = page.post("/admin/ajustes/emergency.words/", {"valor": "borbote*", "seen": "0", "preview": "x"})
+    text = shown.content.decode()
+    assert new.number in text and "«borbotea»" in text and gone.number not in text
+    shown = page.post("/admin/ajustes/emergency.never/", {"valor": "tablero 4\nsale humo", "seen": "0", "preview": "x"})
+    assert gone.number in shown.content.decode() and new.number not in shown.content.decode()
+    assert selectors.get_setting("emergency.words") == selectors.get_setting("emergency.never") == []
+    many = "\n".join(f"frase {n}" for n in range(500))
+    assert page.post("/admin/ajustes/emergency.words/", {"valor": many, "seen": "0", "preview": "x"}).status_code == 422
+    assert "Lo que cambiarían" not in page.get("/admin/ajustes/emergency.words/").content.decode()
