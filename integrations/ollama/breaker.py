@@ -1,4 +1,4 @@
-"""Circuit breaker of one node, per process: open after some failures in a row, then one probe at a time."""
+"""Circuit breaker of one node, per process: open after failures in a row or a silence, then one probe at a time."""
 
 import random
 import threading
@@ -44,9 +44,10 @@ class Breaker:
             self._failures = 0
             self._closed_until_failure = True
 
-    def failed(self) -> None:
+    def failed(self, *, was_silent: bool = False) -> None:
+        """Silence opens it at once: it costs a caller's whole patience each time."""
         with self._lock:
-            self._failures += 1
+            self._failures += FAILURES_TO_OPEN if was_silent else 1
             if self._closed_until_failure and self._failures < FAILURES_TO_OPEN:
                 return
             self._closed_until_failure = False

@@ -17,7 +17,7 @@ from django.utils.module_loading import import_string
 
 from .breaker import Breaker
 from .client import CHAT_OPTIONS, OllamaNode
-from .errors import NodeError
+from .errors import SILENCES, NodeError
 from .inflight import BACKLOG, PEOPLE, Candidate, InFlight, Lease, redis_connector
 from .names import full_name
 from .node_view import Build, NodeView, view_of
@@ -264,7 +264,7 @@ class Cluster:
             breaker.succeeded()
         except NodeError as error:
             if error.is_node_fault:
-                breaker.failed()
+                breaker.failed(was_silent=error.code in SILENCES)
             raise
         finally:
             self._inflight.release(lease)

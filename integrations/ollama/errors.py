@@ -4,6 +4,8 @@
 NODE_FAULTS = frozenset(
     {"unreachable", "first_token_timeout", "idle_timeout", "server_error", "stream_error", "stream_cut", "bad_answer"}
 )
+# A caller has waited its whole patience for nothing: the next one is spared that.
+SILENCES = frozenset({"first_token_timeout", "idle_timeout"})
 # Another node may well do what this one couldn't.
 RETRYABLE = NODE_FAULTS | {"busy", "model_missing", "no_node", "cluster_full", "wrong_dimension"}
 

@@ -19,7 +19,9 @@ _ATTRIBUTES = {
     "ol": {"start"},
     **dict.fromkeys(["p", "li", "h1", "h2", "h3", "h4", "h5", "h6"], _OWN),
 }
-_OPTIONS = {"html": False, "breaks": True}
+# Beyond it the parser drops words without a word; a text that reaches it is shown as it was typed.
+MOST_LEVELS = 40
+_OPTIONS = {"html": False, "breaks": True, "maxNesting": MOST_LEVELS}
 _PARSER = MarkdownIt("commonmark", _OPTIONS).enable(["table", "strikethrough"]).disable("image")
 _WITHOUT_TABLES = MarkdownIt("commonmark", _OPTIONS).enable("strikethrough").disable("image")
 # A long heading makes each short row below it as wide: two kilobytes became sixty-five thousand cells.
@@ -41,7 +43,15 @@ def _clean(html: str) -> SafeString:
 def render(text: str) -> SafeString:
     if len(text) > MOST_CHARACTERS:
         return _verbatim(text)
-    return _clean(_parser_of(text).render(text))
+    parser = _parser_of(text)
+    tokens = parser.parse(text)
+    if _is_too_deep(tokens):
+        return _verbatim(text)
+    return _clean(parser.renderer.render(tokens, parser.options, {}))
+
+
+def _is_too_deep(tokens: list[Token]) -> bool:
+    return any(token.level >= MOST_LEVELS - 1 for token in tokens)
 
 
 def _parser_of(text: str) -> MarkdownIt:
@@ -61,6 +71,8 @@ def render_marked(text: str, start: int, end: int, anchor: str) -> SafeString:
         return _verbatim(text)
     parser = _parser_of(text)
     tokens, lines = parser.parse(text), _line_starts(text)
+    if _is_too_deep(tokens):
+        return _verbatim(text)
     marked = [token for token in _innermost(tokens) if _overlaps(token, lines, start, end)]
     for token in marked:
         token.attrSet("class", "passage")

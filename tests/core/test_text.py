@@ -1,6 +1,8 @@
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from prsystem.core import markdown
 from prsystem.core.text import clean_line, clean_text, fold, has_forbidden_controls, shorten
 
 
@@ -27,3 +29,16 @@ def test_shorten_cuts_at_a_word() -> None:
 
 def test_fold() -> None:
     assert fold("Válvula Ñandú") == "valvula nandu"
+
+
+@pytest.mark.parametrize("levels", [1, 11, 12, 20, 21, 38, 39, 40, 41, 200])
+@pytest.mark.parametrize("shape", ["list", "quote", "both"])
+def test_no_word_of_deep_markdown_is_lost(levels: int, shape: str) -> None:
+    text = {
+        "list": "\n".join("  " * level + f"- paso{level}" for level in range(levels)) + "\n\n" + "  " * levels + "fin",
+        "quote": ">" * levels + " fin",
+        "both": "> - " * levels + "fin",
+    }[shape]
+    shown = markdown.render(text)
+    assert "fin" in shown and (shape != "list" or all(f"paso{level}" in shown for level in range(levels)))
+    assert "fin" in markdown.render_marked(text, 0, len(text), "aqui")

@@ -131,11 +131,11 @@ def test_a_full_cluster_says_so_at_once(nodes: list[OllamaProcess]) -> None:
 def test_the_breaker_spares_a_hung_node(nodes: list[OllamaProcess]) -> None:
     nodes[0].set(mode="hang", loaded=MODEL)
     cluster = make_cluster(nodes[:2])
-    for _ in range(FAILURES_TO_OPEN):
+    for _ in range(3):
         assert ask(cluster, first_token_seconds=0.2)[0] == ANSWER
     nodes[0].set(mode="ok")
     assert ask(cluster)[1].node == nodes[1].name
-    assert nodes[0].stats()["chats"] <= FAILURES_TO_OPEN
+    assert nodes[0].stats()["chats"] == 0
 
 
 def test_thinking_is_switched_off_where_the_model_can_think(nodes: list[OllamaProcess]) -> None:
@@ -246,6 +246,24 @@ def test_the_breaker_opens_half_opens_and_closes() -> None:
     breaker.succeeded()
     assert breaker.is_closed
     assert breaker.enter()
+
+
+def test_a_silence_opens_the_breaker_at_once() -> None:
+    """It cost a caller's whole patience; the same job must not spend it on the same node again."""
+    breaker = Breaker(now=lambda: 0.0)
+    breaker.failed(was_silent=True)
+    assert not breaker.may_try() and not breaker.enter()
+
+
+def test_a_node_that_kept_silent_is_left_out_at_once(nodes: list[OllamaProcess]) -> None:
+    nodes[0].set(mode="hang", loaded=MODEL)
+    cluster = make_cluster(nodes[:1])
+    codes = []
+    for _ in range(2):
+        with pytest.raises(NodeError) as failed:
+            ask(cluster, first_token_seconds=0.2)
+        codes.append(failed.value.code)
+    assert codes == ["first_token_timeout", "no_node"] and cluster.why_unavailable(MODEL) == "breaker"
 
 
 def test_names_get_their_tag() -> None:

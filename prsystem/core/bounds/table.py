@@ -28,6 +28,7 @@ class Bound:
 
 _WORST = "tests/core/bounds/test_worst_cases.py"
 _ENDS = "tests/core/bounds/test_clients_end.py"
+_DEEP = "tests/core/test_text.py::test_no_word_of_deep_markdown_is_lost"
 _CHROMA = "tests/integrations/test_chroma_nonsense.py"
 _HTTP = f"{_ENDS}::test_a_server_of_http_that_never_ends_is_left"
 _LINES = f"{_ENDS}::test_a_server_of_lines_that_never_ends_is_left"
@@ -37,6 +38,11 @@ PEOPLE = (
         "prsystem.core.bounds.differences:MOST_STEPS", "both texts whole, and said so", f"{_WORST}::test_differences"
     ),
     Bound("prsystem.core.markdown:MOST_CHARACTERS", "as it was typed", f"{_WORST}::test_markdown_of_any_length"),
+    Bound(
+        "prsystem.core.markdown:MOST_LEVELS",
+        "as it was typed",
+        "tests/core/test_text.py::test_no_word_of_deep_markdown_is_lost",
+    ),
     Bound("prsystem.core.markdown:MOST_CELLS", "without tables", f"{_WORST}::test_markdown"),
     Bound("prsystem.core.markup:MAX_DEPTH", "words without markup; a manual is too heavy", f"{_WORST}::test_html"),
     Bound("knowledge.manuals.process:MEMORY_BYTES", "too heavy", f"{_WORST}::test_a_manual_that_swells"),
