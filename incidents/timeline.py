@@ -239,9 +239,7 @@ SENTENCES: dict[str, Callable[[Details], str]] = {
     "incident.file_infected": lambda details: (
         _("removed «%(name)s»: the antivirus found something in it") % {"name": details.get("archivo", "")}
     ),
-    "incident.emergency_declared": lambda details: (
-        _("marked danger to people: %(reason)s") % {"reason": details.get("motivo", "")}
-    ),
+    "incident.emergency_declared": lambda details: _("marked danger to people"),
     "incident.emergency_called_off": lambda details: _("called the emergency off"),
     "incident.triaged": lambda details: _changed_fields(details) or _("made proposals from the text"),
     "incident.sla_warned": lambda details: _("saw that a target is at risk: %(timer)s") % _timer(details),
