@@ -57,7 +57,7 @@ def asker_rights(incident: Incident) -> Rights:
 
 def suggestion_draft(suggestion_id: int) -> None:
     """Job: retrieve, draft, check, and keep the answer. Safe to run twice; no transaction is open during a call."""
-    suggestion = Suggestion.objects.select_related("incident__reporter").get(pk=suggestion_id)
+    suggestion = Suggestion.objects.select_related("incident__reporter", "incident__area").get(pk=suggestion_id)
     if suggestion.is_finished:
         return
     if index_is_new():
@@ -70,6 +70,7 @@ def suggestion_draft(suggestion_id: int) -> None:
         report=f"{incident.title}\n{incident.description}",
         lang=incident.lang,
         rights=asker_rights(incident),
+        area=incident.area.code,
         on_passages=growing.lean_on,
         on_text=growing,
         is_urgent=incident.priority == Priority.P1,
