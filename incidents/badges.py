@@ -11,6 +11,7 @@ from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
+from knowledge.assistant.ladder import Thresholds
 from prsystem.core.templatetags.ui import DAY, HOUR, duration, icon
 
 from .models import OPEN_STATES, Priority, State, Suggestion
@@ -68,6 +69,18 @@ def rung_tag(code: str) -> SafeString:
     if not code:
         return NOTHING
     return format_html('<span class="pill c-violet">{}{}</span>', icon(RUNG_ICONS[code]), Suggestion.Rung(code).label)
+
+
+def certainty_tag(confidence: float | None) -> SafeString:
+    """How sure a proposal is, in words."""
+    if confidence is None:
+        return NOTHING
+    limits = Thresholds()
+    if confidence >= limits.sure:
+        return format_html('<span class="pill c-green">{}</span>', _("Very probably answers this"))
+    if confidence >= limits.likely:
+        return format_html('<span class="pill c-blue">{}</span>', _("Probably answers this"))
+    return format_html('<span class="pill c-amber">{}</span>', _("May not answer this: check it first"))
 
 
 TARGET_COLOURS = {**RISK_COLOURS, "pausado": "amber", "cumplido": "green", "incumplido": "red"}

@@ -344,6 +344,11 @@ class Suggestion(models.Model):
     node = models.CharField(max_length=80, blank=True)
     duration_ms = models.PositiveIntegerField(null=True, blank=True)
     record = models.JSONField(default=dict, blank=True, help_text=_("Prompt version, options, passages with scores."))
+    for_support = models.BooleanField(
+        default=False,
+        db_default=False,
+        help_text=_("Made of knowledge that the reporter can't read, beside the reporter's own."),
+    )
     created_at = models.DateTimeField(auto_now_add=True)
     finished_at = models.DateTimeField(null=True, blank=True)
 

@@ -16,8 +16,8 @@ from prsystem.core.errors import NotAllowed
 from prsystem.core.markdown import render
 from prsystem.core.rights import Rights
 
-from .models import Citation, Suggestion
-from .selectors import Line, suggestion_line
+from .models import Citation, Incident, Suggestion
+from .selectors import Line, latest_suggestions, suggestion_line
 
 _MARK = re.compile(r"\[(\d{1,2})\]")
 UNFINISHED = (Suggestion.State.PENDING, Suggestion.State.RUNNING)
@@ -92,13 +92,22 @@ class Proposal:
         return any(cited.is_recalled for cited in self.citations)
 
 
+def suggestion_for(incident: Incident, rights: Rights) -> Suggestion | None:
+    """The newest suggestion for this reader: the one for support only where all that it is made of may be read, else
+    the reporter's, as if there were no other."""
+    for suggestion in latest_suggestions(incident):
+        if not suggestion.for_support or may_read_text(suggestion, rights):
+            return suggestion
+    return None
+
+
 def proposal_of(
     suggestion: Suggestion | None, rights: Rights, ratings: Mapping[int | None, bool] = MappingProxyType({})
 ) -> Proposal | None:
     """The one gate between a suggestion and whoever asks, for every surface and for what forms begin with.
 
     Withheld as a whole when something that its text was made of may not be read by the asker, now: its text may hold
-    words of it. `suggestion` comes with its citations, their articles and versions (`latest_suggestion`).
+    words of it. `suggestion` comes with its citations, their articles and versions (`suggestion_for`).
     """
     if suggestion is None:
         return None

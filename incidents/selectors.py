@@ -130,8 +130,16 @@ def incidents_assigned_to(user: User) -> QuerySet[Incident]:
 
 
 def latest_suggestion(incident: Incident) -> Suggestion | None:
+    """The newest one that was made by the reporter's rights."""
     cited = Prefetch("citations", Citation.objects.select_related("version", "article"))
-    return incident.suggestions.prefetch_related(cited).first()
+    return incident.suggestions.filter(for_support=False).prefetch_related(cited).first()
+
+
+def latest_suggestions(incident: Incident) -> list[Suggestion]:
+    """The newest one and, before it, that for support which was made beside it, if there is one."""
+    cited = Prefetch("citations", Citation.objects.select_related("version", "article"))
+    newest = list(incident.suggestions.prefetch_related(cited)[:2])
+    return newest if newest and newest[0].for_support else newest[:1]
 
 
 def incident_risk(incident: Incident, now: datetime) -> str:

@@ -13,8 +13,7 @@ from prsystem.core.errors import Missing, NotAllowed
 from prsystem.core.rights import Rights
 
 from .models import Incident, Suggestion
-from .proposal import may_read_text
-from .selectors import latest_suggestion
+from .proposal import may_read_text, suggestion_for
 
 # Why it stands on no higher rung, as the ladder keeps it.
 REASONS = {
@@ -108,7 +107,7 @@ def answer_record(incident: Incident, rights: Rights) -> AnswerRecord:
     """Of the newest suggestion. Missing without a finished one, or when its text leans on what isn't readable."""
     if incident.area_id not in rights.reads_incidents:
         raise NotAllowed()
-    suggestion = latest_suggestion(incident)
+    suggestion = suggestion_for(incident, rights)
     if suggestion is None or not suggestion.is_finished:
         raise Missing()
     if not may_read_text(suggestion, rights):

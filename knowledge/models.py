@@ -220,6 +220,9 @@ class Passage(models.Model):
     ordinal = models.PositiveSmallIntegerField()
     lang = models.CharField(max_length=2)
     text = models.TextField()
+    second_vector = models.BinaryField(
+        null=True, help_text=_("Of the second embedder, little-endian float16; none where it didn't run yet.")
+    )
 
     class Meta:
         ordering = ["version_id", "ordinal"]

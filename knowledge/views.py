@@ -66,8 +66,8 @@ def article_list(request: SignedInRequest) -> HttpResponse:
         context["periods"] = list(versions_valid_at(rights, end_of_day(day))[:VALID_LIMIT])
     elif given.get("q"):
         found = knowledge_search(rights=rights, text=given["q"], limit=SEARCH_LIMIT)
-        context["hits"] = [hit for hit in found.hits if not given.get("area") or hit.area == given["area"].upper()]
-        context["mode"], context["also"] = found.mode, found.also
+        context["hits"] = [hit for hit in found.related if not given.get("area") or hit.area == given["area"].upper()]
+        context |= {"mode": found.mode, "also": found.also, "q": given["q"]}
     else:
         context["page"] = keyset_page(articles, ORDER, given.get("cursor", ""), PAGE_SIZE)
     return render_page(request, "knowledge/list.html", context)

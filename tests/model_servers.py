@@ -40,11 +40,11 @@ def model_addresses(tmp_path_factory: pytest.TempPathFactory) -> Iterator[dict[s
 @pytest.fixture
 def models(model_addresses: dict[str, str], settings: Any) -> Iterator[dict[str, str]]:
     """Search by meaning: settings point to the real embedder and Chroma."""
-    from knowledge.services import embedding, search
+    from knowledge.services import candidates, embedding
 
     settings.CHROMA_URL, settings.EMBEDDER_URL = model_addresses["chroma"], model_addresses["embedder"]
     embedding._space.cache_clear()
-    search._collection.cache_clear()
+    candidates.collection_of.cache_clear()
     yield model_addresses
     embedding._space.cache_clear()
-    search._collection.cache_clear()
+    candidates.collection_of.cache_clear()

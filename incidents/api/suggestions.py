@@ -13,8 +13,7 @@ from prsystem.core.context import Actor
 from prsystem.core.errors import Missing
 
 from ..models import Incident, Suggestion
-from ..proposal import Cited, Proposal, proposal_of, require_readable
-from ..selectors import latest_suggestion
+from ..proposal import Cited, Proposal, proposal_of, require_readable, suggestion_for
 from ..services import suggestion_rate, suggestion_request
 from .base import IncidentView
 from .serializers import RatingIn, RatingOut, SuggestionOut
@@ -59,8 +58,8 @@ class SuggestionView(IncidentView):
     @extend_schema(operation_id="sugerencia_leer", tags=_TAGS, responses=SuggestionOut)
     def get(self, request: Request, **kwargs: str) -> Response:
         """The newest proposal with its sources."""
-        incident = self.incident(request)
-        return Response(suggestion_out(incident, latest_suggestion(incident), caller(request)))
+        incident, actor = self.incident(request), caller(request)
+        return Response(suggestion_out(incident, suggestion_for(incident, actor.rights), actor))
 
     @extend_schema(
         operation_id="sugerencia_pedir",
@@ -88,10 +87,10 @@ class RatingView(IncidentView):
     @idempotent
     def post(self, request: Request, **kwargs: str) -> Response:
         """Say whether the proposal, or one of its sources by number, was of use. The last word counts."""
-        suggestion, given = latest_suggestion(self.incident(request)), body_of(request, RatingIn)
+        actor, given = caller(request), body_of(request, RatingIn)
+        suggestion = suggestion_for(self.incident(request), actor.rights)
         if suggestion is None:
             raise Missing()
-        actor = caller(request)
         require_readable(suggestion, actor.rights)
         rating = suggestion_rate(
             actor=actor,

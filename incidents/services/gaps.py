@@ -89,7 +89,8 @@ def _counted_with_another() -> QuerySet[Link, int | None]:
 
 def _weighed(area: Area, cases: list[Incident], words: Sequence[str]) -> _Group:
     rights = Rights.from_grants(None, [(Role.REPORTER, area.pk)])
-    found = knowledge_search(rights=rights, text=f"{cases[0].title}\n{cases[0].description}", limit=1)
+    text = f"{cases[0].title}\n{cases[0].description}"
+    found = knowledge_search(rights=rights, text=text, limit=1, area=area.code)
     nearest = found.hits[0].article_id if found.hits else None
     return _Group(cases, ", ".join(words)[:TITLE_LENGTH], nearest, round(found.confidence, 4))
 

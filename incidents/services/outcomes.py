@@ -7,7 +7,7 @@ from prsystem.core.context import Actor
 
 from ..likeness import shared, words_of
 from ..models import Incident
-from ..selectors import latest_suggestion
+from ..selectors import latest_suggestions
 
 ACCEPTED = 0.8  # of the words of proposal and solution are the same: it was used, at most with a few words changed
 
@@ -35,7 +35,8 @@ def _read_before(learned: Version) -> Version | None:
 
 
 def _accepted(incident: Incident, solution: str) -> list[Version]:
-    suggestion = latest_suggestion(incident)
-    if suggestion is None or shared(words_of(suggestion.text), words_of(solution)) < ACCEPTED:
-        return []
-    return [citation.version for citation in suggestion.citations.all()]
+    """The sources of the proposals that the solution was taken from: the reporter's, that of support, or both."""
+    said = words_of(solution)
+    taken = [s for s in latest_suggestions(incident) if shared(words_of(s.text), said) >= ACCEPTED]
+    versions = {citation.version_id: citation.version for s in taken for citation in s.citations.all()}
+    return list(versions.values())

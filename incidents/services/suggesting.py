@@ -9,11 +9,13 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from audit.services import record
+from knowledge.assistant.ladder import Thresholds
 from knowledge.models import ArticleFeedback
-from knowledge.selectors import article_ids_readable
+from knowledge.selectors import article_ids_readable, article_slugs_readable
 from knowledge.services import votes_keep
 from knowledge.services.assisting import Answer, answer_draft
 from knowledge.services.indexing import index_is_new
+from knowledge.services.search import knowledge_search
 from prsystem.accounts.models import User
 from prsystem.core import queue
 from prsystem.core.context import SYSTEM, Actor
@@ -69,7 +71,7 @@ def asker_rights(incident: Incident) -> Rights:
 
 def suggestion_draft(suggestion_id: int) -> None:
     """Job: retrieve, draft, check, and keep the answer. Safe to run twice; no transaction is open during a call."""
-    suggestion = Suggestion.objects.select_related("incident__reporter").get(pk=suggestion_id)
+    suggestion = Suggestion.objects.select_related("incident__reporter", "incident__area").get(pk=suggestion_id)
     if suggestion.is_finished:
         return
     if index_is_new():
@@ -82,11 +84,42 @@ def suggestion_draft(suggestion_id: int) -> None:
         report=f"{incident.title}\n{incident.description}",
         lang=incident.lang,
         rights=asker_rights(incident),
+        area=incident.area.code,
         on_passages=growing.lean_on,
         on_text=growing,
         is_urgent=incident.priority == Priority.P1,
     )
     _keep(suggestion_id, answer)
+    _draft_for_support(incident, answer)
+
+
+def _draft_for_support(incident: Incident, given: Answer) -> None:
+    """What the reporter may not read can be the answer: those who work on the case get a proposal of their own, where
+    what they may read answers more probably. Nothing of it is told to the reporter."""
+    rights = support_rights(incident)
+    report = f"{incident.title}\n{incident.description}"
+    found = knowledge_search(rights=rights, text=report, area=incident.area.code)
+    likeliest = max(found.hits, key=lambda hit: hit.probability, default=None)
+    if likeliest is None or likeliest.probability < max(Thresholds().answer, given.confidence):
+        return
+    if article_slugs_readable(asker_rights(incident), {likeliest.slug}):
+        return
+    answer = answer_draft(
+        report=report,
+        lang=incident.lang,
+        rights=rights,
+        area=incident.area.code,
+        is_urgent=incident.priority == Priority.P1,
+    )
+    if answer.is_ready:
+        with transaction.atomic():
+            made = Suggestion.objects.create(incident=incident, for_support=True)
+            _keep(made.pk, answer)
+
+
+def support_rights(incident: Incident) -> Rights:
+    """What anybody who works on cases of the area may read."""
+    return Rights.from_grants(None, [(Role.L1, incident.area_id)])
 
 
 def _draft_later(suggestion: Suggestion) -> None:
@@ -143,6 +176,7 @@ def _keep(suggestion_id: int, answer: Answer) -> None:
             for source in answer.sources
         )
         details = {"sugerencia": suggestion.pk, "peldaño": answer.rung, "nodo": answer.node}
+        details |= {"interno": True} if suggestion.for_support else {}
         record(SYSTEM, "suggestion.made", suggestion.incident.resource, details)
         suggestion_count(answer.rung, (answer.duration_ms or 0) / 1000)
 

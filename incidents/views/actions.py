@@ -15,9 +15,9 @@ from prsystem.core.middleware import actor_of
 from prsystem.core.once import accepted, page_once, page_result
 
 from ..models import Incident
-from ..proposal import Proposal, proposal_of, require_readable
+from ..proposal import Proposal, proposal_of, require_readable, suggestion_for
 from ..rows import row_values, rows_from
-from ..selectors import incident_get, incidents_visible_to, latest_suggestion, suggestion_get
+from ..selectors import incident_get, incidents_visible_to, suggestion_get
 from ..services import suggesting
 from ..services.similar import twins_of_incident
 from .detail import detail_page, incident_suggestion
@@ -60,7 +60,7 @@ def _done(request: SignedInRequest, incident: Incident, action: str) -> HttpResp
 def _proposal_for(action: str, user: User, incident: Incident) -> Proposal | None:
     if action != "resolver":
         return None
-    return proposal_of(latest_suggestion(incident), user.rights)
+    return proposal_of(suggestion_for(incident, user.rights), user.rights)
 
 
 def _refused(

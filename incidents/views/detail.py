@@ -18,8 +18,8 @@ from prsystem.runtime.selectors import get_setting
 from ..emergencies.selectors import guidance_for
 from ..model_notes import ModelNote, model_note
 from ..models import Incident, Suggestion
-from ..proposal import Proposal, proposal_of
-from ..selectors import incident_get, incidents_visible_to, latest_suggestion, ratings_by, survivor_of
+from ..proposal import Proposal, proposal_of, suggestion_for
+from ..selectors import incident_get, incidents_visible_to, ratings_by, survivor_of
 from ..selectors_macros import checklist_of, macro_text, macros_offered, templates_for
 from ..selectors_people import names_mentioned, people_offered
 from ..selectors_related import (
@@ -56,7 +56,7 @@ def detail_page(
     works = incident.area_id in user.rights.works_incidents
     reads_all = incident.area_id in user.rights.reads_incidents
     moves = permitted_moves(incident, user.as_actor())
-    proposal = _proposal(latest_suggestion(incident), user)
+    proposal = _proposal(suggestion_for(incident, user.rights), user)
     entries = list(entries_of(incident.resource))
     open_form = next(iter(bound), "") if bound else request.GET.get("abrir", "")
     twins = twins_of_incident(user.rights, incident) if open_form == "resolver" and works and not bound else []
@@ -129,7 +129,7 @@ def incident_suggestion(request: SignedInRequest, number: str) -> HttpResponse:
     incident = incident_get(user.rights, number)
     if not request.htmx:
         return redirect(incident)
-    suggestion = latest_suggestion(incident)
+    suggestion = suggestion_for(incident, user.rights)
     proposal = _proposal(suggestion, user)
     if proposal and request.GET.get("visto") == proposal.mark:
         return HttpResponse(status=204)

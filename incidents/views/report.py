@@ -103,7 +103,7 @@ def report_hits(request: SignedInRequest) -> HttpResponse:
     rights = request.user.rights
     is_danger = danger_told(text) is not None
     is_offered = get_setting("deflection.enabled") and not is_danger
-    hits = knowledge_search(rights=rights, text=text[:MAX_QUERY], limit=HITS).hits if is_offered else []
+    hits = knowledge_search(rights=rights, text=text[:MAX_QUERY], limit=HITS).related if is_offered else []
     likely = duplicates_of_text(rights, title, description)
     context = {"hits": hits, "likely": likely, "guidance": guidance_of_site() if is_danger else None}
     return render(request, "incidents/_hits.html", context)

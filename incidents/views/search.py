@@ -30,10 +30,12 @@ def search(request: SignedInRequest) -> HttpResponse:
     if number and incidents.filter(pk=number).exists():
         return redirect("incident_detail", number=incident_number(number))
     values = row_values(incidents_filtered(incidents, {"q": text}).order_by("-id"))
+    found = knowledge_search(rights=rights, text=text, limit=ARTICLES)
     context = {
         "section": "search",
         "q": text,
-        "found": knowledge_search(rights=rights, text=text, limit=ARTICLES),
+        "found": found,
+        "hits": found.related,
         "rows": rows_from(values[:INCIDENTS], rights),
     }
     return render(request, "incidents/search.html", context)

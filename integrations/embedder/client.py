@@ -41,11 +41,17 @@ class Identity:
 
 
 def embed_texts(
-    texts: Sequence[str], *, role: Role, languages: Sequence[str] | None = None, deadline_seconds: float
+    texts: Sequence[str],
+    *,
+    role: Role,
+    languages: Sequence[str] | None = None,
+    deadline_seconds: float,
+    model: str = MODEL,
 ) -> list[list[float]]:
     """One vector of length 1 per text, in order.
 
     `languages` holds "es", "en" or "" (unknown) for each text; E5's vectors need it to meet across languages.
+    `model`: another one that the node serves.
     The deadline covers all requests together. Raises EmbedderUnavailable or EmbedderError.
     """
     codes = list(languages) if languages is not None else [""] * len(texts)
@@ -53,7 +59,7 @@ def embed_texts(
     vectors: list[list[float]] = []
     for first in range(0, len(texts), TEXTS_PER_REQUEST):
         part = slice(first, first + TEXTS_PER_REQUEST)
-        body = {"model": MODEL, "input": list(texts[part]), "role": role, "language": codes[part]}
+        body = {"model": model, "input": list(texts[part]), "role": role, "language": codes[part]}
         vectors += _vectors(_call("POST", "/api/embed", body, ends_at - time.monotonic()), len(body["input"]))
     return vectors
 

@@ -104,6 +104,7 @@ MODELS: dict[str, Callable[[], EmbeddingModel]] = {
     "use-multilingual-v3": UniversalSentenceEncoder,
 }
 DEFAULT_MODEL = "multilingual-e5-small"
+SECOND_MODEL = UniversalSentenceEncoder.name  # served beside another one where its package is there
 
 
 def load_model(name: str = DEFAULT_MODEL) -> EmbeddingModel:

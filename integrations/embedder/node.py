@@ -24,7 +24,7 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from typing import Any
 
-from .model import DEFAULT_MODEL, MODELS, EmbeddingModel, ModelError, Role, load_model
+from .model import DEFAULT_MODEL, MODELS, SECOND_MODEL, EmbeddingModel, ModelError, Role, load_model
 from .scheduling import Busy, FairEmbedder
 
 logger = logging.getLogger("prsystem.embedder")
@@ -49,13 +49,14 @@ class EmbedderServer(ThreadingHTTPServer):
     daemon_threads = True
     request_queue_size = 128
 
-    def __init__(self, address: tuple[str, int] | str, model: EmbeddingModel) -> None:
-        """`address`: host and port, or the path of a Unix socket, which is made anew."""
+    def __init__(self, address: tuple[str, int] | str, *models: EmbeddingModel) -> None:
+        """`address`: host and port, or the path of a Unix socket, which is made anew. The first model is the default
+        one."""
         if isinstance(address, str):
             self.address_family = socket.AF_UNIX
         super().__init__(address, SocketHandler if isinstance(address, str) else Handler)  # type: ignore[arg-type]  # its stub knows TCP alone
-        self.model = model
-        self.embedder = FairEmbedder(model)
+        self.embedders = {model.name: FairEmbedder(model) for model in models}
+        self.models = models
 
     def server_bind(self) -> None:
         if self.address_family != socket.AF_UNIX:
@@ -118,34 +119,33 @@ class Handler(BaseHTTPRequestHandler):
         return {"version": "0.0.0-prsystem"}
 
     def _tags(self, body: bytes) -> dict[str, Any]:
-        model = self.server.model
-        details = {"format": "package", "family": model.name, "embedding_length": model.dimensions}
-        entry = {"name": model.name, "model": model.name, "modified_at": STARTED_AT, "size": 0, "digest": model.digest}
-        return {"models": [entry | {"details": details, "capabilities": ["embedding"]}]}
+        return {"models": [_listed(model) for model in self.server.models]}
 
     def _show(self, body: bytes) -> dict[str, Any]:
-        self._check_model(parsed_object(body))
-        model = self.server.model
+        model = self._model(parsed_object(body))
         info = {"general.architecture": model.name, f"{model.name}.embedding_length": model.dimensions}
         return {"capabilities": ["embedding"], "digest": model.digest, "model_info": info}
 
     def _embed(self, body: bytes) -> dict[str, Any]:
         request = parsed_object(body)
-        self._check_model(request)
+        model = self._model(request)
         texts, role = parsed_texts(request), parsed_role(request)
         languages = parsed_languages(request, len(texts))
         started = time.perf_counter_ns()
-        vectors = self.server.embedder.embed(texts, role, languages)
+        vectors = self.server.embedders[model.name].embed(texts, role, languages)
         rows = [[round(value, 7) for value in row] for row in vectors.tolist()]
         elapsed = time.perf_counter_ns() - started
-        return {"model": self.server.model.name, "embeddings": rows, "total_duration": elapsed}
+        return {"model": model.name, "embeddings": rows, "total_duration": elapsed}
 
-    def _check_model(self, request: dict[str, Any]) -> None:
+    def _model(self, request: dict[str, Any]) -> EmbeddingModel:
         name = request.get("model") or request.get("name")
         if not isinstance(name, str):
             raise BadRequest("model is required")
-        if name.removesuffix(":latest") not in (self.server.model.name, "default"):
-            raise BadRequest(f"model '{name[:100]}' not found", HTTPStatus.NOT_FOUND)
+        name = name.removesuffix(":latest")
+        for model in self.server.models:
+            if name in (model.name, "default"):
+                return model
+        raise BadRequest(f"model '{name[:100]}' not found", HTTPStatus.NOT_FOUND)
 
     def _body(self) -> bytes:
         if "chunked" in self.headers.get("Transfer-Encoding", ""):
@@ -176,6 +176,12 @@ class SocketHandler(Handler):
     """On a Unix socket there is no Nagle's algorithm to switch off."""
 
     disable_nagle_algorithm = False
+
+
+def _listed(model: EmbeddingModel) -> dict[str, Any]:
+    details = {"format": "package", "family": model.name, "embedding_length": model.dimensions}
+    entry = {"name": model.name, "model": model.name, "modified_at": STARTED_AT, "size": 0, "digest": model.digest}
+    return entry | {"details": details, "capabilities": ["embedding"]}
 
 
 def parsed_object(body: bytes) -> dict[str, Any]:
@@ -229,10 +235,20 @@ def main() -> None:
     options = parser.parse_args()
     logging.basicConfig(level=logging.INFO, format="%(asctime)s %(levelname)s %(name)s %(message)s")
     try:
-        server = EmbedderServer(options.socket or (options.host, options.port), load_model(options.model))
+        server = EmbedderServer(options.socket or (options.host, options.port), *models_served(options.model))
     except (ModelError, OSError) as error:
         sys.exit(f"embedder: {error}")
     serve_until_signal(server)
+
+
+def models_served(name: str) -> list[EmbeddingModel]:
+    """The model of the index, and the second one beside it where its package is there."""
+    models = [load_model(name)]
+    try:
+        models += [load_model(SECOND_MODEL)] if name != SECOND_MODEL else []
+    except (ModelError, ImportError) as error:
+        logger.warning("no second model: %s", error)
+    return models
 
 
 def serve_until_signal(server: EmbedderServer) -> None:
@@ -241,7 +257,7 @@ def serve_until_signal(server: EmbedderServer) -> None:
     for number in (signal.SIGTERM, signal.SIGINT):
         signal.signal(number, lambda *_: stop.set())
     threading.Thread(target=server.serve_forever, name="accept", daemon=True).start()
-    logger.info("model %s ready on %s port %d", server.model.name, server.server_name, server.server_port)
+    logger.info("model %s ready on %s port %d", ", ".join(server.embedders), server.server_name, server.server_port)
     stop.wait()
     server.shutdown()
     server.server_close()

@@ -4,16 +4,18 @@ from collections.abc import Iterable, Sequence
 
 from . import words
 from .hygiene import source_text, trusted, without_orders
+from .ladder import Thresholds
+from .procedures import Procedure, procedures_in
 from .records import Draft, Passage, Rung, Sentence
 
-MAX_STEPS = 8
+MAX_STEPS = 12
 MAX_CHARACTERS = 1800
-# Another article is added when it ranks nearly as high; one in the reporter's language wins when it does.
-SECOND_SHARE = 0.85
-LANGUAGE_SHARE = 0.9
+LIMITS = Thresholds()
+LANGUAGE_SHARE = 0.9  # an article in the reporter's language wins when it is nearly as likely
 SAME_STEP = 0.6
 CAUSE = {"es": "Causa registrada:", "en": "Recorded cause:"}
 ANOTHER = {"es": "En otro caso similar:", "en": "In another similar case:"}
+FOREIGN = {"es": "(El artículo está en inglés.)", "en": "(The article is in Spanish.)"}
 
 Step = tuple[str, int]
 
@@ -28,12 +30,14 @@ def extractive_draft(report: str, passages: Sequence[Passage], *, lang: str, con
     articles = _ranked(trusted(passages), lang)
     if not articles:
         return None
-    main = _window(_solution_steps(articles[0]), query)
+    main = _window(_procedures(articles[0]), query)
     cause = _cause(articles[0])
     more = _more_steps(articles, main, query)
     blocks = [f"{CAUSE[_known(lang)]} {cause[0]} [{cause[1]}]"] if cause else []
     blocks.append(_numbered(main))
     blocks += [f"{ANOTHER[_known(lang)]}\n{_numbered(more)}"] if more else []
+    if articles[0][0].lang != _known(lang):
+        blocks.insert(0, FOREIGN[_known(lang)])
     taken = [*([cause] if cause else []), *main, *more]
     sentences = tuple(Sentence(text, (n,), line) for line, (text, n) in enumerate(taken))
     citations = list(dict.fromkeys(n for _, n in taken))
@@ -57,24 +61,38 @@ def _best(article: Iterable[Passage]) -> float:
     return max(passage.score for passage in article)
 
 
-def _cause(article: Iterable[Passage]) -> Step | None:
+def _cause(article: Sequence[Passage]) -> Step | None:
+    """What was wrong then is told only where it is probably what is wrong now."""
+    if _best(article) < LIMITS.cause:
+        return None
     found = ((" ".join(source_text(p.text).split()), p.n) for p in article if p.kind == "cause")
     return next((cause for cause in found if cause[0]), None)
 
 
 def _more_steps(articles: Sequence[Sequence[Passage]], main: Iterable[Step], query: frozenset[str]) -> list[Step]:
-    """What the second article adds when it ranks nearly as high as the first."""
-    if len(articles) < 2 or _best(articles[1]) < SECOND_SHARE * _best(articles[0]):
+    """What the second article adds when it probably answers by itself, however near it ranks."""
+    if len(articles) < 2 or _best(articles[1]) < LIMITS.another:
         return []
     known = [text for text, _ in main]
-    return [step for step in _window(_solution_steps(articles[1]), query) if not _is_known(step, known)]
+    return [step for step in _window(_procedures(articles[1]), query) if not _is_known(step, known)]
 
 
-def _solution_steps(article: Iterable[Passage]) -> list[Step]:
-    """The steps of the solution passages in reading order: lines, or the sentences of a solution in one line."""
+def _procedures(article: Iterable[Passage]) -> list[tuple[Procedure, list[int]]]:
+    """The procedures of the solution passages in reading order, each with the passage of each of its steps."""
     passages = list(article)
     chosen = [p for p in passages if p.kind == "solution"] or [p for p in passages if p.is_solution]
-    return [(part, passage.n) for passage in chosen for part in _parts(source_text(passage.text))]
+    found = [(procedure, p.n) for p in chosen for procedure in procedures_in(source_text(p.text))]
+    if len(found) < 2 or len(chosen) < 2:
+        return [(procedure, [n] * len(procedure.steps)) for procedure, n in found]
+    # Pieces of one solution: what has no heading of its own goes on with what stands before.
+    joined: list[tuple[Procedure, list[int]]] = []
+    for procedure, n in found:
+        if procedure.title or not joined:
+            joined.append((procedure, [n] * len(procedure.steps)))
+            continue
+        before, numbers = joined[-1]
+        joined[-1] = (Procedure(before.title, [*before.steps, *procedure.steps]), numbers + [n] * len(procedure.steps))
+    return joined
 
 
 def _parts(text: str) -> list[str]:
@@ -95,19 +113,22 @@ def steps_added(solutions: Sequence[str]) -> list[str]:
     return added
 
 
-def _window(steps: list[Step], query: frozenset[str]) -> list[Step]:
-    """At most MAX_STEPS neighbouring steps: those that share most with the report."""
-    hits = [len(query & words.content_stems(text)) for text, _ in steps]
-    starts = range(max(1, len(steps) - MAX_STEPS + 1))
-    start = max(starts, key=lambda n: sum(hits[n : n + MAX_STEPS]))  # the first of equals
+def _window(procedures: Sequence[tuple[Procedure, list[int]]], query: frozenset[str]) -> list[Step]:
+    """The procedure that shares most with the report, from its first step on, at most MAX_STEPS: whoever begins in the
+    middle leaves out what makes the rest safe."""
+    chosen, numbers = max(procedures, key=lambda found: _shared(found[0], query))  # the first of equals
     kept: list[Step] = []
     length = 0
-    for step in steps[start : start + MAX_STEPS]:
+    for step in list(zip(chosen.steps, numbers, strict=False))[:MAX_STEPS]:
         length += len(step[0])
         if kept and length > MAX_CHARACTERS:
             break
         kept.append(step)
     return kept
+
+
+def _shared(procedure: Procedure, query: frozenset[str]) -> int:
+    return len(query & words.content_stems("\n".join([procedure.title, *procedure.lines])))
 
 
 def _is_known(step: Step, known: Iterable[str]) -> bool:

@@ -128,6 +128,11 @@ def steps(text: str, *, shortest: int = 2) -> list[str]:
     return [step for line in bare if (step := _HEADING.sub("", line).strip())]
 
 
+def listed(lines: list[str]) -> set[int]:
+    """The places of the lines that are items of a list."""
+    return _numbered(lines, 2) | {at for at, line in enumerate(lines) if _BULLET.match(line)}
+
+
 def _numbered(lines: list[str], shortest: int) -> set[int]:
     """The places of the lines that begin with a number of a list."""
     runs: list[list[int]] = [[]]

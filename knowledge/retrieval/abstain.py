@@ -1,40 +1,164 @@
-"""How probable it is that the best hit answers. Pure.
+"""How probable it is that a passage answers a text. Pure.
 
-Told by the cosine of the nearest passage, never by a fusion score, which is high for the best of nothing too. The
-curves were fitted by logistic regression on answerable questions (weight .6), the same questions with their answers
-taken out (.2), and questions on other subjects (.2): `docs/recuperacion.md`. Only the model's vectors give a cosine its
-meaning, so every model has its own curve.
+A logistic regression over signs that two texts belong together: how near they are in meaning and how far the nearest is
+ahead of the next one, which tells more than the height; the words, names and language they share; the area. Told of
+every candidate by itself, never of its rank or its fusion score, which is high for the best of nothing too. Fitted on
+answers that were there and on the best of what was left when they were taken away: `make_weights`,
+`docs/recuperacion.md`.
 """
 
+import json
 import math
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+from typing import Literal
 
-from .text import codes_in
+from ..assistant.words import content_stems
+from .names import Name, agreement_of, named_in
 
-# (slope, intercept) of the logit over the best cosine.
-CURVES = {"multilingual-e5-small": (17.6, -8.9), "use-multilingual-v3": (11.5, -5.2)}
-DEFAULT_CURVE = CURVES["multilingual-e5-small"]
-# Without vectors: over the share of the question's words that occur in the best article. A weaker sign.
-WORDS_CURVE = (5.9, -3.0)
-# Not fitted, since no set has such codes: a shared alarm code turns an even chance into four of five.
-SHARED_CODE = math.log(4)
+Space = Literal["both", "first", "second", "words"]
 
+JUDGED = 10  # candidates that get a probability
+NEIGHBOURS = 20  # among which a candidate stands out or not
+RIVALS = 10
+ALONE_GAP, ALONE_OVER = 0.1, 0.2  # of a candidate without neighbours: a usual lead
+MOST_LENGTH = 3.5
+SAID_CHARACTERS, TWIN_CHARACTERS = 6000, 1500
+SAME_SAID = 0.7  # of the words of two articles together, so many in both: they say the same
+# The spaces whose cosines the weights know. Those of other models mean something else and don't count.
+FIRST_MODEL, SECOND_MODEL = "multilingual-e5-small", "use-multilingual-v3"
+WEIGHTS = Path(__file__).with_name("answer_weights.json")
 
-def confidence_of(
-    top_cosine: float | None, word_share: float, *, model: str = "", has_shared_code: bool = False
-) -> float:
-    """0 to 1. `top_cosine` None (no vectors): the share of the query's words in the best hit decides instead.
-
-    `model` names the embedder that made the vectors.
-    """
-    if top_cosine is None:
-        slope, intercept = WORDS_CURVE
-        logit = slope * word_share + intercept
-    else:
-        slope, intercept = CURVES.get(model, DEFAULT_CURVE)
-        logit = slope * top_cosine + intercept
-    return 1 / (1 + math.exp(-(logit + SHARED_CODE * has_shared_code)))
+Signs = dict[str, float]
 
 
-def shares_code(question: str, text: str) -> bool:
-    """Whether an alarm code or part number of the question occurs in the text, however it is written."""
-    return not set(codes_in(question)).isdisjoint(codes_in(text))
+@dataclass(frozen=True)
+class Asked:
+    """A report or question; `area` "" where it isn't known."""
+
+    text: str
+    lang: str = ""
+    area: str = ""
+
+
+@dataclass(frozen=True)
+class Candidate:
+    """An article that was found: `words` its BM25 score (0 when words didn't find it), `first` and `second` the cosines
+    of its best passage by FIRST_MODEL and SECOND_MODEL."""
+
+    title: str
+    said: str
+    lang: str
+    area: str = ""
+    words: float = 0.0
+    first: float | None = None
+    second: float | None = None
+
+
+_Told = tuple[Candidate, frozenset[str]]  # with the words that it says
+
+
+def probabilities(asked: Asked, candidates: Sequence[Candidate]) -> list[float]:
+    """Of each of the first JUDGED candidates (best first), from 0 to 1."""
+    space = space_of_signs(candidates)
+    return [probability_of(signs, space) for signs in signs_of(asked, candidates)]
+
+
+def probability_of(signs: Signs, space: Space) -> float:
+    weights = _weights()[space]
+    logit = weights["intercept"] + sum(weights.get(name, 0.0) * value for name, value in signs.items())
+    return 1 / (1 + math.exp(-max(-30.0, min(30.0, logit))))
+
+
+def space_of_signs(candidates: Sequence[Candidate]) -> Space:
+    """Which weights fit what is known of the candidates."""
+    has_first = any(c.first is not None for c in candidates)
+    has_second = any(c.second is not None for c in candidates)
+    if has_first and has_second:
+        return "both"
+    return "first" if has_first else "second" if has_second else "words"
+
+
+def signs_of(asked: Asked, candidates: Sequence[Candidate]) -> list[Signs]:
+    """The signs of each of the first JUDGED candidates."""
+    among = [(c, content_stems(f"{c.title}\n{c.said[:TWIN_CHARACTERS]}")) for c in candidates[:NEIGHBOURS]]
+    names, stems = named_in(asked.text[:SAID_CHARACTERS]), content_stems(asked.text)
+    return [_signs(asked, n, among, names, stems) for n in range(len(among[:JUDGED]))]
+
+
+def _signs(asked: Asked, at: int, among: Sequence[_Told], names: frozenset[Name], stems: frozenset[str]) -> Signs:
+    this = among[at][0]
+    is_rival = [n != at and _is_rival(among[at], other) for n, other in enumerate(among)]
+    others = [other for (other, _), counts in zip(among, is_rival, strict=True) if counts]
+    rivals = [other for (other, _), counts in zip(among[:RIVALS], is_rival, strict=False) if counts]
+    most_words = max((other.words for other, _ in among), default=0.0) or 1.0
+    is_foreign = bool(asked.lang) and this.lang != asked.lang
+    title = content_stems(this.title)
+    agreement = agreement_of(names, named_in(f"{this.title}\n{this.said[:SAID_CHARACTERS]}"))
+    signs = {
+        "foreign": float(is_foreign),
+        "shared_code": float(agreement.shared_codes > 0),
+        "other_code": float(agreement.other_codes > 0),
+        "shared_machine": float(agreement.shared_machines > 0),
+        "other_machine": float(agreement.other_machines > 0),
+        "length": min(math.log1p(len(stems)), MOST_LENGTH),
+        "area": _area_sign(asked.area, this.area),
+    }
+    if not is_foreign:
+        next_words = max((other.words for other in rivals), default=0.0)
+        signs["words"] = math.log1p(this.words)
+        signs["words_gap"] = (this.words - next_words) / most_words
+        signs["title"] = len(stems & title) / max(1, len(title))
+    for name, cosine_of in (("first", _first), ("second", _second)):
+        signs |= _nearness(name, cosine_of, this, others, rivals)
+    return signs
+
+
+def _nearness(
+    name: str,
+    cosine_of: Callable[[Candidate], float | None],
+    this: Candidate,
+    others: Sequence[Candidate],
+    rivals: Sequence[Candidate],
+) -> Signs:
+    """The cosine, its lead before the nearest rival and its height above the mean of the others."""
+    height = cosine_of(this)
+    if height is None:
+        return {}
+    known = [cosine for other in others if (cosine := cosine_of(other)) is not None]
+    near = [cosine for other in rivals if (cosine := cosine_of(other)) is not None]
+    mean = sum(known) / len(known) if known else height - ALONE_OVER
+    return {
+        name: height,
+        f"{name}_gap": height - max(near, default=height - ALONE_GAP),
+        f"{name}_over": height - mean,
+    }
+
+
+def _is_rival(this: _Told, other: _Told) -> bool:
+    """Another answer under the same title, one that says the same, or a translation doesn't make this one doubtful."""
+    (mine, my_stems), (its, its_stems) = this, other
+    if its.lang != mine.lang or its.title.strip().lower() == mine.title.strip().lower():
+        return False
+    return len(my_stems & its_stems) < SAME_SAID * max(1, len(my_stems | its_stems))
+
+
+def _area_sign(asked: str, said: str) -> float:
+    if not asked or not said:
+        return 0.0
+    return 1.0 if asked == said else -1.0
+
+
+def _first(candidate: Candidate) -> float | None:
+    return candidate.first
+
+
+def _second(candidate: Candidate) -> float | None:
+    return candidate.second
+
+
+@cache
+def _weights() -> dict[str, dict[str, float]]:
+    return json.loads(WEIGHTS.read_text(encoding="utf-8"))

@@ -2,6 +2,7 @@
 
 import math
 import time
+from bisect import bisect_left, bisect_right
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import asdict, dataclass
 
@@ -40,6 +41,36 @@ def evaluate(queries: Iterable[tuple[str, str]], judgements: Judgements, search:
     count = len(judged)
     ndcg, recall, reciprocal_rank = (value / count if count else 0.0 for value in sums)
     return Measures(count, ndcg, recall, reciprocal_rank, seconds * 1000 / count if count else 0.0)
+
+
+def abstention(answered: Sequence[tuple[bool, float]], threshold: float) -> dict[str, float]:
+    """How well probabilities tell questions with an answer from those without: (has an answer, probability) each.
+
+    `auroc`: the chance that one with an answer has the higher one; `false_accepts_at_95`: the share of those without
+    that are answered when 95 % of those with are; `answered_without_answer` and `answered_with_answer`: the shares that
+    are answered from `threshold` on.
+    """
+    with_answer = sorted(value for has_answer, value in answered if has_answer)
+    without = sorted(value for has_answer, value in answered if not has_answer)
+    if not with_answer or not without:
+        return {}
+    at_95 = with_answer[int(0.05 * len(with_answer))]
+    return {
+        "auroc": round(_area_under_curve(with_answer, without), 4),
+        "false_accepts_at_95": round(_share_from(without, at_95), 4),
+        "answered_without_answer": round(_share_from(without, threshold), 4),
+        "answered_with_answer": round(_share_from(with_answer, threshold), 4),
+    }
+
+
+def _area_under_curve(higher: Sequence[float], lower: Sequence[float]) -> float:
+    """Of all pairs the share in which the first is above the second, ties half (Mann and Whitney 1947); both sorted."""
+    won = sum(bisect_left(lower, value) + bisect_right(lower, value) for value in higher) / 2
+    return won / (len(higher) * len(lower))
+
+
+def _share_from(values: Sequence[float], threshold: float) -> float:
+    return sum(value >= threshold for value in values) / len(values)
 
 
 def _scores(ranking: Sequence[str], grades: Mapping[str, float]) -> tuple[float, float, float]:

@@ -2,14 +2,17 @@
 
 Within the query's language the two scores are mixed, which beats rank fusion there. Full text can't judge an article in
 another language, so such an article keeps its dense score in place of the lexical one, unless shared codes say more.
-Measured in `docs/recuperacion.md`.
+Where a second embedder has judged the candidates, too, the two parts of meaning are mixed. Measured in
+`docs/recuperacion.md`.
 """
 
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping, Sequence, Set
+from dataclasses import dataclass, replace
+from types import MappingProxyType
 from typing import Literal
 
-DENSE_WEIGHT = 0.7
+DENSE_WEIGHT = 0.8
+SECOND_WEIGHT = 0.35  # of the second embedder's part of meaning
 # Cosines are stretched over at least this range below the best: otherwise, the fewer candidates come back, the more
 # small differences among them would weigh against words.
 COSINE_RANGE = 0.4
@@ -58,15 +61,21 @@ def best_per_article(hits: Iterable[DenseHit]) -> list[DenseHit]:
 
 
 def fuse(
-    lexical: Sequence[LexicalHit], dense: Sequence[DenseHit], *, query_lang: str, dense_weight: float = DENSE_WEIGHT
+    lexical: Sequence[LexicalHit],
+    dense: Sequence[DenseHit],
+    *,
+    query_lang: str,
+    second: Mapping[int, float] = MappingProxyType({}),
+    dense_weight: float = DENSE_WEIGHT,
 ) -> list[RankedHit]:
-    """Every article of either ranking, best first. Each id may occur once in each.
+    """Every article of either ranking, best first. Each id may occur once in each. `second`: cosines of the same
+    articles by another embedder.
 
     With one ranking empty, as when the index is down, the other decides alone. `query_lang` "" (unknown) treats every
     article as written in the query's language.
     """
     words = _lexical_parts(lexical)
-    meaning = _dense_parts(dense)
+    meaning = _mixed(_dense_parts(dense), second)
     cosines = {hit.id: hit.cosine for hit in dense}
     foreign = {hit.id for ranking in (lexical, dense) for hit in ranking if query_lang and hit.lang != query_lang}
     weight = dense_weight if words and meaning else float(bool(meaning))
@@ -77,6 +86,12 @@ def fuse(
         score = weight * near + (1 - weight) * said
         hits.append(RankedHit(article, score, cosines.get(article), _why(article in words, article in meaning)))
     return sorted(hits, key=order_of)
+
+
+def with_first(ranked: Sequence[RankedHit], first: Set[int]) -> list[RankedHit]:
+    """The ranking with the hits of `first`, which hold the very name that was asked for, before all others."""
+    moved = [replace(hit, score=1.0 + hit.score) if hit.id in first else hit for hit in ranked]
+    return sorted(moved, key=order_of)
 
 
 def order_of(hit: RankedHit) -> tuple[float, float, int]:
@@ -97,6 +112,15 @@ def _dense_parts(hits: Sequence[DenseHit]) -> dict[int, float]:
     high = max(hit.cosine for hit in hits)
     spread = max(COSINE_RANGE, high - min(hit.cosine for hit in hits))
     return {hit.id: 1 - (high - hit.cosine) / spread for hit in hits}
+
+
+def _mixed(first: dict[int, float], second: Mapping[int, float]) -> dict[int, float]:
+    """An article that one of the two doesn't know counts by the other alone."""
+    parts = _dense_parts([DenseHit(article, cosine, "") for article, cosine in second.items()])
+    if not first or not parts:
+        return first or parts
+    both = {key: (1 - SECOND_WEIGHT) * first[key] + SECOND_WEIGHT * parts[key] for key in first.keys() & parts.keys()}
+    return first | both
 
 
 def _why(in_lexical: bool, in_dense: bool) -> Why:

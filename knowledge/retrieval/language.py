@@ -18,8 +18,22 @@ Language = Literal["es", "en", ""]
 SPANISH_SIGNS = re.compile(r"[ñ¿¡áéíóú]", re.IGNORECASE)
 SIGN_SCORE = 2.0
 UNDECIDED = 1.5
+# Frequent words of languages that are neither: a text with more of them than of its own is neither, too.
+OTHER_WORDS = {
+    "pt": "nao uma umas com os um ao aos voce foi sao tem mais pela pelo isso muito quando esta seu sua em do dos das",
+    "fr": "le les des est une dans pour pas vous nous sur avec qui ne ce cette au aux du et ou sont votre je il elle",
+    "de": "der die das und ist nicht ein eine mit auf den dem zu wird sind bei nach wie kann ich sie auch wenn im fur",
+    "it": "il che di non e per una con sono della del alla nel gli lo da si come piu questo anche quando la le i un",
+}
+OWN_WORDS = """
+    el la los las de del que y en un una con por para no se es al como mas su lo cuando esta a le les da e si me te the
+    of and to in is for on with that it not this are be as at or from by when how do can i you
+"""
+LEAD_OF_WORDS = 2
 CHARACTERS = 1000
 _WORD = re.compile(r"[^\W\d_]+")
+_OTHERS = tuple(frozenset(words.split()) for words in OTHER_WORDS.values())
+_OWN = frozenset(OWN_WORDS.split())
 
 
 @cache
@@ -28,11 +42,20 @@ def _weights() -> dict[str, float]:
 
 
 def detect_language(text: str) -> Language:
-    """ "es", "en", or "" when the text doesn't tell, as a bare code doesn't."""
+    """ "es", "en", or "" when the text doesn't tell, as a bare code doesn't, or is in another language."""
     score = language_score(text)
+    if speaks_other(text):
+        return ""
     if abs(score) < UNDECIDED:
         return ""
     return "es" if score > 0 else "en"
+
+
+def speaks_other(text: str) -> bool:
+    """Whether it is plainly Portuguese, French, German or Italian, by its small words."""
+    words = _WORD.findall(fold(text[:CHARACTERS]))
+    own = sum(word in _OWN for word in words)
+    return any(sum(word in other for word in words) >= own + LEAD_OF_WORDS for other in _OTHERS)
 
 
 def language_score(text: str) -> float:

@@ -71,6 +71,20 @@ LIMIT %(limit)s
 """
 
 
+NAMED = """
+WITH wanted AS (
+  SELECT DISTINCT name, lang, lexeme
+  FROM unnest(%(names)s::text[]) AS given(name)
+  CROSS JOIN unnest(%(languages)s::text[]) AS spoken(lang)
+  CROSS JOIN LATERAL unnest(prs_terms(spoken.lang, name))
+), needed AS (SELECT name, lang, count(*) AS parts FROM wanted GROUP BY name, lang)
+SELECT name, article_id
+FROM wanted JOIN needed USING (name, lang) JOIN knowledge_posting USING (lexeme, lang)
+GROUP BY name, article_id, parts HAVING count(*) = parts
+ORDER BY name, article_id
+LIMIT %(limit)s
+"""
+
 READABLE = "WHERE article_id IN (SELECT unnest(%(readable)s::bigint[]))\n"
 
 
@@ -117,6 +131,11 @@ def search_statement(query: str, *, lang: str, limit: int, readable: Sequence[in
         "k1": K1,
         "b": B,
     }
+
+
+def named_statement(names: Sequence[str], *, limit: int) -> Statement:
+    """Rows (name, article_id) of articles that hold every word of a name, in whatever order: to be looked at."""
+    return NAMED, {"names": [_indexed(name) for name in names], "languages": list(LANGUAGES), "limit": limit}
 
 
 def hits_of(rows: Sequence[tuple[int, str, float]]) -> list[LexicalHit]:

@@ -15,6 +15,19 @@ _SPACED_CODE = re.compile(r"(?<!\w)([A-Z]{1,4}) (\d{2,6})(?!\w)")
 _QUANTITY = re.compile(r"\d+(?:[.,]\d+)?[^\W\d_]{1,3}")  # 24V, 10mm, 1.5kW
 _SEPARATORS = str.maketrans("", "", "-_/.")
 CODE_LENGTH = range(2, 33)
+# Options, paths, file names and names of settings: what stands in a manual exactly so or not at all.
+_NAMED = re.compile(
+    r"(?<![\w./~-])(?:--[a-zA-Z][\w-]{1,40}"
+    r"|[~.]{0,2}(?:/[\w.-]{1,64}){1,12}"
+    r"|\w[\w-]{0,40}(?:\.[\w-]{1,40}){0,4}\.[a-z][a-z0-9]{0,9}"
+    r"|[^\W\d]\w{0,40}_\w{1,40}"
+    r"|[^\W\d_]\w{0,40}(?:::\w{1,40}){1,6}"
+    r"|[a-z]{1,30}[A-Z]\w{1,40}"
+    r"|\d{5,18})(?![\w/])"
+)
+_SHORT_CODE = re.compile(r"[^\W\d_]+\d{1,2}")  # INY07: names a machine, of which many texts speak
+NAMED_WORDS = 3  # a text of so many words asks for nothing but what it names
+MOST_NAMED = 5
 
 
 def search_text(value: str) -> str:
@@ -34,3 +47,21 @@ def with_spaced_codes(text: str) -> str:
     """The text, followed by the codes that it writes with a blank inside, joined: full text finds both spellings."""
     joined = [letters + digits for letters, digits in _SPACED_CODE.findall(text)]
     return " ".join([text, *joined])
+
+
+def identifiers_in(text: str) -> list[str]:
+    """What a text names exactly, as it is written: codes, part numbers, options, paths, file names; at most MOST_NAMED.
+
+    The number of a machine is one only where the text is hardly more than that.
+    """
+    is_name = len(text.split()) <= NAMED_WORDS
+    codes = [code for code in codes_in(text) if is_name or not _SHORT_CODE.fullmatch(code)]
+    return list(dict.fromkeys([*_NAMED.findall(text), *codes]))[:MOST_NAMED]
+
+
+def stands_in(identifier: str, text: str) -> bool:
+    """Whether the text holds the identifier as a whole, however it parts letters and figures."""
+    if identifier in codes_in(text):
+        return True
+    pattern = rf"(?<![\w-]){re.escape(identifier)}(?![\w-])"
+    return identifier.lower() in text.lower() and re.search(pattern, text, re.IGNORECASE) is not None

@@ -18,7 +18,7 @@ from prsystem.core.rights import Rights
 
 from ..assistant.extractive import extractive_draft
 from ..assistant.grounding import Grounding, GrowingAnswer
-from ..assistant.ladder import Decision, Evidence, State, decide, should_ask_model
+from ..assistant.ladder import Decision, Evidence, State, Thresholds, decide, should_ask_model
 from ..assistant.prompts import Prompt, build_prompt
 from ..assistant.records import Draft, Passage, Rung
 from ..assistant.replay import digest_of
@@ -34,6 +34,7 @@ FIRST_TOKEN_SECONDS = 45.0
 # For a free node; after that the answer is made of the passages.
 WAIT_SECONDS = 15.0
 FRAGMENT_LENGTH = 1200
+LIMITS = Thresholds()
 OnText = Callable[[str], Any]
 
 
@@ -80,23 +81,26 @@ def answer_draft(
     report: str,
     lang: str,
     rights: Rights,
+    area: str = "",
     on_passages: Callable[[list[list[Any]]], Any] = lambda passages: None,
     on_text: OnText = lambda text: None,
     means: Means = Means(),  # noqa: B008 -- immutable
     is_urgent: bool = False,
 ) -> Answer:
-    """Answer a report from the knowledge that `rights` may read. `on_text` is given the growing, checked text, and
+    """Answer a report of `area` from what `rights` may read. `on_text` is given the growing, checked text, and
     `on_passages` before that what it is made of, as the record keeps it.
     When every node is full it waits a while; the urgent ones go first.
 
     Never raises for a model, index or embedder that is down: the answer is then made on a lower rung.
     """
     started = time.monotonic()
-    found, passages, versions = sources_found(report, rights, means)
+    found, passages, versions = sources_found(report, rights, means, area)
     searched = time.monotonic()
+    has_found = bool(passages)
+    passages = [passage for passage in passages if passage.score >= LIMITS.passage]
     on_passages(_kept(passages))
     extract = extractive_draft(report, passages, lang=lang, confidence=found.confidence)
-    evidence = Evidence(found.confidence, len(passages), has_extract=extract is not None)
+    evidence = Evidence(found.confidence, has_found, has_extract=extract is not None)
     models = _models_to_ask(evidence, means.models)
     prompt = (means.prompt or prompt_now()) if models else ""
     attempt = _asked_in_turn(report, passages, lang, on_text, models, prompt, is_urgent=is_urgent)
@@ -129,7 +133,7 @@ def answer_from(*, report: str, lang: str, passages: Sequence[Passage]) -> tuple
     """The text and the rung of an answer made of passages that are known to fit: the model's, the small model's, or
     word for word. The passages are data, as in any answer; "" when none can be trusted."""
     extract = extractive_draft(report, passages, lang=lang, confidence=1.0)
-    evidence = Evidence(1.0, len(passages), has_extract=extract is not None)
+    evidence = Evidence(1.0, bool(passages), has_extract=extract is not None)
     models = _models_to_ask(evidence)
     prompt = prompt_now() if models else ""
     attempt = _asked_in_turn(report, passages, lang, lambda text: None, models, prompt)
@@ -245,7 +249,7 @@ def _with_model(evidence: Evidence, attempt: _Attempt) -> Evidence:
         return evidence
     return Evidence(
         evidence.confidence,
-        evidence.passage_count,
+        evidence.has_found,
         evidence.has_extract,
         groundedness=None if attempt.grounding.is_refusal else attempt.grounding.groundedness,
         has_refused=attempt.grounding.is_refusal,

@@ -28,6 +28,7 @@ from ..retrieval.lexical import LexicalArticle, Statement, add_statement, remove
 from ..retrieval.passages import ArticleText, passages_of
 from .embedding import EmbeddingUnavailable, embedder_of, space_of, vectors_of
 from .index_soundness import sound_collection
+from .second_vectors import second_fill
 
 log = structlog.get_logger(__name__)
 # The job of the whole index: by the clock, after manuals were read, and from the command line. One at a time.
@@ -62,6 +63,7 @@ class IndexReport:
 def article_index(article_id: int) -> None:
     """Job: index the published version of an article; full text even without embedder or Chroma."""
     stale = passages_rebuild(article_id)
+    second_fill(Passage.objects.filter(article_id=article_id))
     try:
         generation = generation_current()
         _Embedding(generation).of(Passage.objects.filter(article_id=article_id))
@@ -123,8 +125,10 @@ def index_repair(*, advance: Advance = _ignore, seconds: float = float("inf")) -
     ids = list(_articles_out_of_step())
     for article_id in ids:
         passages_rebuild(article_id)
+    until = time.monotonic() + seconds
+    second_fill(Passage.objects.all(), until=until)
     try:
-        embedding = _Embedding(generation_current(), advance, time.monotonic() + seconds)
+        embedding = _Embedding(generation_current(), advance, until)
         embedded = embedding.of(Passage.objects.all())
         added, removed = _collection_sync(embedding.generation)
         if embedding.is_whole:

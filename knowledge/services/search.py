@@ -3,51 +3,40 @@
 Without embedder or index the search goes on by text alone and says so.
 """
 
-import re
-from collections.abc import Sequence
-from dataclasses import dataclass, field
-from functools import lru_cache
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
 
-import structlog
-from django.db import connection
 from django.urls import reverse
 
-from integrations.chroma import ChromaError, Collection, CollectionMissing, collection_open
 from prsystem.core.rights import Rights
 from prsystem.core.text import shorten
 
-from ..assistant.words import content_stems
+from ..assistant.words import content_stems, figures
 from ..models import Article, IndexGeneration, Passage
-from ..retrieval.abstain import confidence_of, shares_code
-from ..retrieval.fusion import DenseHit, LexicalHit, RankedHit, Why, best_per_article, fuse
+from ..retrieval.abstain import FIRST_MODEL, NEIGHBOURS, SECOND_MODEL, Asked, Candidate, probabilities
+from ..retrieval.fusion import DenseHit, RankedHit, Why, best_per_article, fuse, with_first
 from ..retrieval.glossary import expansion_of
 from ..retrieval.language import detect_language
-from ..retrieval.lexical import hits_of, search_statement
 from ..retrieval.usefulness import Votes, reordered
 from ..selectors import articles_visible_to
 from ..selectors_feedback import votes_of
 from ..selectors_glossary import glossary_entries
-from .embedding import EmbeddingUnavailable, embedder_of, space_of, vectors_of
+from .candidates import Candidates, Near, candidates_found
 
-log = structlog.get_logger(__name__)
-CANDIDATES = 100
-WIDE = 1000
 REACH = 20  # so many places below the last that is shown, votes are looked at: they move only neighbours
-QUERY_SECONDS = 0.8
 TELLING_WORDS = 4  # fewer don't tell a language: «molde» alone looks English
 QUERY_LENGTH = 2000
 FRAGMENT_LENGTH = 320
-_PASSAGE_ID = re.compile(r"[0-9]{1,18}")
-
-
-class _IndexIncomplete(Exception):
-    """The index is being filled: what it holds by now would stand in the way of what it doesn't hold yet."""
+# For people who look through hits and judge by themselves: far below what an answer needs. Something is always the
+# nearest; below LEAST_BEST nothing was found, and beside a better one a hit must reach LEAST_HIT. A hit that holds
+# LEAST_WORDS of the words asked for is one for that alone.
+LEAST_BEST, LEAST_HIT, LEAST_WORDS = 0.03, 0.005, 0.5
 
 
 @dataclass(frozen=True)
 class Hit:
     """One article, by its best passage. `score` (0 to 1) orders, and `votes` have moved it by their shift; `cosine` is
-    None where meaning didn't find it."""
+    None where meaning didn't find it. `probability` (0 to 1) is how likely this very article answers the text."""
 
     slug: str
     article_id: int
@@ -61,7 +50,14 @@ class Hit:
     score: float
     cosine: float | None
     why: Why
+    probability: float = 0.0
+    words: float = 0.0  # the share of the text's words of meaning that the article holds
     votes: Votes | None = None
+
+    @property
+    def holds_words(self) -> bool:
+        """Whether it holds what was asked for, or most of it."""
+        return self.words >= LEAST_WORDS or self.score >= 1.0
 
     @property
     def url(self) -> str:
@@ -71,41 +67,26 @@ class Hit:
 @dataclass(frozen=True)
 class SearchResult:
     """`mode` is `hibrido`, or `texto` while there is no whole index of meaning; `confidence` (0 to 1) is how likely the
-    hits answer the text."""
+    likeliest of the hits answers the text."""
 
     hits: list[Hit]
     mode: str
     confidence: float
     also: list[str] = field(default_factory=list)  # terms of the glossary that the text was widened by
 
-
-@dataclass(frozen=True)
-class _Near:
-    """A passage that is near in meaning."""
-
-    passage_id: int
-    article_id: int
-    lang: str
-    kind: str
-    text: str
-    cosine: float
-
-
-@dataclass(frozen=True)
-class _Candidates:
-    """What was found, and which of its articles the asker may read; `is_cut` when there may be more."""
-
-    near: list[_Near] | None
-    lexical: list[LexicalHit]
-    visible: set[int]
-    is_cut: bool
+    @property
+    def related(self) -> list[Hit]:
+        """The hits that are shown to people who look for something; [] when nothing was found."""
+        if self.confidence < LEAST_BEST and not any(hit.holds_words for hit in self.hits):
+            return []
+        return [hit for hit in self.hits if hit.holds_words or hit.probability >= LEAST_HIT]
 
 
 def knowledge_search(
-    *, rights: Rights, text: str, limit: int = 10, generation: IndexGeneration | None = None
+    *, rights: Rights, text: str, limit: int = 10, area: str = "", generation: IndexGeneration | None = None
 ) -> SearchResult:
     """The best articles for a text among those that `rights` may read, at most `limit`; by the active generation of
-    the index, or by the one given.
+    the index, or by the one given. `area`: the code of the area that the text comes from, where it is known.
 
     Never raises for a missing embedder or index.
     """
@@ -117,97 +98,70 @@ def knowledge_search(
         return SearchResult([], "hibrido", 0.0)
     lang = detect_language(text) if len(text.split()) >= TELLING_WORDS else ""
     generation = generation or IndexGeneration.objects.filter(is_active=True).first()
-    wide = " ".join([*also, text])
-    found = _candidates(wide, lang, generation, rights)
-    if len(found.visible) < limit and found.is_cut:
-        # The asker may read little of what was found: look again, among the readable only.
-        found = _candidates(wide, lang, generation, rights, width=WIDE, readable=_readable_ids(rights))
-    near, visible = found.near or [], found.visible
-    dense = best_per_article(DenseHit(n.article_id, n.cosine, n.lang) for n in near if n.article_id in visible)
-    ranked = fuse([hit for hit in found.lexical if hit.id in visible], dense, query_lang=lang)
-    nearest = {n.article_id: n for n in reversed(near)}
+    found = candidates_found(text, " ".join([*also, text]), lang, generation, rights, limit)
+    ranked = _ranked(found, lang)
     votes = votes_of([r.id for r in ranked[: limit + REACH]])
     shown = reordered(ranked, votes)[:limit]
-    articles = articles_visible_to(rights).in_bulk([r.id for r in [*shown, *ranked[:1]]])
-    hits = [_hit(articles[r.id], r, nearest.get(r.id), votes.get(r.id)) for r in shown if r.id in articles]
+    articles = articles_visible_to(rights).in_bulk([r.id for r in [*shown, *ranked[:NEIGHBOURS]]])
+    judged = [r for r in ranked[:NEIGHBOURS] if r.id in articles]
+    likely = _probabilities(Asked(text, lang, area), judged, articles, found, generation)
+    nearest = {n.article_id: n for n in sorted(found.near or [], key=lambda n: n.cosine)}
+    hits = [
+        _hit(articles[r.id], r, nearest.get(r.id), votes.get(r.id), likely.get(r.id, 0.0))
+        for r in shown
+        if r.id in articles
+    ]
+    hits = _with_words(hits, text, articles)
     mode = "texto" if found.near is None else "hibrido"
-    return SearchResult(hits, mode, _confidence(text, ranked, articles, generation), also)
+    return SearchResult(hits, mode, max((hit.probability for hit in hits), default=0.0), also)
 
 
-def _candidates(
-    text: str,
-    lang: str,
+def _with_words(hits: Sequence[Hit], text: str, articles: Mapping[int, Article]) -> list[Hit]:
+    asked = content_stems(text) | figures(text)
+    shares = []
+    for hit in hits:
+        version = articles[hit.article_id].published
+        said = "\n".join((version.title, version.problem, version.cause, version.solution))
+        shares.append(len(asked & (content_stems(said) | figures(said))) / max(1, len(asked)))
+    return [replace(hit, words=share) for hit, share in zip(hits, shares, strict=True)]
+
+
+def _ranked(found: Candidates, lang: str) -> list[RankedHit]:
+    """Words and meaning joined; what holds a name of the text comes first, whatever else speaks for it."""
+    dense = best_per_article(DenseHit(n.article_id, n.cosine, n.lang) for n in found.near or [])
+    ranked = fuse(found.lexical, dense, query_lang=lang, second=found.second)
+    unseen = found.named - {hit.id for hit in ranked}
+    return with_first([*ranked, *(RankedHit(pk, 0.0, None, "lexical") for pk in unseen)], found.named)
+
+
+def _probabilities(
+    asked: Asked,
+    judged: Sequence[RankedHit],
+    articles: Mapping[int, Article],
+    found: Candidates,
     generation: IndexGeneration | None,
-    rights: Rights,
-    *,
-    width: int = CANDIDATES,
-    readable: list[int] | None = None,
-) -> _Candidates:
-    near = _near(text, lang, generation, width) if generation else None
-    lexical = _lexical(text, lang, width, readable)
-    ids = {hit.id for hit in lexical} | {n.article_id for n in near or []}
-    is_cut = len(lexical) >= width or len(near or []) >= width
-    return _Candidates(near, lexical, _visible(rights, ids), is_cut)
+) -> dict[int, float]:
+    """By article how likely it answers, for those that are judged at all."""
+    words = {hit.id: hit.score for hit in found.lexical}
+    model = generation.model if generation else ""
+    candidates = []
+    for hit in judged:
+        version = articles[hit.id].published
+        candidates.append(
+            Candidate(
+                title=version.title,
+                said=f"{version.problem}\n{version.cause}\n{version.solution}",
+                lang=version.lang,
+                area=articles[hit.id].area.code,
+                words=words.get(hit.id, 0.0),
+                first=hit.cosine if model == FIRST_MODEL else None,
+                second=hit.cosine if model == SECOND_MODEL else found.second.get(hit.id),
+            )
+        )
+    return dict(zip((hit.id for hit in judged), probabilities(asked, candidates), strict=False))
 
 
-def _near(text: str, lang: str, generation: IndexGeneration, width: int) -> list[_Near] | None:
-    """Passages near in meaning, nearest first; None when there are no vectors now."""
-    try:
-        embedder = embedder_of(generation)
-        if space_of(embedder).fingerprint != generation.fingerprint:
-            return None  # the embedder is another one now; its generation isn't complete yet
-        vector = vectors_of([text], languages=[lang], role="query", seconds=QUERY_SECONDS, embedder=embedder)[0]
-        found = _nearest(generation, vector, width)
-    except (EmbeddingUnavailable, ChromaError, _IndexIncomplete) as error:
-        _collection.cache_clear()
-        log.warning("search.text_only", reason=str(error))
-        return None
-    cosines = {passage_id: 1.0 - distance for passage_id, distance in found}
-    rows = Passage.objects.filter(pk__in=cosines).values_list("pk", "article_id", "lang", "kind", "text")
-    return sorted((_Near(*row, cosines[row[0]]) for row in rows), key=lambda n: (-n.cosine, n.passage_id))
-
-
-def _nearest(generation: IndexGeneration, vector: Sequence[float], width: int) -> list[tuple[int, float]]:
-    """Asked a second time where the collection has another id by now: it was made anew, and may be whole again."""
-    try:
-        found = _collection(generation).query(vector, width, deadline_seconds=QUERY_SECONDS)
-    except CollectionMissing:
-        _collection.cache_clear()
-        found = _collection(generation).query(vector, width, deadline_seconds=QUERY_SECONDS)
-    if not all(_PASSAGE_ID.fullmatch(name) for name, _distance in found):
-        raise ChromaError("Chroma holds records that are no passages")
-    return [(int(name), distance) for name, distance in found]
-
-
-@lru_cache(maxsize=4)
-def _collection(generation: IndexGeneration) -> Collection:
-    """The collection, if it is whole. One that lacks vectors, as after a loss of Chroma's data, is looked at again each
-    time: what is raised isn't cached. In one that was whole, a new article is found by its words until it is there.
-    While the generation has no vector yet, every passage lacks one."""
-    collection = collection_open(generation.collection)
-    held, wanted = collection.count(), generation.vectors.count() or Passage.objects.count()
-    if held < wanted:
-        raise _IndexIncomplete(f"{held} of {wanted} vectors")
-    return collection
-
-
-def _lexical(text: str, lang: str, width: int, readable: list[int] | None) -> list[LexicalHit]:
-    sql, params = search_statement(text, lang=lang, limit=width, readable=readable)
-    with connection.cursor() as cursor:
-        cursor.execute(sql, params)
-        return hits_of(cursor.fetchall())
-
-
-def _visible(rights: Rights, ids: set[int]) -> set[int]:
-    """The gate: what isn't published, or not for the asker, goes before anything is ranked or counted."""
-    return set(_readable_ids(rights, pk__in=ids))
-
-
-def _readable_ids(rights: Rights, **among: set[int]) -> list[int]:
-    return list(articles_visible_to(rights).filter(**among).order_by().values_list("pk", flat=True))
-
-
-def _hit(article: Article, ranked: RankedHit, near: _Near | None, votes: Votes | None) -> Hit:
+def _hit(article: Article, ranked: RankedHit, near: Near | None, votes: Votes | None, probability: float) -> Hit:
     version = article.published
     text = near.text if near else f"{version.problem}\n{version.solution}"
     return Hit(
@@ -223,21 +177,6 @@ def _hit(article: Article, ranked: RankedHit, near: _Near | None, votes: Votes |
         score=round(min(1.0, max(0.0, ranked.score)), 4),
         cosine=ranked.cosine,
         why=ranked.why,
+        probability=round(probability, 4),
         votes=votes,
-    )
-
-
-def _confidence(
-    text: str, ranked: Sequence[RankedHit], articles: dict[int, Article], generation: IndexGeneration | None
-) -> float:
-    if not ranked or ranked[0].id not in articles:
-        return 0.0
-    best = articles[ranked[0].id].published
-    said = f"{best.title}\n{best.problem}\n{best.cause}\n{best.solution}"
-    asked = content_stems(text)
-    return confidence_of(
-        max((hit.cosine for hit in ranked if hit.cosine is not None), default=None),
-        len(asked & content_stems(said)) / max(1, len(asked)),
-        model=generation.model if generation else "",
-        has_shared_code=shares_code(text, said),
     )

@@ -11,6 +11,7 @@ from ..models import IndexGeneration, Version
 from .search import Hit, SearchResult, knowledge_search
 
 ARTICLES = 4
+LOOKED_AT = 8  # hits of which the ARTICLES likeliest are taken: who ranks first isn't always the likeliest
 
 
 @dataclass(frozen=True)
@@ -36,10 +37,14 @@ class Means:
     confidence: float = 0.0
 
 
-def sources_found(report: str, rights: Rights, means: Means) -> tuple[SearchResult, list[Passage], dict[int, Version]]:
+def sources_found(
+    report: str, rights: Rights, means: Means, area: str = ""
+) -> tuple[SearchResult, list[Passage], dict[int, Version]]:
+    """The likeliest articles for a report of `area`, likeliest first; the score of a passage is the probability that
+    its article answers."""
     if means.pinned is None:
-        found = knowledge_search(rights=rights, text=report, limit=ARTICLES, generation=means.generation)
-        return found, *_passages_of(found.hits)
+        found = knowledge_search(rights=rights, text=report, limit=LOOKED_AT, area=area, generation=means.generation)
+        return found, *_passages_of(_likeliest(found.hits))
     found = SearchResult([], means.mode, means.confidence)
     passages, origin = [], {}
     for pin in means.pinned:
@@ -47,6 +52,11 @@ def sources_found(report: str, rights: Rights, means: Means) -> tuple[SearchResu
         origin[pin.number] = version
         passages.append(_passage(pin.number, version, version.article.slug, pin.kind, pin.score, None))
     return found, passages, origin
+
+
+def _likeliest(hits: Sequence[Hit]) -> list[Hit]:
+    """What people said of an article moves it among those that are about as likely; how likely it is stays."""
+    return sorted(hits, key=lambda hit: -hit.probability - (hit.votes.shift if hit.votes else 0.0))[:ARTICLES]
 
 
 def _passages_of(hits: Sequence[Hit]) -> tuple[list[Passage], dict[int, Version]]:
@@ -61,7 +71,7 @@ def _passages_of(hits: Sequence[Hit]) -> tuple[list[Passage], dict[int, Version]
                 continue
             number = len(passages) + 1
             origin[number] = version
-            passages.append(_passage(number, version, hit.slug, kind, hit.score, hit.cosine))
+            passages.append(_passage(number, version, hit.slug, kind, hit.probability, hit.cosine))
     return passages, origin
 
 
@@ -93,5 +103,6 @@ def passages_pinned(kept: Sequence[Sequence[Any]]) -> list[Pinned] | None:
 
 def passages_found_now(*, report: str, rights: Rights) -> list[str]:
     """What a search finds now, as `slug version kind`: told beside a replay with the passages of then."""
-    passages, _versions = _passages_of(knowledge_search(rights=rights, text=report, limit=ARTICLES).hits)
+    found = knowledge_search(rights=rights, text=report, limit=LOOKED_AT)
+    passages, _versions = _passages_of(_likeliest(found.hits))
     return [f"{p.article_slug} {p.version} {p.kind}" for p in passages]

@@ -9,7 +9,7 @@ import pytest
 from integrations import chroma
 from integrations.chroma import Collection
 from knowledge.models import IndexGeneration
-from knowledge.services import search as search_module
+from knowledge.services import candidates as search_module
 from knowledge.services.embedding import Space
 from knowledge.services.search import knowledge_search
 from prsystem.accounts.models import Area, User
@@ -89,9 +89,9 @@ def index(settings: Any, monkeypatch: pytest.MonkeyPatch) -> Iterator[Index]:
     monkeypatch.setattr(search_module, "vectors_of", lambda *_a, **_k: [[1.0, 0.0]])
     with hostile(answering(index.answer)) as server:
         settings.CHROMA_URL = f"http://127.0.0.1:{server.port}"
-        search_module._collection.cache_clear()
+        search_module.collection_of.cache_clear()
         yield index
-        search_module._collection.cache_clear()
+        search_module.collection_of.cache_clear()
 
 
 @pytest.fixture

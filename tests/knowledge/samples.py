@@ -33,7 +33,7 @@ SEAL = Passage(
     kind="solution",
     lang="es",
     text="No arranque la bomba sin aceite. Cambiar el retén MC02 del eje. Rellenar 2,5 litros de aceite.",
-    score=0.5,
+    score=0.4,
     cosine=0.6,
 )
 PROBLEM = replace(PUMP, n=4, passage_id=9, kind="problem", text="La bomba vibra con E-4012.", score=0.95)

@@ -245,7 +245,7 @@ def test_odd_words_are_only_words(ana: User, prod: Area, words: str) -> None:
 @pytest.mark.parametrize("words", ["?!.,;:", "🔥", "\u200b", "& | ! <->"])
 def test_what_means_nothing_finds_nothing(ana: User, monkeypatch: pytest.MonkeyPatch, words: str) -> None:
     """By meaning it would be near to something: it isn't looked for."""
-    monkeypatch.delattr("knowledge.services.search._candidates")
+    monkeypatch.delattr("knowledge.services.search.candidates_found")
     assert api(ana).post(f"{LIST}/buscar", {"query": words}).json()["resultados"] == []
 
 

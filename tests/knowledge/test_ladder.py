@@ -5,7 +5,7 @@ import pytest
 from knowledge.assistant.ladder import Evidence, Thresholds, decide, should_ask_model
 
 LIMITS = Thresholds()
-GOOD = {"confidence": 0.8, "passage_count": 3, "has_extract": True}
+GOOD = {"confidence": 0.8, "has_found": True, "has_extract": True}
 
 
 @pytest.mark.parametrize(
@@ -20,7 +20,7 @@ GOOD = {"confidence": 0.8, "passage_count": 3, "has_extract": True}
         ({"groundedness": 0.0, "has_refused": True}, "similares", "sin_respuesta", "model_refused"),
         ({"confidence": LIMITS.answer - 0.01, "groundedness": 1.0}, "similares", "sin_respuesta", "low_confidence"),
         ({"confidence": LIMITS.similar - 0.01}, "cola", "sin_respuesta", "nothing_similar"),
-        ({"passage_count": 0}, "cola", "sin_respuesta", "nothing_similar"),
+        ({"has_found": False}, "cola", "sin_respuesta", "nothing_similar"),
     ],
 )
 def test_the_highest_rung_that_the_evidence_carries(given: dict, rung: str, state: str, reason: str) -> None:
@@ -34,7 +34,7 @@ def test_the_highest_rung_that_the_evidence_carries(given: dict, rung: str, stat
         ({}, True, True),
         ({}, False, False),
         ({"confidence": LIMITS.answer - 0.01}, True, False),
-        ({"passage_count": 0}, True, False),
+        ({"has_found": False}, True, False),
     ],
 )
 def test_a_model_is_asked_only_when_it_can_know(given: dict, is_available: bool, expected: bool) -> None:

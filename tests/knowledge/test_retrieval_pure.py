@@ -1,15 +1,18 @@
 """The pure parts of retrieval: text, language, passages, fusion, confidence, measures."""
 
+from dataclasses import astuple, replace
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from knowledge.retrieval.abstain import confidence_of, shares_code
-from knowledge.retrieval.evaluation import evaluate, ndcg_at, recall_at, reciprocal_rank_at
-from knowledge.retrieval.fusion import DenseHit, LexicalHit, best_per_article, fuse
+from knowledge.retrieval.abstain import Asked, Candidate, probabilities
+from knowledge.retrieval.evaluation import abstention, evaluate, ndcg_at, recall_at, reciprocal_rank_at
+from knowledge.retrieval.fusion import DenseHit, LexicalHit, best_per_article, fuse, with_first
 from knowledge.retrieval.language import detect_language
+from knowledge.retrieval.names import agreement_of, named_in
 from knowledge.retrieval.passages import MAX_WORDS, ArticleText, passages_of
-from knowledge.retrieval.text import codes_in, search_text, with_spaced_codes
+from knowledge.retrieval.text import codes_in, identifiers_in, search_text, stands_in, with_spaced_codes
 
 
 class TestText:
@@ -98,7 +101,16 @@ class TestFusion:
         hits = fuse(lexical, dense, query_lang="es")
         assert [hit.id for hit in hits] == [2, 1, 3]
         assert hits[0].why == "both"
-        assert hits[0].score == pytest.approx(0.7 + 0.3 * 0.9)
+        assert hits[0].score == pytest.approx(0.8 + 0.2 * 0.9)
+
+    def test_a_second_embedder_can_turn_a_close_race(self) -> None:
+        dense = [DenseHit(1, 0.60, "es"), DenseHit(2, 0.58, "es"), DenseHit(3, 0.1, "es")]
+        assert [h.id for h in fuse([], dense, query_lang="es")][:2] == [1, 2]
+        assert [h.id for h in fuse([], dense, query_lang="es", second={1: 0.2, 2: 0.5, 3: 0.1})][:2] == [2, 1]
+
+    def test_what_holds_the_name_comes_before_everything(self) -> None:
+        ranked = fuse([LexicalHit(9, 0.1, "es")], [DenseHit(1, 0.9, "es")], query_lang="es")
+        assert [h.id for h in with_first(ranked, {9})] == [9, 1]
 
     def test_an_article_in_another_language_keeps_its_dense_place(self) -> None:
         lexical = [LexicalHit(1, 5.0, "es")]
@@ -139,27 +151,104 @@ class TestFusion:
         assert all(-1e-9 <= hit.score <= 1 + 1e-9 for hit in hits)
 
 
-class TestConfidence:
-    MODEL = "multilingual-e5-small"
+def found_for(asked: Asked, *candidates: Candidate) -> list[float]:
+    return probabilities(asked, candidates)
 
-    def test_grows_with_the_cosine_and_parts_related_from_unrelated(self) -> None:
-        unrelated, related, same = (confidence_of(c, 0, model=self.MODEL) for c in (0.30, 0.55, 0.75))
-        assert unrelated < 0.05 < 0.5 < related < same
 
-    def test_without_vectors_words_decide(self) -> None:
-        assert confidence_of(None, 0.1) < 0.2 < 0.5 < confidence_of(None, 0.9)
+class TestProbability:
+    ASKED = Asked("iny 7 marca E-4012 y salen piezas cortas", "es", "PROD")
+    RIGHT = Candidate("INY-07: alarma E-4012", "Piezas incompletas.", "es", "PROD", words=12.0, first=0.6, second=0.5)
+    OTHER = Candidate("Rebaba en el molde", "Sale con filo.", "es", "PROD", words=3.0, first=0.45, second=0.3)
 
-    def test_a_shared_code_raises_it(self) -> None:
-        plain = confidence_of(0.5, 0, model=self.MODEL)
-        assert plain < confidence_of(0.5, 0, model=self.MODEL, has_shared_code=True)
+    def test_the_lead_before_the_next_one_counts(self) -> None:
+        alone = found_for(self.ASKED, self.RIGHT, self.OTHER)[0]
+        rival = replace(self.RIGHT, title="Boquilla fría", said="El material se queda en la punta al arrancar.")
+        assert found_for(self.ASKED, self.RIGHT, rival)[0] < alone
 
-    def test_codes_are_shared_however_they_are_written(self) -> None:
-        assert shares_code("alarma E 4012", "Alarma e-4012 del servo")
-        assert not shares_code("alarma E-4012", "Alarma E-4013")
-        assert not shares_code("sin código", "sin código")
+    def test_each_source_stands_by_itself(self) -> None:
+        right, other = found_for(self.ASKED, self.RIGHT, self.OTHER)
+        assert right > 0.8
+        assert other < 0.2
+
+    def test_another_machine_or_alarm_speaks_against_it(self) -> None:
+        same = found_for(self.ASKED, self.RIGHT, self.OTHER)[0]
+        for title in ("INY-07: alarma E-2210", "Alarma E-2210 de la INY-12"):
+            assert found_for(self.ASKED, replace(self.RIGHT, title=title), self.OTHER)[0] < same
+
+    def test_another_area_speaks_against_it_and_an_unknown_one_says_nothing(self) -> None:
+        here, unknown, there = (
+            found_for(replace(self.ASKED, area=area), self.RIGHT, self.OTHER)[0] for area in ("PROD", "", "TI")
+        )
+        assert there < unknown < here
+
+    def test_a_translation_or_the_same_title_is_no_rival(self) -> None:
+        alone = found_for(self.ASKED, self.RIGHT, self.OTHER)[0]
+        for twin in (replace(self.RIGHT, lang="en"), replace(self.RIGHT, said="Otra respuesta.")):
+            assert found_for(self.ASKED, self.RIGHT, self.OTHER, twin)[0] == pytest.approx(alone, abs=0.1)
+
+    def test_whatever_embedders_answer_there_is_a_probability(self) -> None:
+        for first, second in ((0.6, None), (None, 0.5), (None, None)):
+            good = replace(self.RIGHT, first=first, second=second)
+            bad = replace(self.OTHER, first=first and 0.3, second=second and 0.1)
+            right, wrong = found_for(self.ASKED, good, bad)
+            assert wrong < 0.3 < right
+
+    @given(st.text(max_size=200), st.text(max_size=200), st.floats(-1, 1), st.floats(0, 1000))
+    def test_any_text_has_one_from_0_to_1(self, asked: str, said: str, cosine: float, words: float) -> None:
+        candidate = Candidate(said, said, "es", words=words, first=cosine)
+        assert all(0 <= p <= 1 for p in found_for(Asked(asked), candidate, self.OTHER))
+
+
+class TestNames:
+    @pytest.mark.parametrize(
+        ("asked", "said", "expected"),
+        [
+            ("iny 7 se para", "INY-07: alarma", (0, 0, 1, 0)),
+            ("INY-02 lenta", "INY-07: alarma", (0, 0, 0, 1)),
+            ("alarma E-4012", "alarma E4012", (1, 0, 0, 0)),
+            ("alarma E-4012", "alarma E-2210", (0, 1, 0, 0)),
+            ("el molde 218 deja filo", "Rebaba del molde M-218", (1, 0, 0, 0)),
+            ("prensa 3 parada", "Prensa PR-03", (0, 0, 1, 0)),
+            ("llevamos 40 minutos", "45 minutos", (0, 0, 0, 0)),
+        ],
+    )
+    def test_what_two_texts_name(self, asked: str, said: str, expected: tuple[int, ...]) -> None:
+        assert astuple(agreement_of(named_in(asked), named_in(said))) == expected
+
+
+class TestIdentifiers:
+    @pytest.mark.parametrize(
+        ("text", "found"),
+        [
+            ("qué hace --no-install-recommends", ["--no-install-recommends"]),
+            ("dónde está /etc/apt/sources.list", ["/etc/apt/sources.list"]),
+            ("SKF-6205-2RS", ["SKF62052RS"]),
+            ("INY-07", ["INY07"]),
+            ("la INY-07 no purga bien hoy", []),
+            ("lote 4900013120 detenido", ["4900013120"]),
+            ("la bomba pierde aceite", []),
+        ],
+    )
+    def test_what_stands_somewhere_or_nowhere(self, text: str, found: list[str]) -> None:
+        assert identifiers_in(text) == found
+
+    def test_it_stands_in_a_text_as_a_whole(self) -> None:
+        assert stands_in("--force", "Usar `--force`.")
+        assert not stands_in("--force", "Usar --force-reinstall.")
+        assert stands_in("SKF62052RS", "Rodamiento skf-6205-2RS nuevo")
 
 
 class TestMeasures:
+    def test_abstention_of_known_values(self) -> None:
+        told = abstention([(True, 0.9), (True, 0.6), (False, 0.7), (False, 0.1)], 0.5)
+        assert told == {
+            "auroc": 0.75,
+            "false_accepts_at_95": 0.5,
+            "answered_without_answer": 0.5,
+            "answered_with_answer": 1.0,
+        }
+        assert abstention([(True, 0.9)], 0.5) == {}
+
     GRADES = {"a": 1.0, "b": 1.0, "z": 0.0}
 
     def test_known_values(self) -> None:
