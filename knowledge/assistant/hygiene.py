@@ -9,6 +9,7 @@ import re
 import unicodedata
 from collections.abc import Sequence
 
+from prsystem.core.hidden import without_hidden
 from prsystem.core.text import clean_text
 
 from .orders import gives_orders_visibly
@@ -48,7 +49,7 @@ def plain(text: str) -> str:
     """Text that can't do anything: no control, bidi or invisible characters, HTML, links, images; lines are kept."""
     text = "".join(char for char in clean_text(text) if unicodedata.category(char) not in ("Cf", "Co", "Cn"))
     for _ in range(4):  # what is stripped may uncover more of it
-        before, text = text, _stripped(html.unescape(text))
+        before, text = text, _stripped(without_hidden(html.unescape(text)))
         if text == before:
             break
     lines = (_SPACE_BEFORE.sub(r"\1", _SPACES.sub(" ", line)).strip() for line in text.split("\n"))

@@ -15,6 +15,7 @@ from prsystem.core import queue
 from prsystem.core.context import Actor
 from prsystem.core.errors import Conflict, IllegalMove, InvalidInput, Missing, NotAllowed
 from prsystem.core.fields import checked_line, checked_text
+from prsystem.core.hidden import without_hidden
 from prsystem.core.outbox import record_event
 
 from ..models import Article, Version
@@ -172,10 +173,10 @@ def _version_add(actor: Actor, article: Article, lesson: Lesson) -> Version:
         major=major,
         minor=minor,
         lang=lesson.lang,
-        title=checked_line("titulo", lesson.title, 200),
-        problem=checked_text("problema", lesson.problem, TEXT_LENGTH),
-        cause=checked_text("causa", lesson.cause, TEXT_LENGTH, required=False),
-        solution=checked_text("solucion", lesson.solution, TEXT_LENGTH),
+        title=checked_line("titulo", without_hidden(lesson.title), 200),
+        problem=checked_text("problema", without_hidden(lesson.problem), TEXT_LENGTH),
+        cause=checked_text("causa", without_hidden(lesson.cause), TEXT_LENGTH, required=False),
+        solution=checked_text("solucion", without_hidden(lesson.solution), TEXT_LENGTH),
         origin=lesson.origin,
         author_id=actor.user_id,
     )

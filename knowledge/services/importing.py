@@ -20,6 +20,7 @@ from prsystem.core import queue
 from prsystem.core.context import Actor
 from prsystem.core.errors import InvalidInput
 from prsystem.core.fields import checked_line, checked_text
+from prsystem.core.hidden import without_hidden
 from prsystem.core.imports import (
     Checks,
     Columns,
@@ -54,6 +55,8 @@ ALIASES = {
     "idioma": ("idioma", "lang", "language"),
 }  # fmt: skip
 
+_TEXTS = ("titulo", "texto", "problema", "causa", "solucion")
+
 
 @dataclass(frozen=True)
 class Document:
@@ -80,6 +83,7 @@ class ArticleImporter:
 
     def check(self, row: Row, references: References) -> Document:
         values, checks = self.columns.values(row), Checks()
+        values |= {name: without_hidden(values[name]) for name in _TEXTS}
         values["solucion"], values["problema"] = _divided(values)
         title = checks.take(checked_line, "titulo", values["titulo"], TITLE_LENGTH, required=False)
         solution = checks.take(checked_text, "solucion", values["solucion"], TEXT_LENGTH)
