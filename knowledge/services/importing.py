@@ -35,8 +35,10 @@ from prsystem.core.imports import (
 from prsystem.core.tables import Row, Table
 
 from ..models import Article, Version
+from ..quarantine import signs_in
 from ..retrieval.language import detect_language
 from .articles import RESERVED_SLUGS, SLUG_LENGTH, TEXT_LENGTH
+from .holding import version_hold
 
 DEFAULT_SOURCE = "importacion"
 VISIBILITIES = tuple(Article.Visibility.values)
@@ -72,7 +74,7 @@ class Document:
 
 
 class ArticleImporter:
-    """Checks and writes rows of articles, as published versions 1.0 or as drafts."""
+    """Checks and writes rows of articles, as published versions 1.0 or as drafts; held texts are drafts always."""
 
     def __init__(
         self, *, actor: Actor, columns: Columns, areas: AreaBook, source: str, visibility: str, publish: bool
@@ -115,6 +117,9 @@ class ArticleImporter:
             pairs = zip(articles, fresh, strict=True)
             versions = Version.objects.bulk_create([self._version(article, item) for article, item in pairs])
             record_all([entry for version in versions for entry in self._entries(version)])
+            for version in versions:
+                if version.state != Version.State.PUBLISHED:
+                    version_hold(version)
             if self.publish:
                 self._make_current(articles)
         return len(fresh)
@@ -129,7 +134,9 @@ class ArticleImporter:
         )
 
     def _version(self, article: Article, item: Document) -> Version:
-        published = {"state": Version.State.PUBLISHED, "published_at": timezone.now()} if self.publish else {}
+        texts = (item.title, item.problem, item.cause, item.solution)
+        is_published = self.publish and not signs_in(*texts)
+        published = {"state": Version.State.PUBLISHED, "published_at": timezone.now()} if is_published else {}
         return Version(
             article=article,
             lang=item.lang,
@@ -139,7 +146,7 @@ class ArticleImporter:
             solution=item.solution,
             origin=f"importacion:{self.source}"[:60],
             author_id=self.actor.user_id,
-            published_by_id=self.actor.user_id if self.publish else None,
+            published_by_id=self.actor.user_id if is_published else None,
             **published,
         )
 
@@ -147,7 +154,7 @@ class ArticleImporter:
         resource = f"articulo:{version.article.slug}"
         details = {"version": version.number, "origen": version.origin}
         drafted = build_entry(self.actor, "article.imported", resource, details)
-        if not self.publish:
+        if version.state != Version.State.PUBLISHED:
             return [drafted]
         change = {"version": {"antes": None, "despues": version.number}}
         return [drafted, build_entry(self.actor, "version.published", resource, change)]
