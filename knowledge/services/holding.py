@@ -71,7 +71,7 @@ def version_release(*, actor: Actor, version_id: int, reason: str) -> Version:
     """Let a held version be published. Who may publish may, but for who wrote it; an administrator always."""
     reason = checked_line("motivo", reason, REASON_LENGTH)
     with transaction.atomic():
-        version = Version.objects.select_for_update(of=["self"]).select_related("article").filter(pk=version_id).first()
+        version = Version.objects.select_for_update().filter(pk=version_id).first()
         if version is None:
             raise Missing()
         _require_releaser(actor, version.article.area_id, version.author_id)
@@ -102,7 +102,7 @@ def edition_release(*, actor: Actor, slug: str, number: int, reason: str) -> Man
     """Let a held edition be published: it is read again by the job. As with versions, not by who uploaded it."""
     reason = checked_line("motivo", reason, REASON_LENGTH)
     with transaction.atomic():
-        found = ManualEdition.objects.select_for_update(of=["self"]).select_related("manual")
+        found = ManualEdition.objects.select_for_update()
         edition = found.filter(manual__slug=slug, manual__deleted_at=None, number=number).first()
         if edition is None:
             raise Missing()
