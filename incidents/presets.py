@@ -11,6 +11,7 @@ from dataclasses import dataclass, field
 
 import nh3
 
+from prsystem.core.hidden import shown
 from prsystem.core.markup import bounded
 
 from .models import Priority, State
@@ -71,9 +72,9 @@ class Preset:
 
 
 def text_from_html(raw: str) -> str:
-    """The text of HTML, paragraph by paragraph; GLPI's database escapes its HTML once more, which is undone."""
+    """The text that is seen of HTML, by paragraphs; GLPI's database escapes its HTML once more, which is undone."""
     markup = html.unescape(raw) if "&lt;" in raw and "<" not in raw else raw
-    broken = re.sub(r"(?i)<(?:br|/p|/div|/li|/tr|/h[1-6])\b[^>]*>", "\n", markup)
+    broken = re.sub(r"(?i)<(?:br|/p|/div|/li|/tr|/h[1-6])\b[^>]*>", "\n", shown(markup))
     text = html.unescape(nh3.clean(bounded(broken), tags=set(), clean_content_tags={"script", "style"}))
     lines = (line.strip() for line in text.replace("\xa0", " ").splitlines())
     return re.sub(r"\n{3,}", "\n\n", "\n".join(lines)).strip()

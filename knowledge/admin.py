@@ -3,6 +3,9 @@
 from django.contrib import admin
 from django.db.models import QuerySet
 from django.http import HttpRequest
+from django.urls import reverse
+from django.utils.html import format_html, format_html_join
+from django.utils.translation import gettext_lazy as _
 
 from prsystem.core.console import AuditedAdmin, ReadOnlyAdmin, ReadOnlyInline
 
@@ -10,6 +13,7 @@ from .models import (
     Article,
     ArticleFeedback,
     GlossaryTerm,
+    Hold,
     IndexGeneration,
     Manual,
     ManualEdition,
@@ -56,6 +60,32 @@ class VersionAdmin(ReadOnlyAdmin):
 
     def resource_of(self, obj: Version) -> str:
         return f"articulo:{obj.article.slug}"
+
+
+@admin.register(Hold)
+class HoldAdmin(ReadOnlyAdmin):
+    list_display = ("id", "what", "why", "created_at", "released_by", "released_at")
+    list_filter = (("released_at", admin.EmptyFieldListFilter),)
+    search_fields = ("version__article__slug", "edition__manual__slug")
+    list_select_related = ("version__article", "edition__manual", "released_by")
+    fields = ("what", "why", "created_at", "released_by", "released_at", "reason")
+    readonly_fields = fields
+
+    @admin.display(description=_("text"))
+    def what(self, obj: Hold) -> str:
+        """A link to the page on which it is released."""
+        if version := obj.version:
+            url = reverse("version_detail", args=[version.article.slug, version.number])
+            return format_html('<a href="{}">{} ({})</a>', url, version.title, version.number)
+        edition = obj.edition
+        if edition is None:
+            return ""
+        url = edition.manual.get_absolute_url()
+        return format_html('<a href="{}">{} ({})</a>', url, edition.manual.name, edition.number)
+
+    @admin.display(description=_("why and by which words"))
+    def why(self, obj: Hold) -> str:
+        return format_html_join("", "<p>{} «{}»</p>", ((sign.why, sign.words) for sign in obj.told))
 
 
 @admin.register(Passage)

@@ -9,12 +9,14 @@ from django.utils.translation import gettext_lazy as _
 
 from prsystem.accounts.models import Area
 
+from .models_holds import Hold
 from .models_manuals import Manual, ManualEdition, ManualPart
 
 __all__ = [
     "Article",
     "ArticleFeedback",
     "GlossaryTerm",
+    "Hold",
     "IndexGeneration",
     "Manual",
     "ManualEdition",

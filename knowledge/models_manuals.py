@@ -42,6 +42,7 @@ class ManualEdition(models.Model):
 
     class State(models.TextChoices):
         WAITING = "pendiente", _("Being read")
+        HELD = "retenida", _("Held")
         IN_USE = "en_uso", _("In use")
         REPLACED = "reemplazada", _("Replaced")
         FAILED = "fallida", _("Couldn't be read")

@@ -13,7 +13,9 @@ from prsystem.core.rights import Rights
 from prsystem.core.stored_files import store_reached
 
 from .models import Article, Version
+from .models_holds import Hold
 from .models_manuals import Manual, ManualEdition, ManualPart
+from .quarantine import Sign
 from .selectors import articles_readable_by
 
 State = ManualEdition.State
@@ -49,6 +51,12 @@ def editions_of(rights: Rights, manual: Manual) -> list[ManualEdition]:
     return list(found if manual.area_id in rights.publishes else found.filter(state__in=SERVED))
 
 
+def holding_signs(edition: ManualEdition) -> list[Sign]:
+    """What keeps a held edition from publication."""
+    hold = Hold.objects.filter(edition=edition).first() if edition.state == State.HELD else None
+    return hold.told if hold else []
+
+
 def parts_of(manual: Manual) -> QuerySet[ManualPart]:
     """What is in use, in reading order, with the beginning of its text (`opening`)."""
     in_use = Q(article__is_archived=False, article__current__isnull=False)
@@ -80,7 +88,7 @@ def same_file(rights: Rights, sha256: str) -> ManualEdition | None:
         in_areas(rights.publishes, "manual__area_id"),
         sha256=sha256,
         manual__deleted_at=None,
-        state__in=(State.WAITING, State.IN_USE),
+        state__in=(State.WAITING, State.HELD, State.IN_USE),
     )
     return found.select_related("manual").first()
 

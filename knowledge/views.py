@@ -22,7 +22,7 @@ from prsystem.core.paging import keyset_page
 from .citing import ANCHOR, Span, span_from
 from .differences import compare
 from .forms import FeedbackForm, ListForm, ReasonForm
-from .models import Article, Version
+from .models import WAITING_STATES, Article, Version
 from .selectors import article_get, articles_listed, end_of_day, version_get, versions_of, versions_valid_at
 from .selectors_feedback import vote_of
 from .selectors_manuals import place_of
@@ -35,9 +35,11 @@ from .services import (
     version_publish,
     version_recall,
     version_reject,
+    version_release,
     version_restore,
     version_submit,
 )
+from .services.holding import signs_holding
 from .services.search import knowledge_search
 
 ORDER = ("-updated_at", "-id")
@@ -110,6 +112,7 @@ def _article_page(
         "may_publish": article.area_id in rights.publishes,
         "may_submit": article.area_id in rights.writes_drafts,
         "may_review": article.area_id in rights.publishes or article.owner_id == request.user.pk,
+        "signs": signs_holding(version) if version.state in WAITING_STATES else [],
         "my_vote": vote_of(request.user.pk, article),
         "reason_form": ReasonForm(auto_id="id_%s"),
         "incident_number": version.origin.removeprefix("incidencia:")
@@ -167,7 +170,7 @@ def version_restore_now(request: SignedInRequest, slug: str, number: str) -> Htt
     restored = version_restore(actor=actor_of(request), version_id=old.pk)
     text = _("The text of %(old)s is back as version %(new)s.") % {"old": old.number, "new": restored.number}
     messages.success(request, text)
-    return redirect("article_detail", slug=slug)
+    return redirect("version_detail", slug=slug, number=restored.number)
 
 
 @login_required
@@ -200,6 +203,16 @@ def version_reject_now(request: SignedInRequest, slug: str, number: str) -> Http
     version = version_get(request.user.rights, slug, number)
     version_reject(actor=actor_of(request), version_id=version.pk, reason=request.POST.get("motivo", ""))
     messages.success(request, _("Version %(number)s was rejected.") % {"number": number})
+    return redirect("version_detail", slug=slug, number=number)
+
+
+@login_required
+@require_POST
+def version_release_now(request: SignedInRequest, slug: str, number: str) -> HttpResponse:
+    """Let a held version be published, with the reason."""
+    version = version_get(request.user.rights, slug, number)
+    version_release(actor=actor_of(request), version_id=version.pk, reason=request.POST.get("motivo", ""))
+    messages.success(request, _("Version %(number)s was released: it can be published.") % {"number": number})
     return redirect("version_detail", slug=slug, number=number)
 
 

@@ -16,10 +16,20 @@ from prsystem.core.api.files import FILE_POLICY
 from prsystem.core.errors import DomainError
 from prsystem.core.middleware import actor_of
 
+from .forms import ReasonForm
 from .forms_manuals import EditionForm, ManualForm, VisibilityForm
 from .manuals.kinds import FAULTS
 from .models_manuals import Manual, ManualEdition
-from .selectors_manuals import edition_content, editions_of, manual_get, manual_to_change, manuals_visible_to, parts_of
+from .selectors_manuals import (
+    edition_content,
+    editions_of,
+    holding_signs,
+    manual_get,
+    manual_to_change,
+    manuals_visible_to,
+    parts_of,
+)
+from .services.holding import edition_release
 from .services.manuals import edition_add, manual_add, manual_delete, manual_visibility_set
 
 # A browser's reader of PDF doesn't start within a sandbox; nothing else may be loaded.
@@ -68,10 +78,11 @@ def manual_detail(request: SignedInRequest, slug: str) -> HttpResponse:
         "section": "knowledge",
         "manual": manual,
         "parts": list(parts_of(manual)),
-        "editions": [(edition, FAULTS.get(edition.fault, "")) for edition in editions],
+        "editions": [(edition, FAULTS.get(edition.fault, ""), holding_signs(edition)) for edition in editions],
         "in_use": next((edition for edition in editions if edition.state == ManualEdition.State.IN_USE), None),
         "is_waiting": any(edition.state == ManualEdition.State.WAITING for edition in editions),
         "form": EditionForm() if manual.area_id in rights.publishes else None,
+        "reason_form": ReasonForm(auto_id="id_%s"),
         "visibility_form": VisibilityForm(initial={"visibilidad": manual.visibility}),
     }
     return render(request, "knowledge/manual.html", context)
@@ -118,6 +129,17 @@ def manual_delete_now(request: SignedInRequest, slug: str) -> HttpResponse:
     manual_delete(actor=actor_of(request), slug=manual.slug)
     messages.success(request, _("The manual «%(name)s» was deleted.") % {"name": manual.name})
     return redirect("manual_list")
+
+
+@login_required
+@require_POST
+def manual_release(request: SignedInRequest, slug: str, edition: int) -> HttpResponse:
+    """Let a held edition be published, with the reason."""
+    manual = manual_to_change(request.user.rights, slug)
+    reason = request.POST.get("motivo", "")
+    edition_release(actor=actor_of(request), slug=manual.slug, number=edition, reason=reason)
+    messages.success(request, _("The edition was released and is being read."))
+    return redirect(manual)
 
 
 @login_required

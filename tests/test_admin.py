@@ -68,6 +68,7 @@ from knowledge.models import (
     Article,
     ArticleFeedback,
     GlossaryTerm,
+    Hold,
     IndexGeneration,
     Manual,
     ManualEdition,
@@ -239,6 +240,7 @@ def _knowledge_rows(area: Area, user: User) -> Iterator[Model]:
     edition = {"file": "a.md", "name": "a.md", "kind": "md", "size": 1, "sha256": "s", "uploaded_by": user}
     yield from (manual, ManualEdition.objects.create(manual=manual, number=1, **edition))
     yield ManualPart.objects.create(manual=manual, article=article, anchor="p-1", ordinal=0)
+    yield Hold.objects.create(version=version, signs=[["secreto", "dictar la clave"]])
     yield ArticleFeedback.objects.create(article=article, user=user, was_helpful=True)
 
 

@@ -11,7 +11,9 @@ from django.conf import settings
 from integrations.ollama.cluster import get_cluster
 from integrations.ollama.errors import NodeError
 from knowledge.assistant.hygiene import without_orders
+from knowledge.assistant.masking import KnownNames, Masks
 from knowledge.in_use import chat_model_now
+from prsystem.accounts.selectors import people_names
 from prsystem.core.text import clean_line, shorten
 
 log = structlog.get_logger(__name__)
@@ -32,14 +34,15 @@ def model_labels(text: str, lists: Mapping[str, Sequence[str]]) -> dict[str, str
     if not get_cluster().is_available(model):
         return {}
     try:
+        masks = Masks(KnownNames.of(people_names()))
         pieces = get_cluster().chat_stream(
-            _messages(text, lists),
+            _messages(masks.hide(without_orders(text)), lists),
             model=model,
             schema=_schema(lists),
             deadline=time.monotonic() + TOTAL_SECONDS,
             first_token_seconds=FIRST_TOKEN_SECONDS,
         )
-        answer = "".join(piece for piece in pieces if isinstance(piece, str))
+        answer = masks.restore("".join(piece for piece in pieces if isinstance(piece, str)))
     except NodeError as error:
         log.warning("labels.failed", code=error.code, node=error.node)
         return {}
@@ -64,7 +67,7 @@ def _messages(text: str, lists: Mapping[str, Sequence[str]]) -> list[dict[str, s
     fence = secrets.token_hex(8)
     told = "; ".join(f"{name}: {', '.join(values)}" for name, values in lists.items())
     rules = RULES.format(names=", ".join(f'"{name}"' for name in lists), lists=told, fence=fence)
-    report = shorten(without_orders(text), REPORT_CHARACTERS)
+    report = shorten(text, REPORT_CHARACTERS)
     data = f"<<<REPORTE {fence}>>>\n{report}\n<<<FIN DE REPORTE {fence}>>>"
     return [{"role": "system", "content": rules}, {"role": "user", "content": data}]
 

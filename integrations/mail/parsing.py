@@ -19,6 +19,7 @@ from pathlib import Path
 import nh3
 
 from prsystem.core.bounds.confined import Broken, Limits, run_confined
+from prsystem.core.hidden import shown
 from prsystem.core.markup import bounded
 from prsystem.core.text import clean_line, clean_text
 
@@ -205,8 +206,10 @@ def _decoded(part: MIMEPart) -> str:
 
 
 def plain_from_html(markup: str) -> str:
-    """The words of hostile or friendly HTML: no tags, no scripts, line breaks where blocks end."""
-    kept = nh3.clean(bounded(markup), tags=_BLOCKS, attributes={}, clean_content_tags=_DROPPED, strip_comments=True)
+    """The words that people see of hostile or friendly HTML: no tags, no scripts, line breaks where blocks end."""
+    kept = nh3.clean(
+        bounded(shown(markup)), tags=_BLOCKS, attributes={}, clean_content_tags=_DROPPED, strip_comments=True
+    )
     return html.unescape(nh3.clean(_BREAK.sub("\n", kept), tags=set()))
 
 

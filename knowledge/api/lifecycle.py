@@ -15,7 +15,14 @@ from prsystem.core.context import Actor
 
 from ..models import Article, Version
 from ..selectors import version_get, version_to_publish
-from ..services import article_archive, article_unarchive, version_recall, version_reject, version_submit
+from ..services import (
+    article_archive,
+    article_unarchive,
+    version_recall,
+    version_reject,
+    version_release,
+    version_submit,
+)
 from . import shapes
 from .serializers import ArchivedOut, PublicationOut, PublishIn, RecallIn, RejectIn
 from .views import ArticleView
@@ -31,6 +38,11 @@ def _submit(actor: Actor, slug: str, given: dict[str, Any]) -> Version:
 def _reject(actor: Actor, slug: str, given: dict[str, Any]) -> Version:
     version = version_to_publish(actor.rights, slug, given.get("version", ""))
     return version_reject(actor=actor, version_id=version.pk, reason=given["motivo"])
+
+
+def _release(actor: Actor, slug: str, given: dict[str, Any]) -> Version:
+    version = version_to_publish(actor.rights, slug, given.get("version", ""))
+    return version_release(actor=actor, version_id=version.pk, reason=given["motivo"])
 
 
 def _recall(actor: Actor, slug: str, given: dict[str, Any]) -> Version:
@@ -78,6 +90,7 @@ def _archive_view(name: str, move: Callable[..., Article]) -> type[ArticleView]:
 LIFE_VIEWS = {
     "revision": _version_view("revision", PublishIn, _submit),
     "rechazar": _version_view("rechazar", RejectIn, _reject),
+    "liberar": _version_view("liberar", RejectIn, _release),
     "retirar": _version_view("retirar", RecallIn, _recall),
     "archivar": _archive_view("archivar", article_archive),
     "desarchivar": _archive_view("desarchivar", article_unarchive),

@@ -19,8 +19,18 @@ from prsystem.core.api.requests import body_of, caller
 from prsystem.core.api.schema import IDEMPOTENCY, PAGING, page_of
 
 from ..models_manuals import Manual, ManualEdition
-from ..selectors_manuals import edition_content, editions_of, manual_get, manual_to_change, manuals_visible_to, parts_of
+from ..selectors_manuals import (
+    edition_content,
+    editions_of,
+    holding_signs,
+    manual_get,
+    manual_to_change,
+    manuals_visible_to,
+    parts_of,
+)
+from ..services.holding import edition_release, signs_told
 from ..services.manuals import edition_add, manual_add, manual_delete, manual_visibility_set
+from .serializers import SignOut
 from .shapes import moment
 from .views import known_area
 
@@ -50,6 +60,11 @@ class EditionOut(serializers.Serializer):
     paginas = serializers.IntegerField()
     partes = serializers.IntegerField()
     creado_en = serializers.DateTimeField()
+    retencion = SignOut(many=True, help_text="Lo que la retiene; vacía si nada la retiene.")
+
+
+class EditionReleaseIn(serializers.Serializer):
+    motivo = Text()
 
 
 class ManualOut(serializers.Serializer):
@@ -92,6 +107,7 @@ def _edition(edition: ManualEdition) -> dict[str, Any]:
         "paginas": edition.pages,
         "partes": edition.parts,
         "creado_en": moment(edition.created_at),
+        "retencion": signs_told(holding_signs(edition)),
     }
 
 
@@ -182,6 +198,24 @@ class EditionsView(APIView):
         manual = manual_to_change(actor.rights, slug)
         file = body_of(request, EditionIn)["archivo"]
         return Response(_edition(edition_add(actor=actor, slug=manual.slug, file=file)), status=202)
+
+
+class EditionReleaseView(APIView):
+    @extend_schema(
+        operation_id="manuales_liberar",
+        tags=_TAGS,
+        parameters=[IDEMPOTENCY],
+        request=EditionReleaseIn,
+        responses={202: EditionOut},
+    )
+    @idempotent
+    def post(self, request: Request, slug: str, edition: int) -> Response:
+        """Let a held edition be published, with the reason; not by who uploaded it, unless an administrator."""
+        actor = caller(request)
+        manual = manual_to_change(actor.rights, slug)
+        reason = body_of(request, EditionReleaseIn)["motivo"]
+        released = edition_release(actor=actor, slug=manual.slug, number=edition, reason=reason)
+        return Response(_edition(released), status=202)
 
 
 class ManualFileView(APIView):

@@ -5,6 +5,7 @@ from rest_framework import serializers
 from prsystem.core.api.fields import Flag, Text, WholeNumber
 
 from ..models import Article
+from ..quarantine import WHY
 from ..services.search import QUERY_LENGTH
 
 MAX_HITS = 50
@@ -113,10 +114,19 @@ class TwinsOut(serializers.Serializer):
     gemelos = TwinOut(many=True)
 
 
+class SignOut(serializers.Serializer):
+    """One reason why a text is held, and the words that it was told by."""
+
+    tipo = serializers.ChoiceField(list(WHY))
+    motivo = serializers.CharField()
+    palabras = serializers.CharField()
+
+
 class PublicationOut(serializers.Serializer):
     articulo = serializers.CharField()
     version = serializers.CharField()
     estado = serializers.CharField()
+    retencion = SignOut(many=True, help_text="Vacía donde nada impide publicarla.")
 
 
 class UsefulnessOut(serializers.Serializer):

@@ -5,8 +5,9 @@ from typing import Any
 
 from django.utils import timezone
 
-from ..models import Article, Version
+from ..models import WAITING_STATES, Article, Version
 from ..retrieval.usefulness import Votes
+from ..services.holding import signs_holding, signs_told
 from ..services.search import Hit
 from ..services.twins import Twin
 
@@ -67,7 +68,13 @@ def version_out(version: Version) -> dict[str, Any]:
 
 
 def publication_out(version: Version) -> dict[str, Any]:
-    return {"articulo": version.article.slug, "version": version.number, "estado": version.state}
+    signs = signs_holding(version) if version.state in WAITING_STATES else []
+    return {
+        "articulo": version.article.slug,
+        "version": version.number,
+        "estado": version.state,
+        "retencion": signs_told(signs),
+    }
 
 
 def hit_out(hit: Hit) -> dict[str, Any]:

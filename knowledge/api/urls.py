@@ -6,7 +6,7 @@ from .caring import ArticleNoticesView, HelpedView, NoticeDoneView, ReviewedView
 from .external import ExternalSearchView
 from .glossary import GlossaryTryView, GlossaryView, TermView
 from .lifecycle import LIFE_VIEWS
-from .manuals import EditionsView, ManualFileView, ManualsView, ManualView
+from .manuals import EditionReleaseView, EditionsView, ManualFileView, ManualsView, ManualView
 from .twins import TwinsView
 from .views import ArticleDetailView, ArticleListView, PublishView, RestoreView, SearchView, VersionsView
 
@@ -25,6 +25,7 @@ urlpatterns = [
     *address(MANUAL, ManualView.as_view(), "api_manual"),
     *address(f"{MANUAL}/ediciones", EditionsView.as_view(), "api_manual_editions"),
     *address(f"{MANUAL}/ediciones/<int:edition>", ManualFileView.as_view(), "api_manual_file"),
+    *address(f"{MANUAL}/ediciones/<int:edition>/liberar", EditionReleaseView.as_view(), "api_manual_release"),
     *address(ONE, ArticleDetailView.as_view(), "api_article"),
     *address("avisos/conocimiento", ArticleNoticesView.as_view(), "api_article_notices"),
     *address("avisos/conocimiento/<int:n>/hecho", NoticeDoneView.as_view(), "api_article_notice_done"),

@@ -9,11 +9,13 @@ import re
 import unicodedata
 from collections.abc import Sequence
 
+from prsystem.core.hidden import without_hidden
 from prsystem.core.text import clean_text
 
+from .lures import lures_in
 from .orders import gives_orders_visibly
 from .records import Passage
-from .words import sentences, steps
+from .words import fold, sentences, steps
 
 # Enough for any report that people write; the rest would only cost time.
 MAX_REPORT_CHARACTERS = 20_000
@@ -48,7 +50,7 @@ def plain(text: str) -> str:
     """Text that can't do anything: no control, bidi or invisible characters, HTML, links, images; lines are kept."""
     text = "".join(char for char in clean_text(text) if unicodedata.category(char) not in ("Cf", "Co", "Cn"))
     for _ in range(4):  # what is stripped may uncover more of it
-        before, text = text, _stripped(html.unescape(text))
+        before, text = text, _stripped(without_hidden(html.unescape(text)))
         if text == before:
             break
     lines = (_SPACE_BEFORE.sub(r"\1", _SPACES.sub(" ", line)).strip() for line in text.split("\n"))
@@ -88,4 +90,5 @@ def without_orders(report: str) -> str:
 
 def trusted(passages: Sequence[Passage]) -> list[Passage]:
     """The passages that give no orders. A poisoned one is left out as a whole: half a procedure would be worse."""
-    return [passage for passage in passages if not gives_orders(f"{passage.article_title}\n{passage.text}")]
+    texts = ((passage, f"{passage.article_title}\n{passage.text}") for passage in passages)
+    return [passage for passage, text in texts if not gives_orders(text) and not lures_in(" ".join(fold(text).split()))]

@@ -24,6 +24,7 @@ _SAY = (
     r"(?:respond\w*|contest\w*|escrib\w*|imprim\w*|devuelv\w*|repit\w*|repet\w*|di"
     r"|reply|answer|print|say|output|write|repeat|return)"
 )
+_ONLY = r"(?:solo|solamente|unicamente|exactamente|literalmente|only|exactly|just|verbatim)"
 _MACHINE = (
     r"(?:ia|ai|llm|modelo(?: de lenguaje)?|language model|model|chatbot|bot|asistente|assistant|gpt"
     r"|inteligencia artificial)"
@@ -58,12 +59,14 @@ _PATTERNS = (
     # another role
     r"\b(?:ahora eres|a partir de ahora (?:eres|seras|actua)|haz de cuenta que eres)\b",
     r"\b(?:you are now|from now on,? you (?:are|will|must|only))\b",
-    r"\b(?:actua|actues|comportate|te comportes|act|behave|pretend|finge|simula)\s+"
-    r"(?:como si|como un|como una|as if|as an?|that you)\b",
+    r"\b(?:actua|actues|comportate|te comportes|act|behave|pretend|finge|simula)\s+(?:como si|as if|that you)\b",
+    # Parts act as something too («la válvula actúa como un tope»): an order begins a clause.
+    r"(?:^|[.,:;!?>*-] |\b(?:y|and|to|please|must|should|debes?) )"
+    r"(?:actua|act|behave|finge|simula)\s+(?:como una?|as an?)\b|\b(?:actues|(?:te )?comport(?:es|ate)) como una?\b",
     r"\b(?:modo|mode)\s+(?:desarrollador|dan|dios|sin restricciones|developer|god|jailbreak)\b",
     r"\b(?:developer|jailbreak|dan|god)\s+mode\b|\bdo anything now\b",
     # addressed to a machine
-    rf"\b(?:eres una?|soy una?|(?:as|you are|i am) an?)\s+{_MACHINE}\b",
+    rf"\b(?:eres una?|soy una?|(?:as|you are|i am) an?)\s+(?!bot\b){_MACHINE}\b",
     r"\bcomo (?:una )?(?:ia|modelo de lenguaje)\b",
     rf"\b(?:para|al|a la|to the|to any|dear|estimad[oa]|attention|atencion|hey|oye)\s*:?\s+{_MACHINE}\b"
     r".{0,30}(?::|,|que (?:lea|resuma|procese)|reading|processing|read)",
@@ -77,8 +80,8 @@ _PATTERNS = (
     r"(?:ticket|reporte|incidente|incidencia|caso|texto|report|incident|case|text)\b",
     # what to say and what to leave out
     rf"\b{_SAY}\b.{{0,40}}\b(?:and nothing (?:more|else)|y nada mas)\b",
-    rf"\b{_SAY}\s+(?:solo|solamente|unicamente|exactamente|literalmente|only|exactly|just|verbatim)\b.{{0,25}}"
-    r"(?:\b(?:con|with|palabra|word|frase|phrase|texto|text|lo siguiente|following)\b|[\"'«“`:])",
+    rf"\b{_SAY}\s+{_ONLY}\b.{{0,25}}(?:\b(?:palabra|word|frase|phrase|lo siguiente|following)\b|[\"'«“`:])",
+    rf"\b(?!print|imprim){_SAY}\s+{_ONLY}\b.{{0,25}}\b(?:con|with|texto|text)\b",
     r"\b(?:respond\w*|contest\w*|repit\w*|repet\w*|di|reply|answer|say|repeat)\s+(?:with |con )?"
     r"(?:la palabra|la frase|the word|the phrase)\b",
     r"\b(?:termina|incluye|anade|agrega|pon|cierra|empieza|end|start|begin|include|append|add|finish)\w*\b.{0,30}"
@@ -100,7 +103,9 @@ _ABOUT = re.compile(
     r"|\b(?:instrucciones|directrices|lineamientos|politicas|reglas|restricciones|contexto|mensajes)\s+"
     r"(?:previ[ao]s?|anterior(?:es)?|internas|iniciales)\b"
     r"|\b(?:toda|cada|every|each|all|any|tu|your)\s+(?:respuestas?|answers?|repl(?:y|ies)|responses?|sugerencias?)\b"
-    r"|\b(?:el asistente|the assistant|asistente virtual|ai assistant|el chatbot|the chatbot|modelo de lenguaje"
+    # Programs have assistants as well, which people use: «con el asistente», «el asistente para fórmulas».
+    r"|(?<!mediante )(?<!con )(?<!en )(?<!desde )\bel asistente\b(?! (?:para|de)\b)"
+    r"|\b(?:the assistant|asistente virtual|ai assistant|el chatbot|the chatbot|modelo de lenguaje"
     r"|para el modelo|for the model|la ia|the ai|the llm)\b"
     r"|\b(?:no|sin|without|any) (?:restrictions|restricciones|filtros|filters)\b|\b(?:the|los) (?:passages|pasajes)\b"
 )
@@ -110,6 +115,7 @@ _TELLING = re.compile(
     r"|mention|mencionar?|desobedece|ignora|ignore|olvida|forget|disregard|set aside|obedece|obey|eres|you are|you have"
     r"|you must|seras|fingir|pretend|act as|actua|produce|emit|emite|revela|reveal|libre)\b"
 )
+NEAR = 60  # characters
 _ORDERS = tuple(re.compile(pattern) for pattern in _PATTERNS)
 
 
@@ -123,7 +129,16 @@ def gives_orders_visibly(text: str) -> bool:
 def _is_order(reading: str) -> bool:
     if any(pattern.search(reading) for pattern in _ORDERS):
         return True
-    return any(_ABOUT.search(part) and _TELLING.search(part) for part in re.split(r"[.!?;]\s", reading))
+    return any(_is_told(part) for part in re.split(r"[.!?;]\s", reading))
+
+
+def _is_told(part: str) -> bool:
+    """Whether both signs stand near each other, and aren't the same words: «your answer» alone orders nothing."""
+    for about in _ABOUT.finditer(part):
+        before = part[max(about.start() - NEAR, 0) : about.start()]
+        if _TELLING.search(before) or _TELLING.search(part[about.end() : about.end() + NEAR]):
+            return True
+    return False
 
 
 def _joined(found: re.Match[str]) -> str:

@@ -2,11 +2,12 @@
 
 import secrets
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from prsystem.core.text import clean_line, shorten
 
 from .hygiene import plain, source_text, trusted, without_orders
+from .masking import KnownNames, Masks
 from .records import Passage
 
 # The prompt of a new site. A change of words is a new entry of PROMPTS, which a site takes when its exam isn't worse.
@@ -48,6 +49,7 @@ class Prompt:
     messages: list[dict[str, str]]
     passages: list[Passage]
     version: str
+    masks: Masks = field(default_factory=Masks)
 
 
 def build_prompt(
@@ -57,18 +59,24 @@ def build_prompt(
     lang: str,
     version: str = PROMPT_VERSION,
     fence: str | None = None,
+    names: KnownNames = KnownNames(),  # noqa: B008 -- immutable
 ) -> Prompt:
     """The prompt `version` for a report in `lang` (es or en). Passages that give orders or don't fit are left out.
 
-    `fence` is for tests; by default it is random for each request.
+    `fence` is for tests; by default it is random for each request. People are masked (`names` are those of the site);
+    the answer is for `masks` to restore before it is checked against the passages.
     """
+    masks = Masks(names)
     fence = fence or secrets.token_hex(8)
     mark = fence[:4]
     used = _fitting(trusted(passages))
     language = ANSWER_LANGUAGE.get(lang, ANSWER_LANGUAGE["es"])
     rules = PROMPTS[version].format(refusal=REFUSAL, fence=fence, mark=mark, language=language)
-    data = "\n".join(f"[{p.n}] {mark}| {clean_line(plain(p.article_title))}\n{_marked(_body(p), mark)}" for p in used)
-    asked = _marked(shorten(without_orders(report), MAX_REPORT_CHARACTERS), mark)
+    data = "\n".join(
+        f"[{p.n}] {mark}| {clean_line(masks.hide(plain(p.article_title)))}\n{_marked(masks.hide(_body(p)), mark)}"
+        for p in used
+    )
+    asked = _marked(masks.hide(shorten(without_orders(report), MAX_REPORT_CHARACTERS)), mark)
     content = "\n".join(
         [
             f"<<<PASAJES {fence}>>>",
@@ -80,7 +88,7 @@ def build_prompt(
             f"Escribe los pasos para resolver el reporte, en {language}, cada línea con su [número].",
         ]
     )
-    return Prompt([{"role": "system", "content": rules}, {"role": "user", "content": content}], used, version)
+    return Prompt([{"role": "system", "content": rules}, {"role": "user", "content": content}], used, version, masks)
 
 
 def _fitting(passages: Sequence[Passage]) -> list[Passage]:

@@ -8,6 +8,7 @@ from collections.abc import Callable
 from dataclasses import asdict
 from pathlib import Path
 
+from prsystem.core.hidden import shown, without_hidden
 from prsystem.core.markup import is_too_deep
 
 from .parts import Part, heading_parts, page_parts
@@ -64,10 +65,20 @@ def read_docx(path: Path) -> Read:
 
     import mammoth
 
+    from .docx import visible_docx
+
     try:
-        with path.open("rb") as file:
-            html = mammoth.convert_to_html(file, convert_image=lambda image: []).value
-    except (zipfile.BadZipFile, ExpatError, KeyError, ValueError, TypeError, AttributeError, OSError) as error:
+        html = mammoth.convert_to_html(visible_docx(path), convert_image=lambda image: []).value
+    except (
+        zipfile.BadZipFile,
+        ExpatError,
+        SyntaxError,
+        KeyError,
+        ValueError,
+        TypeError,
+        AttributeError,
+        OSError,
+    ) as error:
         raise Unreadable(UNREADABLE) from error
     return _of_html(html)
 
@@ -80,7 +91,7 @@ def read_markdown(path: Path) -> Read:
     from markdown_it import MarkdownIt
 
     parser = MarkdownIt("commonmark", {"html": False}).enable("table").disable("image")
-    return _of_html(parser.render(_text(path)))
+    return _of_html(parser.render(without_hidden(_text(path))))
 
 
 def _text(path: Path) -> str:
@@ -92,12 +103,12 @@ def _text(path: Path) -> str:
 
 
 def _of_html(html: str) -> Read:
-    """Through the sanitiser first: no scripts, no attributes, well-formed."""
+    """Through the sanitiser first: nothing that isn't seen, no scripts, no attributes, well-formed."""
     import nh3
 
     if is_too_deep(html):
         raise Unreadable(TOO_HEAVY)
-    clean = nh3.clean(html, tags=_TAGS, clean_content_tags=_UNREAD, attributes={}, link_rel=None)
+    clean = nh3.clean(shown(html), tags=_TAGS, clean_content_tags=_UNREAD, attributes={}, link_rel=None)
     return heading_parts(clean), 0
 
 

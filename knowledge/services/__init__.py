@@ -9,6 +9,7 @@ from .articles import (
     version_restore,
 )
 from .feedback import article_feedback_give, outcomes_withdraw, votes_keep
+from .holding import edition_release, version_release
 from .lifecycle import (
     article_archive,
     article_reviewed,
@@ -28,6 +29,7 @@ __all__ = [
     "article_reviewed",
     "article_unarchive",
     "article_visibility_set",
+    "edition_release",
     "notice_done",
     "notice_give",
     "outcomes_withdraw",
@@ -35,6 +37,7 @@ __all__ = [
     "version_publish",
     "version_recall",
     "version_reject",
+    "version_release",
     "version_restore",
     "version_submit",
     "votes_keep",

@@ -15,10 +15,12 @@ from prsystem.core import queue
 from prsystem.core.context import Actor
 from prsystem.core.errors import Conflict, IllegalMove, InvalidInput, Missing, NotAllowed
 from prsystem.core.fields import checked_line, checked_text
+from prsystem.core.hidden import without_hidden
 from prsystem.core.outbox import record_event
 
 from ..models import Article, Version
 from ..models_manuals import ManualPart
+from .holding import is_held, require_not_held, version_hold
 
 TEXT_LENGTH = 20_000
 SLUG_LENGTH = 90
@@ -43,14 +45,15 @@ class Lesson:
 def version_learn(*, actor: Actor, lesson: Lesson, article: str | None = None, publish: bool = False) -> Version:
     """Write down a lesson as a draft: version 1.0 of a new article, or the next version of the article named by slug.
 
-    With `publish` it is published at once; NotAllowed without the right in the article's area.
+    With `publish` it is published at once; NotAllowed without the right in the article's area. A text that is held
+    stays a draft.
     """
     with transaction.atomic():
         owner = article_locked(article) if article else _article_create(actor, lesson)
         if owner.area_id not in actor.rights.writes_drafts:
             raise NotAllowed(_("Only support of the article's area may add a version to it."))
         version = _version_add(actor, owner, lesson)
-        if publish:
+        if publish and not is_held(version):
             _publish_locked(actor, owner, version)
     return version
 
@@ -72,7 +75,7 @@ def version_publish(*, actor: Actor, version_id: int) -> Version:
 
 
 def version_restore(*, actor: Actor, version_id: int) -> Version:
-    """Bring an old text back as a new, published version."""
+    """Bring an old text back as a new, published version; a draft where it is held."""
     with transaction.atomic():
         old = Version.objects.select_related("article__area").filter(pk=version_id).first()
         if old is None:
@@ -81,6 +84,7 @@ def version_restore(*, actor: Actor, version_id: int) -> Version:
         if article.current_id == old.pk:
             raise IllegalMove(_("This is the published version already."))
         _require_trusted(old)
+        require_publisher(actor, article)
         lesson = Lesson(
             area=article.area,
             lang=old.lang,
@@ -91,7 +95,8 @@ def version_restore(*, actor: Actor, version_id: int) -> Version:
             origin=f"version:{old.number}",
         )
         version = _version_add(actor, article, lesson)
-        _publish_locked(actor, article, version)
+        if not is_held(version):
+            _publish_locked(actor, article, version)
     return version
 
 
@@ -172,14 +177,15 @@ def _version_add(actor: Actor, article: Article, lesson: Lesson) -> Version:
         major=major,
         minor=minor,
         lang=lesson.lang,
-        title=checked_line("titulo", lesson.title, 200),
-        problem=checked_text("problema", lesson.problem, TEXT_LENGTH),
-        cause=checked_text("causa", lesson.cause, TEXT_LENGTH, required=False),
-        solution=checked_text("solucion", lesson.solution, TEXT_LENGTH),
+        title=checked_line("titulo", without_hidden(lesson.title), 200),
+        problem=checked_text("problema", without_hidden(lesson.problem), TEXT_LENGTH),
+        cause=checked_text("causa", without_hidden(lesson.cause), TEXT_LENGTH, required=False),
+        solution=checked_text("solucion", without_hidden(lesson.solution), TEXT_LENGTH),
         origin=lesson.origin,
         author_id=actor.user_id,
     )
     version.save(force_insert=True)
+    version_hold(version)
     record(actor, "version.drafted", f"articulo:{article.slug}", {"version": version.number, "origen": lesson.origin})
     return version
 
@@ -199,6 +205,7 @@ def _publish_locked(actor: Actor, article: Article, version: Version) -> None:
     require_publisher(actor, article)
     require_no_manual(article)
     _require_trusted(version)
+    require_not_held(version)
     read = [Version.State.PUBLISHED, Version.State.ARCHIVED]
     article.versions.filter(state__in=read).update(state=Version.State.SUPERSEDED)
     version.state, version.published_at = Version.State.PUBLISHED, timezone.now()

@@ -13,12 +13,14 @@ from integrations.ollama.cluster import Patience, get_cluster
 from integrations.ollama.errors import NodeError
 from integrations.ollama.inflight import BACKLOG, PEOPLE, URGENT
 from integrations.ollama.wire import ChatMetrics
+from prsystem.accounts.selectors import people_names
 from prsystem.core.queue import is_waited_for
 from prsystem.core.rights import Rights
 
 from ..assistant.extractive import extractive_draft
 from ..assistant.grounding import Grounding, GrowingAnswer
 from ..assistant.ladder import Decision, Evidence, State, Thresholds, decide, should_ask_model
+from ..assistant.masking import KnownNames
 from ..assistant.prompts import Prompt, build_prompt
 from ..assistant.records import Draft, Passage, Rung
 from ..assistant.replay import digest_of
@@ -202,7 +204,7 @@ def _asked(
     is_urgent: bool = False,
 ) -> _Attempt:
     """One answer of a model. What nobody waits for gives way and begins anew, as long as its time lasts."""
-    prompt = build_prompt(report, passages, lang=lang, version=version)
+    prompt = build_prompt(report, passages, lang=lang, version=version, names=KnownNames.of(people_names()))
     deadline, rank = time.monotonic() + ANSWER_SECONDS, _rank(is_urgent=is_urgent)
     while True:
         attempt = _asked_once(prompt, on_text, model, version, deadline, rank)
@@ -216,6 +218,7 @@ def _rank(*, is_urgent: bool) -> int:
 
 def _asked_once(prompt: Prompt, on_text: OnText, model: str, version: str, deadline: float, rank: int) -> _Attempt:
     growing, attempt, started = GrowingAnswer(prompt.passages), _Attempt(version), time.monotonic()
+    restoring = prompt.masks.restoring()
     try:
         for piece in get_cluster().chat_stream(
             prompt.messages,
@@ -229,12 +232,13 @@ def _asked_once(prompt: Prompt, on_text: OnText, model: str, version: str, deadl
                 continue
             if attempt.first_token_ms is None:
                 attempt.first_token_ms = _milliseconds(started)
-            if (text := growing.feed(piece)) is not None:
+            if (text := growing.feed(restoring.feed(piece))) is not None:
                 on_text(text)
     except NodeError as error:
         log.warning("model.failed", code=error.code, node=error.node)
         attempt.error = error.code
         return attempt
+    growing.feed(restoring.rest())
     is_complete = attempt.metrics is not None and attempt.metrics.is_complete
     attempt.grounding = growing.finish(is_complete=is_complete)
     return attempt

@@ -20,6 +20,7 @@ from prsystem.core import queue
 from prsystem.core.context import Actor
 from prsystem.core.errors import InvalidInput
 from prsystem.core.fields import checked_line, checked_text
+from prsystem.core.hidden import without_hidden
 from prsystem.core.imports import (
     Checks,
     Columns,
@@ -34,8 +35,10 @@ from prsystem.core.imports import (
 from prsystem.core.tables import Row, Table
 
 from ..models import Article, Version
+from ..quarantine import signs_in
 from ..retrieval.language import detect_language
 from .articles import RESERVED_SLUGS, SLUG_LENGTH, TEXT_LENGTH
+from .holding import version_hold
 
 DEFAULT_SOURCE = "importacion"
 VISIBILITIES = tuple(Article.Visibility.values)
@@ -54,6 +57,8 @@ ALIASES = {
     "idioma": ("idioma", "lang", "language"),
 }  # fmt: skip
 
+_TEXTS = ("titulo", "texto", "problema", "causa", "solucion")
+
 
 @dataclass(frozen=True)
 class Document:
@@ -69,7 +74,7 @@ class Document:
 
 
 class ArticleImporter:
-    """Checks and writes rows of articles, as published versions 1.0 or as drafts."""
+    """Checks and writes rows of articles, as published versions 1.0 or as drafts; held texts are drafts always."""
 
     def __init__(
         self, *, actor: Actor, columns: Columns, areas: AreaBook, source: str, visibility: str, publish: bool
@@ -80,6 +85,7 @@ class ArticleImporter:
 
     def check(self, row: Row, references: References) -> Document:
         values, checks = self.columns.values(row), Checks()
+        values |= {name: without_hidden(values[name]) for name in _TEXTS}
         values["solucion"], values["problema"] = _divided(values)
         title = checks.take(checked_line, "titulo", values["titulo"], TITLE_LENGTH, required=False)
         solution = checks.take(checked_text, "solucion", values["solucion"], TEXT_LENGTH)
@@ -111,6 +117,9 @@ class ArticleImporter:
             pairs = zip(articles, fresh, strict=True)
             versions = Version.objects.bulk_create([self._version(article, item) for article, item in pairs])
             record_all([entry for version in versions for entry in self._entries(version)])
+            for version in versions:
+                if version.state != Version.State.PUBLISHED:
+                    version_hold(version)
             if self.publish:
                 self._make_current(articles)
         return len(fresh)
@@ -125,7 +134,9 @@ class ArticleImporter:
         )
 
     def _version(self, article: Article, item: Document) -> Version:
-        published = {"state": Version.State.PUBLISHED, "published_at": timezone.now()} if self.publish else {}
+        texts = (item.title, item.problem, item.cause, item.solution)
+        is_published = self.publish and not signs_in(*texts)
+        published = {"state": Version.State.PUBLISHED, "published_at": timezone.now()} if is_published else {}
         return Version(
             article=article,
             lang=item.lang,
@@ -135,7 +146,7 @@ class ArticleImporter:
             solution=item.solution,
             origin=f"importacion:{self.source}"[:60],
             author_id=self.actor.user_id,
-            published_by_id=self.actor.user_id if self.publish else None,
+            published_by_id=self.actor.user_id if is_published else None,
             **published,
         )
 
@@ -143,7 +154,7 @@ class ArticleImporter:
         resource = f"articulo:{version.article.slug}"
         details = {"version": version.number, "origen": version.origin}
         drafted = build_entry(self.actor, "article.imported", resource, details)
-        if not self.publish:
+        if version.state != Version.State.PUBLISHED:
             return [drafted]
         change = {"version": {"antes": None, "despues": version.number}}
         return [drafted, build_entry(self.actor, "version.published", resource, change)]

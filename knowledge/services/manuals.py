@@ -30,8 +30,10 @@ from ..manuals.process import Reading, manual_read
 from ..manuals.reading import UNREADABLE
 from ..models import Article
 from ..models_manuals import Manual, ManualEdition
+from ..quarantine import signs_in
 from ..selectors_manuals import same_file
 from .articles import require_visibility
+from .holding import edition_hold, is_released
 from .indexing import index_request
 from .manual_parts import parts_archive, parts_publish
 
@@ -229,6 +231,10 @@ def _write_down(edition_id: int, reading: Reading) -> None:
         edition.save(update_fields=["state", "fault", "file", "read_at"])
         record(SYSTEM, "manual.failed", resource, {"edicion": edition.number, "motivo": reading.fault}, "fallido")
         transaction.on_commit(partial(_file_remove, gone))
+        return
+    signs = [] if is_released(edition) else signs_in(*(f"{part.label}\n{part.text}" for part in reading.parts))
+    if signs:
+        edition_hold(edition, signs)
         return
     edition.manual.editions.filter(state=State.IN_USE).update(state=State.REPLACED)
     changed = parts_publish(edition, reading.parts)

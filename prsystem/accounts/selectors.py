@@ -23,6 +23,11 @@ from .names import canonical_username
 DEMO_USERNAMES = tuple(account.username for account in ACCOUNTS)
 
 
+def people_names() -> list[tuple[str, str]]:
+    """Given and family names of all who have an account, also of those who left."""
+    return list(User.objects.exclude(first_name="", last_name="").values_list("first_name", "last_name"))
+
+
 def areas_active() -> QuerySet[Area]:
     return Area.objects.filter(is_active=True)
 

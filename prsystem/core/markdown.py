@@ -1,5 +1,7 @@
 """Markdown from people as HTML that can be shown: rendered without raw HTML, then cleaned. Pure."""
 
+import re
+
 import nh3
 from django.utils.html import format_html
 from django.utils.safestring import SafeString, mark_safe
@@ -10,6 +12,7 @@ _TAGS = {
     *("p", "br", "hr", "h1", "h2", "h3", "h4", "h5", "h6", "ul", "ol", "li", "blockquote", "pre", "code"),
     *("strong", "em", "s", "a", "table", "thead", "tbody", "tr", "th", "td"),
 }
+_FOLLOWED = re.compile(r"(?:https?://|mailto:|/(?![/\\\\])|#)", re.IGNORECASE)
 _LISTS = {"bullet_list_open", "bullet_list_close", "ordered_list_open", "ordered_list_close"}
 _MARKABLE = {"paragraph_open", "heading_open"}
 # Class and id come from `render_marked` alone: the parser lets no attribute of the author's through.
@@ -21,12 +24,19 @@ _ATTRIBUTES = {
 }
 # Beyond it the parser drops words without a word; a text that reaches it is shown as it was typed.
 MOST_LEVELS = 40
+# `<x@host>` and `<https://...>` in a text are read, not followed: a link is what somebody made one, with words.
+_DISABLED = ["image", "autolink"]
 _OPTIONS = {"html": False, "breaks": True, "maxNesting": MOST_LEVELS}
-_PARSER = MarkdownIt("commonmark", _OPTIONS).enable(["table", "strikethrough"]).disable("image")
-_WITHOUT_TABLES = MarkdownIt("commonmark", _OPTIONS).enable("strikethrough").disable("image")
+_PARSER = MarkdownIt("commonmark", _OPTIONS).enable(["table", "strikethrough"]).disable(_DISABLED)
+_WITHOUT_TABLES = MarkdownIt("commonmark", _OPTIONS).enable("strikethrough").disable(_DISABLED)
 # A long heading makes each short row below it as wide: two kilobytes became sixty-five thousand cells.
 MOST_CELLS = 10_000
 MOST_CHARACTERS = 50_000  # no text of the product is longer; one that is gets shown as it was typed
+
+
+def _followed(_tag: str, name: str, value: str) -> str | None:
+    """A link names its site or begins at this one's root: `(malo.example)` and `(//malo.example)` lead nowhere."""
+    return value if name != "href" or _FOLLOWED.match(value) else None
 
 
 def _clean(html: str) -> SafeString:
@@ -34,6 +44,7 @@ def _clean(html: str) -> SafeString:
         html,
         tags=_TAGS,
         attributes=_ATTRIBUTES,
+        attribute_filter=_followed,
         url_schemes={"http", "https", "mailto"},
         link_rel="noopener noreferrer nofollow",
     )

@@ -86,13 +86,14 @@ def swelling_pdf(megabytes: int) -> bytes:
     return _file([b"<< /Type /Catalog /Pages 2 0 R >>", tree, page, stream])
 
 
-def docx(*paragraphs: tuple[str, bool], body: str = "", prolog: str = "") -> bytes:
+def docx(*paragraphs: tuple[str, bool], body: str = "", prolog: str = "", styles: str = _STYLES) -> bytes:
     """Paragraphs of (text, is a heading); or a body of one's own."""
     made = "".join(_paragraph(text, is_heading) for text, is_heading in paragraphs) + body
     document = (
         f'<?xml version="1.0"?>{prolog}<w:document xmlns:w="{DOCX_NAMESPACE}"><w:body>{made}</w:body></w:document>'
     )
-    return package({"[Content_Types].xml": _TYPES, "_rels/.rels": _RELS, "word/document.xml": document})
+    fixed = {"[Content_Types].xml": _TYPES, "_rels/.rels": _RELS, "word/styles.xml": styles}
+    return package({**fixed, "word/document.xml": document})
 
 
 def package(members: dict[str, str]) -> bytes:

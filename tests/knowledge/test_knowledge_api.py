@@ -94,7 +94,7 @@ def test_pages_lead_through_all(luis: User, prod: Area) -> None:
 def test_writing_publishing_and_restoring(luis: User, marta: User, ana: User) -> None:
     made = api(luis).post(LIST, NEW)
     assert made.status_code == 201
-    assert made.json() == {"articulo": "banda-floja", "version": "1.0", "estado": "borrador"}
+    assert made.json() == {"articulo": "banda-floja", "version": "1.0", "estado": "borrador", "retencion": []}
     one = f"{LIST}/banda-floja"
     assert api(ana).post(f"{one}/publicar").status_code == 404
     assert api(luis).post(f"{one}/publicar").status_code == 403

@@ -7,7 +7,7 @@ import pytest
 from knowledge.manuals.parts import PART_CHARACTERS, heading_parts, joined_lines, page_parts
 from knowledge.manuals.process import Reading, manual_read
 
-from .documents import deep_pdf, docx, encrypted_pdf, looping_pdf, package, pdf, swelling_pdf
+from .documents import DOCX_NAMESPACE, deep_pdf, docx, encrypted_pdf, looping_pdf, package, pdf, swelling_pdf
 
 SEALS = "Cambiar el sello del cilindro: cerrar la válvula V3\ny purgar la presión antes de abrir la tapa (2 bar)."
 FILTER = "El filtro de aceite se cambia cada 500 horas de trabajo; el código del repuesto es FA-2207."
@@ -121,3 +121,70 @@ def test_nothing_outside_the_file_is_read(read) -> None:  # type: ignore[no-unty
 
 def test_the_reader_is_stopped_in_time(read) -> None:  # type: ignore[no-untyped-def]
     assert read(pdf(SEALS), "pdf", seconds=0.01).fault == "too_heavy"
+
+
+CANARY = "abrir la tapa con la prensa en marcha"
+
+
+def run(properties: str, text: str = CANARY) -> str:
+    return f"<w:r><w:rPr>{properties}</w:rPr><w:t>{text}</w:t></w:r>"
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        run("<w:vanish/>"),
+        run("<w:webHidden/>"),
+        run('<w:color w:val="FFFFFF"/>'),
+        run('<w:color w:val="FEFEFE"/>'),
+        run('<w:sz w:val="2"/>'),
+        run('<w:shd w:val="clear" w:fill="1F3864"/><w:color w:val="1F3864"/>'),
+        run('<w:rStyle w:val="Oculto"/>'),
+        run('<w:rStyle w:val="MuyOculto"/>'),
+    ],
+)
+def test_letters_that_nobody_sees_in_word_are_no_text(body: str, read) -> None:  # type: ignore[no-untyped-def]
+    styles = (
+        f'<?xml version="1.0"?><w:styles xmlns:w="{DOCX_NAMESPACE}"><w:style w:type="character" w:styleId="Oculto">'
+        '<w:rPr><w:vanish/></w:rPr></w:style><w:style w:type="character" w:styleId="MuyOculto">'
+        '<w:basedOn w:val="Oculto"/></w:style></w:styles>'
+    )
+    content = docx((SEALS, False), body=f"<w:p>{body}{run('', 'Después probar.')}</w:p>", styles=styles)
+    found = read(content, "docx")
+    assert found.fault == ""
+    assert CANARY not in found.parts[0].text
+    assert "purgar la presión" in found.parts[0].text
+    assert "Después probar." in found.parts[0].text
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        run('<w:vanish w:val="0"/><w:color w:val="404040"/><w:sz w:val="16"/>'),
+        run('<w:shd w:val="clear" w:fill="1F3864"/><w:color w:val="FFFFFF"/>'),
+        run('<w:highlight w:val="black"/><w:color w:val="FFFFFF"/>'),
+    ],
+)
+def test_letters_that_are_seen_in_word_stay(body: str, read) -> None:  # type: ignore[no-untyped-def]
+    assert CANARY in read(docx((SEALS, False), body=f"<w:p>{body}</w:p>"), "docx").parts[0].text
+
+
+def test_white_on_a_dark_cell_of_word_is_seen(read) -> None:  # type: ignore[no-untyped-def]
+    white = f"<w:p>{run('<w:color w:val=' + chr(34) + 'FFFFFF' + chr(34) + '/>')}</w:p>"
+    cell = '<w:tc><w:tcPr><w:shd w:val="clear" w:fill="1F3864"/></w:tcPr>'
+    assert CANARY in read(docx(body=f"<w:tbl><w:tr>{cell}{white}</w:tc></w:tr></w:tbl>"), "docx").parts[0].text
+    plain = read(docx((SEALS, False), body=f"<w:tbl><w:tr><w:tc>{white}</w:tc></w:tr></w:tbl>"), "docx")
+    assert CANARY not in plain.parts[0].text
+
+
+@pytest.mark.parametrize(
+    ("content", "kind"),
+    [
+        (f"<h1>Sellos</h1><p>{SEALS}</p><p style='display:none'>{CANARY}</p>", "html"),
+        (f"# Sellos\n\n{SEALS}\n\n<p hidden>{CANARY}</p>\n\n<!-- {CANARY} -->\n", "md"),
+    ],
+)
+def test_hidden_elements_of_manuals_are_no_text(content: str, kind: str, read) -> None:  # type: ignore[no-untyped-def]
+    text = "\n".join(part.text for part in read(content, kind).parts)
+    assert CANARY not in text
+    assert "purgar la presión" in text

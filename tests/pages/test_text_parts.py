@@ -29,6 +29,22 @@ def test_markdown_never_runs_or_loads_anything(text: str) -> None:
         assert active not in html
 
 
+@pytest.mark.parametrize(
+    "text",
+    [
+        *("<x@host>", "<mailto:x@host>", "<https://malo.example/a>", "malo.example", "www.malo.example/a"),
+        *("[x](malo.example)", "[x](//malo.example)", "[x](https:malo.example)", "[a]: malo.example\n\n[a]"),
+    ],
+)
+def test_addresses_that_nobody_made_a_link_can_not_be_clicked(text: str) -> None:
+    assert "href" not in str(render(text))
+
+
+def test_links_that_somebody_made_can_be_followed() -> None:
+    for address in ("https://planta.example/a", "/conocimiento/a/", "mailto:ti@planta.example"):
+        assert f'<a href="{address}"' in str(render(f"[ver]({address})"))
+
+
 TEXT = "Revisar la banda.\n\n- Tensar\n- Limpiar\n  - el sensor\n  - el espejo\n- Probar\n\nAvisar al turno."
 
 
