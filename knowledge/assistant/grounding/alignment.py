@@ -148,10 +148,14 @@ def _bound(clause: Clause) -> list[tuple[Quantity, list[Term]]]:
 def _contradicts(mine: list[tuple[Quantity, list[Term]]], theirs: list[tuple[Quantity, list[Term]]]) -> bool:
     for quantity, terms in mine:
         own = [term for other, known in theirs if quantity.is_same(other) for term in known]
-        foreign = [term for other, known in theirs if not quantity.is_same(other) for term in known]
+        foreign = [term for other, known in theirs if _is_rival(quantity, other) for term in known]
         if any(not found(term, own) and found(term, foreign) for term in terms):
             return True
     return False
+
+
+def _is_rival(quantity: Quantity, other: Quantity) -> bool:
+    return quantity.dimension == other.dimension and not quantity.is_same(other)
 
 
 def _condition_fault(claim: Clause, whole: Sequence[Clause], clause: Clause) -> str:
@@ -170,7 +174,7 @@ def _term_fault(
 ) -> str:
     said = [term for other in whole for term in other.terms]
     near = [term for other in sentence for term in other.terms]
-    left = [term for term in clause.terms if not found(term, said)]
+    left = [term for term in clause.terms if not (found(term, said) or (term.is_head and term.is_action))]
     unmatched = [term for term in clause.terms if not found(term, claim.terms)]
     for term in claim.terms:
         if found(term, clause.terms) or (claim.codes and term.concepts & NAMED_BY_CODES):
@@ -179,7 +183,7 @@ def _term_fault(
             if _is_rebound(term, claim, clause, unmatched):
                 return "parts"
             continue
-        if not _is_known_elsewhere(term, source, left):
+        if not _is_known_elsewhere(term, source, left) and not _is_aside(term, claim, clause):
             return "words"
     return ""
 
@@ -191,9 +195,17 @@ def _is_rebound(term: Term, claim: Clause, clause: Clause, unmatched: Sequence[T
     return any(other.is_thing for other in unmatched)
 
 
+def _is_aside(term: Term, claim: Clause, clause: Clause) -> bool:
+    """`the bolts that hold the plate`: a verb beside that of the clause, which is the passage's."""
+    if not term.is_action or term.is_head:
+        return False
+    main = [action for action in clause.actions if action.is_head]
+    return bool(main) and bool(found(main[0], claim.terms[:1]))
+
+
 def _is_known_elsewhere(term: Term, source: Source, left: Sequence[Term]) -> bool:
     """What the title or another sentence names may stand for `it`, not in the place of another thing."""
-    if term.is_action or any(other.is_thing for other in left):
+    if term.is_action or left:
         return False
     return bool(
         found(term, [t for clause in source.title for t in clause.terms])

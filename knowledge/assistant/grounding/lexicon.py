@@ -146,6 +146,18 @@ def _pairs(name: str) -> dict[str, frozenset[str]]:
     return {name: frozenset(others) for name, others in found.items()}
 
 
+@cache
+def _synonyms() -> dict[str, frozenset[str]]:
+    lines = (FOLDER / "synonyms.txt").read_text(encoding="utf-8").splitlines()
+    return {name: frozenset(others) for name, *others in map(str.split, lines)}
+
+
+def are_synonyms(one: str, other: str) -> bool:
+    """Whether two roots stand together in the list that `make_synonyms` wrote."""
+    known = _synonyms()
+    return other in known.get(one, ()) or one in known.get(other, ())
+
+
 @lru_cache(maxsize=20_000)
 def root(word: str) -> str:
     """The part of a folded word that its forms share, and often its translation."""

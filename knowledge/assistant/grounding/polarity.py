@@ -5,11 +5,26 @@ from collections.abc import Sequence
 from .lexicon import opposites
 from .reading import Clause, Term
 
+MOST, LEAST = frozenset(("maximum",)), frozenset(("minimum",))
+OVER, UNDER = frozenset(("exceed", "above")), frozenset(("less",))
+
 
 def is_opposed(claim: Clause, clause: Clause, sentence: Sequence[Clause]) -> bool:
     """One reversal makes an opposite, two cancel out: `no cerrar` and `dejar abierta`."""
+    if claim.quantities and (mine := _bound(claim)) and (theirs := _bound(clause)):
+        return mine != theirs
     reversed_words = _opposite_words(claim, clause)
     return _is_negation_turned(claim, clause) != bool(reversed_words) or len(reversed_words) > 1
+
+
+def _bound(clause: Clause) -> str:
+    """Which side of a number is meant: `máximo 5 %`, `no debe pasar del 5 %` and `por debajo del 5 %` are one."""
+    known = {concept for term in clause.terms for concept in term.concepts}
+    is_most, is_least = bool(known & MOST), bool(known & LEAST)
+    if known & OVER or known & UNDER:
+        is_most |= bool(known & (OVER if clause.is_negated else UNDER))
+        is_least |= bool(known & (UNDER if clause.is_negated else OVER))
+    return "" if is_most == is_least else "most" if is_most else "least"
 
 
 def _opposite_words(claim: Clause, clause: Clause) -> set[str]:

@@ -15,6 +15,7 @@ _NUMBER = re.compile(r"\d+(?:[.,]\d+)*")
 _WITH_UNIT = re.compile(r"(\d+(?:[.,]\d+)?)([^\W\d_]{1,4}\d?(?:/[^\W\d_]{1,4})?)")
 _FRACTION = re.compile(r"(\d{1,2})/(\d{1,2})")
 _RANGE = re.compile(r"(\d+(?:[.,]\d+)?)-(\d+(?:[.,]\d+)?)")
+_BELOW = frozenset(("time", "volume", "length", "mass"))
 _PER = frozenset(("/", "por", "per", "al", "cada", "a", "each", "every", "la"))
 
 
@@ -201,7 +202,7 @@ def _rate_at(words: Sequence[str], at: int, unit: Unit) -> tuple[int, Unit]:
     if at + 1 >= len(words) or words[at] not in _PER:
         return 0, unit
     per = units.get(words[at + 1])
-    if per is None or per.dimension != "time" or (words[at] in ("a", "la", "al") and unit.dimension != "times"):
+    if per is None or per.dimension not in _BELOW or (words[at] in ("a", "la", "al") and unit.dimension != "times"):
         return 0, unit
     return 2, _rate(unit, per)
 

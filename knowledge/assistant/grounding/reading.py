@@ -6,7 +6,7 @@ from dataclasses import dataclass, field, replace
 from functools import lru_cache
 
 from .. import words as tools
-from .lexicon import action_names, concepts, fillers, is_one_word, kin, root, signs, thing_names
+from .lexicon import action_names, are_synonyms, concepts, fillers, is_one_word, kin, root, signs, thing_names
 from .quantities import Quantity, Unit, quantity_at, rate_word_at
 
 _TOKEN = re.compile(r"[^\W_]+(?:[-_./,:’'+\\][^\W_]+){0,15}|[°º%.,;:()!?/Ωµ]")
@@ -46,6 +46,8 @@ class Term:
             return True
         if any(kin().get(concept, frozenset()) & other.concepts for concept in self.concepts):
             return True
+        if are_synonyms(self.root, other.root):
+            return True
         is_listed = bool(self.concepts) and bool(other.concepts)
         return not is_listed and is_one_word(self.root, other.root)
 
@@ -79,6 +81,7 @@ class _Part:
     codes: list[str] = field(default_factory=list)
     signs: list[str] = field(default_factory=list)
     opens: str = ""
+    is_after_comma: bool = False
 
     @property
     def stands_alone(self) -> bool:
@@ -108,7 +111,12 @@ def _opened(tokens: Sequence[str], folded: Sequence[str]) -> tuple[list[str], li
     out_tokens, out_folded = [], []
     for token, word in zip(tokens, folded, strict=True):
         is_words = not any(char.isdigit() for char in word) and re.search(r"[-/,.’'+\\:]", word)
-        if is_words and not concepts().of(word) and quantity_at(["1", word], 0)[0] != 2:
+        if (
+            is_words
+            and word not in fillers()
+            and not (concepts().of(word) or signs().of(word))
+            and quantity_at(["1", word], 0)[0] != 2
+        ):
             out_tokens += re.split(r"[-/,.’'+\\:]", token)
             out_folded += re.split(r"[-/,.’'+\\:]", word)
         else:
@@ -122,7 +130,7 @@ def _parts(tokens: Sequence[str], folded: Sequence[str]) -> list[_Part]:
     while at < len(folded):
         word = folded[at]
         if word in _PUNCTUATION or (word in _COORDINATORS and not _is_letter_name(tokens, at)):
-            parts.append(_Part())
+            parts.append(_Part(is_after_comma=word == ","))
             if word == "then":
                 parts[-1].signs.append("time.then")
             at += 1
@@ -216,7 +224,8 @@ def _merged(parts: Sequence[_Part]) -> list[_Part]:
     """Parts without a verb belong to what stands before them, at the beginning of a sentence to what follows."""
     merged: list[_Part] = []
     for part in parts:
-        if merged and not part.stands_alone:
+        is_main = part.is_after_comma and merged and merged[-1].opens == "link" and len(part.terms) > 1
+        if merged and not part.stands_alone and not is_main:
             merged[-1].take(part)
         elif merged and not merged[-1].stands_alone and part.opens != "link":
             merged[-1].take(part)
