@@ -1,5 +1,7 @@
 """Every sentence of an answer is held against the passage that it cites."""
 
+from dataclasses import replace
+
 import pytest
 
 from knowledge.assistant.grounding import GrowingAnswer, check_answer, split_answer
@@ -121,3 +123,76 @@ def test_a_growing_answer_shows_whole_checked_lines_only() -> None:
     assert seen == [None, step, step, None]
     assert growing.finish().groundedness == pytest.approx(1 / 3)
     assert growing.finish(is_complete=False).groundedness == 0.5
+
+
+@pytest.mark.parametrize(
+    "answer",
+    [
+        "[1] Purgar el aire de la línea de succión.",
+        "1. [1] Purgar el aire de la línea de succión.",
+        "**1.** Purgar el aire de la línea de succión [1]",
+        "**Purgar** el aire de la línea de succión【1】.",
+        "Purgar el aire de la línea de succión【1†fuente】.",
+        "Purgar el aire de la línea de succión[^1].",
+        "Purgar el aire de la línea de succión.\n[1]",
+    ],
+)
+def test_every_way_to_write_a_marker_is_read(answer: str) -> None:
+    (sentence,) = check_answer(answer, PASSAGES).sentences
+    assert (sentence.citations, sentence.reason) == ((1,), "")
+
+
+def test_a_thousand_is_one_with_and_without_its_separator() -> None:
+    passage = replace(PUMP, text="Girar a 1,000 rpm durante 1.5 h.")
+    assert check_answer("Girar a 1000 rpm durante 90 minutos [1].", [passage]).groundedness == 1.0
+    assert check_answer("Girar a 100 rpm durante 90 minutos [1].", [passage]).groundedness == 0.0
+
+
+def test_steps_in_another_order_are_no_answer() -> None:
+    lines = ["Parar la prensa y bloquear la energía [1].", "Apretar los tornillos a 45 Nm [1].", "Purgar el aire [1]."]
+    result = check_answer("\n".join(lines), PASSAGES)
+    assert (result.fault, result.text, result.groundedness) == ("order", "", 0.0)
+    assert check_answer("\n".join([lines[0], lines[2], lines[1]]), PASSAGES).fault == ""
+
+
+def test_the_step_that_isolates_the_machine_is_not_left_out() -> None:
+    lines = ["Purgar el aire de la línea de succión [1].", "Apretar los tornillos del acoplamiento a 45 Nm [1]."]
+    result = check_answer("\n".join(lines), PASSAGES)
+    assert (result.fault, result.text, result.groundedness) == ("safety", "", 0.0)
+
+
+def test_an_answer_of_one_line_gets_the_step_that_isolates_the_machine() -> None:
+    result = check_answer("Purgar el aire de la línea de succión [1].", PASSAGES)
+    assert result.text == (
+        "1. Parar la prensa y bloquear la energía [1].\n2. Purgar el aire de la línea de succión [1]."
+    )
+
+
+@pytest.mark.parametrize(
+    "step",
+    [
+        "Puentear el interruptor de la puerta.",
+        "Retirar la guarda y arrancar la prensa.",
+        "Anular el enclavamiento de seguridad.",
+        "Bypass the door switch.",
+        "Apretar la borna con el tablero energizado.",
+        "Cambiar el fusible sin bloquear la energía.",
+    ],
+)
+def test_what_undoes_a_protection_is_refused_though_its_passage_says_it(step: str) -> None:
+    result = check_answer(f"Parar la prensa [1].\n{step} [1]", [replace(PUMP, text=f"Parar la prensa. {step}")])
+    assert (result.fault, result.text) == ("unsafe", "")
+
+
+@pytest.mark.parametrize("step", ["No puentear el interruptor de la puerta.", "Nunca retirar la guarda."])
+def test_a_warning_is_not_refused(step: str) -> None:
+    assert check_answer(f"{step} [1]", [replace(PUMP, text=step)]).groundedness == 1.0
+
+
+def test_a_line_waits_while_an_earlier_step_may_still_come() -> None:
+    growing = GrowingAnswer([PUMP])
+    first = "Parar la prensa y bloquear la energía [1]."
+    assert growing.feed(f"{first}\n") == first
+    assert growing.feed("Apretar los tornillos del acoplamiento a 45 Nm [1].\n") == first
+    assert growing.feed("Purgar el aire de la línea de succión [1].\n") == first
+    assert growing.finish().fault == "order"

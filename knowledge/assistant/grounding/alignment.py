@@ -160,7 +160,11 @@ def _is_rival(quantity: Quantity, other: Quantity) -> bool:
 
 def _condition_fault(claim: Clause, whole: Sequence[Clause], clause: Clause) -> str:
     mine, theirs = claim.condition, clause.condition
-    if mine == theirs or (not mine and theirs in ("until", "if") and claim.link):
+    if (mine == theirs and mine) or (not mine and theirs in ("until", "if") and claim.link):
+        return ""
+    if {claim.link, clause.link} == {"earlier", "later"} and not mine and not theirs:
+        return "order"
+    if mine == "if" and clause.link == "earlier":
         return ""
     if {mine, theirs} <= {"if", "unless"} or (not claim.actions and not mine):
         return ""
@@ -178,6 +182,10 @@ def _term_fault(
     unmatched = [term for term in clause.terms if not found(term, claim.terms)]
     for term in claim.terms:
         if found(term, clause.terms) or (claim.codes and term.concepts & NAMED_BY_CODES):
+            continue
+        if any(found(term, other.terms) and other.is_negated for other in sentence) and not claim.is_negated:
+            return "opposed"
+        if term.concepts & PATIENCE and len(claim.terms) > 1:
             continue
         if found(term, near):
             if _is_rebound(term, claim, clause, unmatched):

@@ -62,12 +62,12 @@ class WordList:
 
     def phrase_at(self, words: Sequence[str], at: int) -> tuple[int, frozenset[str]]:
         """(number of words, meanings) of the longest phrase that begins at a place; (0, none) without one."""
-        best, meanings = 0, set()
+        best, meanings = 0, frozenset[str]()
         for parts, meaning in self._phrases.get(words[at][:2], ()):
             if len(parts) >= best and _begins(parts, words, at):
-                meanings = meanings | {meaning} if len(parts) == best else {meaning}
+                meanings = meanings | {meaning} if len(parts) == best else frozenset((meaning,))
                 best = len(parts)
-        return best, frozenset(meanings)
+        return best, meanings
 
 
 def _spelled_before_e(beginning: str) -> list[str]:

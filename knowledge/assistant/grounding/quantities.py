@@ -49,6 +49,8 @@ class Quantity:
 def _agree(one: Quantity, mine: float, other: Quantity, theirs: float) -> bool:
     if one.unit is None or other.unit is None:
         return _near(mine, theirs, EXACT)
+    if {one.dimension, other.dimension} == {"angle", "temperature"}:  # «180 grados» of an oven
+        return _near(mine, theirs, EXACT)
     if one.dimension != other.dimension:
         return False
     if one.dimension == "temperature":
@@ -121,9 +123,13 @@ def quantity_at(words: Sequence[str], at: int) -> tuple[int, list[Quantity]]:
     length, names = phrase_list.phrase_at(words, at)
     if length:
         value, dimension = phrases[min(names)]
-        unit_length, unit = _unit_at(words, at + length) if not dimension else (0, Unit(dimension))
+        unit_length, unit = (
+            _unit_at(words, at + length) if not dimension else (0, _unit_of_phrase(min(names), dimension))
+        )
         return length + unit_length, [Quantity((value,), unit, at)]
     word = words[at]
+    if word == "once" and at:
+        return 1, [Quantity((1.0,), Unit("times"), at)]
     if word in before:
         unit_length, unit = _unit_at(words, at + 1)
         is_count = unit is not None and unit.dimension != "angle" and len(words[at + 1]) > 2
@@ -136,6 +142,10 @@ def quantity_at(words: Sequence[str], at: int) -> tuple[int, list[Quantity]]:
     if own_unit:
         unit_length, unit = _rate_at(words, at + 1, own_unit)
     return 1 + unit_length, [Quantity(tuple(value), unit, at) for value in values]
+
+
+def _unit_of_phrase(phrase: str, dimension: str) -> Unit:
+    return Unit(dimension, is_imperial=phrase.endswith(("inch", "pulgada")))
 
 
 def _spelled(word: str, plain: dict[str, float]) -> tuple[list[tuple[float, ...]], Unit | None] | None:

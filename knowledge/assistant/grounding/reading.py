@@ -13,6 +13,7 @@ _TOKEN = re.compile(r"[^\W_]+(?:[-_./,:’'+\\][^\W_]+){0,15}|[°º%.,;:()!?/Ω�
 _CODE = re.compile(r"(?=.*\d)(?=.*[^\W\d_]).*|\d+(?:\.\d+){2,}|\d+(?::\d+)+")
 _PUNCTUATION = frozenset(".,;:()!?")
 _ROLES = {"de": "from", "desde": "from", "from": "from", "a": "to", "hasta": "to", "to": "to"}
+_COPULAS = frozenset(("is", "are", "es", "esta", "son", "estan", "este", "esten", "sea", "sean"))
 _PARTICLES = {"off": frozenset(("switchoff", "stop")), "on": frozenset(("start",))}
 _COORDINATORS = frozenset(("y", "e", "o", "u", "and", "or", "but", "pero", "then", "sino"))
 
@@ -82,12 +83,13 @@ class _Part:
     signs: list[str] = field(default_factory=list)
     opens: str = ""
     is_after_comma: bool = False
+    has_copula: bool = False
 
     @property
     def stands_alone(self) -> bool:
         if self.opens in ("link", "negation"):
             return bool(self.terms or self.quantities or self.codes)
-        return any(term.may_be_action for term in self.terms)
+        return any(term.may_be_action for term in self.terms) or (self.has_copula and len(self.terms) > 1)
 
     def take(self, other: "_Part") -> None:
         self.terms += other.terms
@@ -100,7 +102,7 @@ class _Part:
 def clauses_of(sentence: str, number: int = 0) -> tuple[Clause, ...]:
     """The clauses of one sentence in the order of the text."""
     tokens = [match[0] for match in _TOKEN.finditer(sentence[:2000])]
-    folded = [tools.fold(token) for token in tokens]
+    folded = [tools.fold(token).removesuffix("'s").removesuffix("’s") for token in tokens]
     tokens, folded = _opened(tokens, folded)
     parts = _merged(_parts(tokens, folded))
     return tuple(_clause(part, number, at) for at, part in enumerate(parts))
@@ -110,13 +112,14 @@ def _opened(tokens: Sequence[str], folded: Sequence[str]) -> tuple[list[str], li
     """`succión/descarga` and `lock-out` are two words, unless a list knows them as one."""
     out_tokens, out_folded = [], []
     for token, word in zip(tokens, folded, strict=True):
-        is_words = not any(char.isdigit() for char in word) and re.search(r"[-/,.’'+\\:]", word)
-        if (
-            is_words
-            and word not in fillers()
-            and not (concepts().of(word) or signs().of(word))
-            and quantity_at(["1", word], 0)[0] != 2
-        ):
+        is_known = (
+            len(word) < 2
+            or word in fillers()
+            or concepts().of(word)
+            or signs().of(word)
+            or quantity_at(["1", word], 0)[0] == 2
+        )
+        if not is_known and not any(char.isdigit() for char in word) and re.search(r"[-/,.’'+\\:]", word):
             out_tokens += re.split(r"[-/,.’'+\\:]", token)
             out_folded += re.split(r"[-/,.’'+\\:]", word)
         else:
@@ -129,7 +132,8 @@ def _parts(tokens: Sequence[str], folded: Sequence[str]) -> list[_Part]:
     parts, at = [_Part()], 0
     while at < len(folded):
         word = folded[at]
-        if word in _PUNCTUATION or (word in _COORDINATORS and not _is_letter_name(tokens, at)):
+        is_coordinator = word in _COORDINATORS and not _is_letter_name(tokens, at)
+        if word in _PUNCTUATION or (is_coordinator and not concepts().phrase_at(folded, at)[0]):
             parts.append(_Part(is_after_comma=word == ","))
             if word == "then":
                 parts[-1].signs.append("time.then")
@@ -146,6 +150,8 @@ def _taken(parts: list[_Part], tokens: Sequence[str], folded: Sequence[str], at:
         length = 1
     if at == 0 and folded[0] == "should":
         length, names = 1, frozenset(("condition.if",))
+    if length and "time.earlier" in names and _ends(folded, at + length):
+        length = 0  # `girar una vez` counts
     phrase_length, phrase = concepts().phrase_at(folded, at)
     if length >= max(phrase_length, 1):
         _sign(parts, names, is_first=at == 0)
@@ -159,6 +165,10 @@ def _taken(parts: list[_Part], tokens: Sequence[str], folded: Sequence[str], at:
         quantities = [replace(quantity, role=role) for quantity in quantities]
         return length + _counted(parts[-1], folded, at + length, quantities)
     return _word(parts[-1], tokens, folded, at)
+
+
+def _ends(folded: Sequence[str], at: int) -> bool:
+    return at >= len(folded) or folded[at] in _PUNCTUATION
 
 
 def _sign(parts: list[_Part], names: frozenset[str], *, is_first: bool) -> None:
@@ -193,6 +203,7 @@ def _word(part: _Part, tokens: Sequence[str], folded: Sequence[str], at: int) ->
     if word in _PARTICLES and _takes_particle(part, word):
         return 1
     if word in fillers() or len(word) < 2:
+        part.has_copula |= word in _COPULAS
         return 1
     part.terms.append(_term(word, concepts().of(word), at, part))
     return 1

@@ -9,7 +9,12 @@ from .reading import Clause, Term
 
 Names = frozenset[str]
 # What is done to what, by the keys of the list.
-_PAIRS = (("isolating_acts", "energy"), ("unplugging_acts", "machines"), ("releasing_acts", "pressure"))
+_PAIRS = (
+    ("isolating_acts", "energy"),
+    ("unplugging_acts", "machines"),
+    ("releasing_acts", "pressure"),
+    ("closing_acts", "fluids"),
+)
 
 
 @cache
@@ -32,14 +37,16 @@ def _defeats(clause: Clause) -> bool:
         return True
     acts = [term for term in clause.terms if term.is_without == clause.is_negated]
     if _some(acts, "defeating_acts"):
-        return _some(clause.terms, "protections") or _some(acts, "plain_defeats")
+        return _some(clause.terms, "protections") or _some(clause.terms, "bypassable")
     return _some(acts, "removing_acts") and _some(clause.terms, "removable")
 
 
 def _lacks_isolation(clause: Clause) -> bool:
     """`sin bloquear`, `no es necesario desenergizar`; «no quitar el candado» keeps it."""
-    if any(term.is_without and _isolates([term]) for term in clause.terms):
-        return True
+    if any(
+        term.is_without and (term.concepts & _names("isolating_acts") or _isolates([term])) for term in clause.terms
+    ):
+        return _isolates(clause.terms)
     others = [term for term in clause.actions if not _isolates([term])]
     return clause.is_negated and not others and _isolates(clause.terms)
 

@@ -28,8 +28,7 @@ def split_answer(answer: str) -> list[Marked]:
     """A marker behind a full stop belongs to the sentence before, one at the beginning of a line to that line, and one
     alone on a line to the line before."""
     answer = _OTHER_MARKERS.sub(lambda found: f"[{found[1] or found[2]}]", answer)
-    text = _LATE_MARKERS.sub(lambda found: f" {found[2].strip()}{found[1]}", plain(_EMPHASIS.sub("", answer)))
-    lines = _lines(words.steps(text, shortest=1))
+    lines = _lines(words.steps(plain(_EMPHASIS.sub("", answer)), shortest=1))
     return [found for number, line in enumerate(lines) for found in _sentences(number, line)]
 
 
@@ -59,6 +58,7 @@ def _sentences(number: int, line: str) -> list[Marked]:
     """Sentences of one line share the markers behind them."""
     found: list[Marked] = []
     markers: tuple[int, ...] = ()
+    line = _LATE_MARKERS.sub(lambda late: f" {late[2].strip()}{late[1]}", line)
     for sentence in reversed(words.sentences(line)):
         own = tuple(int(n) for marker in _MARKERS.findall(sentence) for n in re.findall(r"\d+", marker))
         markers = own or markers
