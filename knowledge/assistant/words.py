@@ -18,30 +18,8 @@ _NEGATIONS = "no nunca jamas sin ningun ninguna not never without dont doesnt ca
 _ABBREVIATIONS = """
     aprox approx art av cap dpto dr dra ej etc fig ing max min num p pag ref sr sra tel vol vs e.g i.e p.ej
 """
-STOPWORDS = frozenset(_STOPWORDS.split())
-NEGATIONS = frozenset(_NEGATIONS.split())
+STOPWORDS = frozenset(f"{_STOPWORDS} {_NEGATIONS}".split())
 ABBREVIATIONS = frozenset(_ABBREVIATIONS.split())
-# Both sides of a step that must not be swapped, as beginnings of folded words.
-OPPOSITES = (
-    (("abr", "abier"), ("cerr", "cierr")),
-    (("encend", "enciend", "arranc"), ("apag", "deten", "parar")),
-    (("sub", "aument", "increment"), ("baj", "reduc", "reduz", "dismin")),
-    (("conect",), ("desconect",)),
-    (("apret", "apriet"), ("afloj",)),
-    (("activ",), ("desactiv",)),
-    (("habilit",), ("deshabilit", "inhabilit")),
-    (("mont",), ("desmont",)),
-    (("bloque",), ("desbloque",)),
-    (("izquierd",), ("derech",)),
-    (("open",), ("clos", "shut")),
-    (("start",), ("stop",)),
-    (("increas", "rais"), ("decreas", "reduc", "lower")),
-    (("connect",), ("disconnect",)),
-    (("tighten",), ("loosen",)),
-    (("enabl",), ("disabl",)),
-    (("lock",), ("unlock",)),
-    (("left",), ("right",)),
-)
 _WORD = re.compile(r"[^\W\d_]+(?:['’][^\W\d_]+)?")
 _TOKEN = re.compile(r"[^\W_]+(?:[-_./,:][^\W_]+)*")
 _WITH_UNIT = re.compile(r"(\d+(?:\.\d+)?)([a-zµ]{1,4})")
@@ -62,7 +40,7 @@ def fold(text: str) -> str:
 def content_stems(text: str) -> frozenset[str]:
     """Beginnings of the words that carry meaning; numbers and codes are `figures`."""
     found = (word.replace("'", "").replace("’", "") for word in _WORD.findall(fold(text)))
-    return frozenset(word[:STEM_LENGTH] for word in found if len(word) > 2 and word not in STOPWORDS | NEGATIONS)
+    return frozenset(word[:STEM_LENGTH] for word in found if len(word) > 2 and word not in STOPWORDS)
 
 
 def figures(text: str) -> frozenset[str]:
@@ -84,36 +62,13 @@ def _spellings(token: str) -> set[str]:
     return {re.sub(r"[-_./,:]", "", token)}
 
 
-def acronyms(text: str) -> frozenset[str]:
-    """Words in capitals, folded: names and codes without figures, such as `PLC`."""
-    return frozenset(fold(word) for word in _WORD.findall(text) if len(word) > 1 and word.isupper())
-
-
-def all_words(text: str) -> frozenset[str]:
-    return frozenset(_WORD.findall(fold(text)))
-
-
 def commands(text: str) -> list[str]:
     """What stands between backticks, folded, with single blanks."""
     return [" ".join(fold(found).split()) for found in re.findall(r"`+([^`\n]+)`+", text)]
 
 
-def is_negated(text: str) -> bool:
-    return any(word.replace("'", "").replace("’", "") in NEGATIONS for word in _WORD.findall(fold(text)))
-
-
-def are_opposed(claim: str, source: str) -> bool:
-    """Whether the claim has one side of a pair of opposites and the source only the other one."""
-    said, known = _WORD.findall(fold(claim)), _WORD.findall(fold(source))
-    for pair in OPPOSITES:
-        for side, other in (pair, pair[::-1]):
-            if _has(said, side) and not _has(known, side) and _has(known, other):
-                return True
-    return False
-
-
-def _has(words: list[str], beginnings: tuple[str, ...]) -> bool:
-    return any(word.startswith(beginnings) for word in words)
+def without_commands(text: str) -> str:
+    return re.sub(r"`+[^`\n]+`+", " ", text)
 
 
 def steps(text: str, *, shortest: int = 2) -> list[str]:

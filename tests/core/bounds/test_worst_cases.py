@@ -132,7 +132,15 @@ def product_patterns() -> list[tuple[str, re.Pattern[str]]]:
 
 
 # Only ever laid on a whole token.
-WHOLE = {"knowledge.retrieval.text._QUANTITY[0]", "knowledge.assistant.words._WITH_UNIT[0]"}
+WHOLE = {
+    "knowledge.retrieval.text._QUANTITY[0]",
+    "knowledge.assistant.words._WITH_UNIT[0]",
+    *(
+        f"knowledge.assistant.grounding.quantities.{name}[0]"
+        for name in ("_NUMBER", "_WITH_UNIT", "_FRACTION", "_RANGE")
+    ),
+    "knowledge.assistant.grounding.reading._CODE[0]",
+}
 
 
 def matched(name: str, pattern: re.Pattern[str]) -> int:
