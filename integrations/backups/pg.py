@@ -75,9 +75,10 @@ def tool(name: str) -> str:
 
 def _failed(name: str, status: int, stderr: IO[bytes]) -> BackupError:
     stderr.seek(0)
-    lines = [line for line in stderr.read().decode("utf-8", "replace").splitlines() if line.strip()]
-    told = lines[-1].strip()[:ERROR_LENGTH] if lines else "no message"
-    return BackupError("tool_failed", f"{name} ended with {status}: {told}")
+    lines = [line.strip() for line in stderr.read().decode("utf-8", "replace").splitlines() if line.strip()]
+    of_server = [line for line in lines if "ERROR:" in line or "FATAL:" in line]  # a tool's own last word says less
+    told = (of_server or lines or ["no message"])[-1]
+    return BackupError("tool_failed", f"{name} ended with {status}: {told[:ERROR_LENGTH]}")
 
 
 def run(name: str, *arguments: str, server: Server | None = None, seconds: float | None = None) -> str:

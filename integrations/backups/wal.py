@@ -5,7 +5,6 @@ the server needs no archive command, and one that nobody fetches from keeps its 
 """
 
 import re
-import tempfile
 import time
 from dataclasses import dataclass
 from datetime import datetime
@@ -28,9 +27,9 @@ SLOT_SECONDS = 20.0
 SEGMENT = re.compile(r"[0-9A-F]{24}\.gz(\.partial)?")
 SLOT_LOST = "the server no longer keeps the WAL since the last fetch: make a new copy"
 SLOT_BUSY = "another program reads the WAL through the same slot"
-
-
 ANEW = ".de-nuevo"
+# What the server says when it can't go on from where the folder ends; in Spanish too, as its `lc_messages` may be.
+REFUSED = re.compile(r"requested (WAL segment|starting point)|(segmento de WAL|punto de inicio) solicitado")
 
 
 @dataclass(frozen=True)
@@ -63,6 +62,7 @@ def wal_fetch(server: pg.Server, root: Path) -> Fetched:
         _check_slot(server)
         _await_slot(server)
         with part_saved(folder):
+            _anew_keep(folder)  # of one that was killed
             _receive_all(server, folder, mark.end)
             fetched = Fetched(mark.until, mark.system, mark.position, mark.segment_bytes, folder)
             index_update(fetched.folder, fetched.system, fetched.until, fetched.position, fetched.segment_bytes)
@@ -70,23 +70,37 @@ def wal_fetch(server: pg.Server, root: Path) -> Fetched:
 
 
 def _receive_all(server: pg.Server, folder: Path, end: str) -> None:
-    """pg_receivewal goes on from the last segment of the folder. Where the server hasn't got what follows it any more
+    """pg_receivewal goes on from the last segment of the folder. Where the server says that it hasn't got what follows
     (the folder lost its end, the slot is new after a failover), it goes on from what the slot keeps: the gap stays, is
     told by the checks of the archive, and a new copy starts behind it."""
     try:
         _receive(server, folder, end)
-    except BackupError:
-        if not any(SEGMENT.fullmatch(path.name) for path in folder.iterdir()):
+    except BackupError as error:
+        if not REFUSED.search(str(error)):
             raise
         log.warning("backup.wal_anew", system=folder.name)
         _receive_anew(server, folder, end)
 
 
 def _receive_anew(server: pg.Server, folder: Path, end: str) -> None:
-    with tempfile.TemporaryDirectory(dir=folder, prefix=ANEW) as scratch:
-        _receive(server, Path(scratch), end)
-        for path in Path(scratch).iterdir():
-            path.replace(folder / path.name)
+    scratch = folder / ANEW
+    scratch.mkdir(mode=0o700)
+    try:
+        _receive(server, scratch, end)
+    finally:
+        _anew_keep(folder)
+
+
+def _anew_keep(folder: Path) -> None:
+    """What was received beside the folder belongs into it, however that ended: the slot has told the server that it is
+    kept. A whole segment that is listed stays as it is."""
+    for scratch in folder.glob(f"{ANEW}*"):
+        for path in scratch.iterdir():
+            if (folder / path.name.removesuffix(".partial")).exists():
+                path.unlink()
+            else:
+                path.replace(folder / path.name)
+        scratch.rmdir()
 
 
 def _receive(server: pg.Server, folder: Path, end: str) -> None:

@@ -183,7 +183,8 @@ def test_after_a_failover_the_archive_goes_on_and_lacks_no_history(primary: Prim
     assert [fault.name for fault in checking.wal_faults(primary.folder, primary.first)] == [left.name[:24]]
 
 
-def test_a_folder_that_lost_its_end_goes_on_behind_a_gap_that_is_told(primary: Primary) -> None:
+def end_lost(primary: Primary) -> list[Path]:
+    """The server and the folder have no longer what follows the first segments; the files that are gone."""
     for n in range(4):
         primary.add(n)
         switch(primary.server)
@@ -198,6 +199,76 @@ def test_a_folder_that_lost_its_end_goes_on_behind_a_gap_that_is_told(primary: P
         kept = [row[0] for row in db.execute("SELECT pg_ls_dir('pg_wal') ORDER BY 1")]
     assert lost[0].name[:24] not in kept, "the server would still have it"
     primary.add(9)
+    return lost
+
+
+def cut_short(patch: pytest.MonkeyPatch, name: str = "") -> None:
+    """What is received into a folder whose name begins so is there, and then the time is over."""
+    plain = wal._receive
+
+    def cut(server: pg.Server, folder: Path, end: str) -> None:
+        plain(server, folder, end)
+        if folder.name.startswith(name):
+            raise BackupError("tool_late", "pg_receivewal took longer than 200 s")
+
+    patch.setattr(wal, "_receive", cut)
+
+
+def test_a_fetch_anew_that_is_cut_short_keeps_what_it_has_received(
+    primary: Primary, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The slot has told the server that it is kept."""
+    lost = end_lost(primary)
+    switch(primary.server)
+    switch(primary.server)
+    with monkeypatch.context() as patch, pytest.raises(BackupError, match="took longer"):
+        cut_short(patch, wal.ANEW)
+        wal.wal_fetch(primary.server, primary.root)
+    received = {path.name for path in segments_of(primary.folder)}
+    for _segment in range(2):
+        switch(primary.server)
+        with primary.server.connect() as db:
+            db.execute("CHECKPOINT")
+    wal.wal_fetch(primary.server, primary.root)
+    assert max(received) > max(path.name for path in lost)
+    assert received <= {path.name for path in segments_of(primary.folder)}
+    [fault] = checking.wal_faults(primary.folder, primary.first, deep=checking.everything)
+    assert fault.text.startswith(lost[0].name[:24])
+    assert not list(primary.folder.glob(f"{wal.ANEW}*"))
+
+
+def test_what_a_killed_fetch_anew_has_left_is_taken_in(primary: Primary) -> None:
+    primary.add(1)
+    switch(primary.server)
+    wal.wal_fetch(primary.server, primary.root)
+    whole = segments_of(primary.folder)[-1]
+    content, left = whole.read_bytes(), primary.folder / f"{wal.ANEW}x1y2"
+    left.mkdir()
+    whole.rename(left / whole.name)
+    first = segments_of(primary.folder)[0]
+    (left / first.name).write_bytes(b"otra vez, con otros bytes")
+    wal.wal_fetch(primary.server, primary.root)
+    assert whole.read_bytes() == content
+    assert checking.wal_faults(primary.folder, primary.first, deep=checking.everything) == []
+    assert not left.exists()
+
+
+def test_only_a_server_that_has_no_more_makes_a_fetch_begin_anew(
+    primary: Primary, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    switch(primary.server)
+    wal.wal_fetch(primary.server, primary.root)
+    monkeypatch.setattr(wal, "_receive_anew", lambda *given: pytest.fail("it began anew"))
+    with monkeypatch.context() as patch, pytest.raises(BackupError, match="took longer"):
+        cut_short(patch)
+        wal.wal_fetch(primary.server, primary.root)
+    away = pg.Server(f"{primary.server.url}&port=1")
+    with pytest.raises(BackupError, match="pg_receivewal ended with"):
+        wal._receive_all(away, primary.folder, "0/0")
+
+
+def test_a_folder_that_lost_its_end_goes_on_behind_a_gap_that_is_told(primary: Primary) -> None:
+    lost = end_lost(primary)
     fetched = wal.wal_fetch(primary.server, primary.root)
     index = index_read(fetched.folder)
     assert index is not None
