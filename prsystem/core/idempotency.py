@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any
 
+from django.conf import settings
 from django.db import transaction
 from django.utils.crypto import salted_hmac
 from rest_framework.utils.encoders import JSONEncoder
@@ -21,15 +22,13 @@ from .models import IdempotencyRecord
 KEPT = timedelta(days=7)
 
 
-def fingerprint_of(content: str) -> str:
-    """What is kept of a request to know it again: an HMAC of its SHA-256 with a key of the site, 64 hexadecimal digits.
-
-    `0009_keyed_fingerprints` made those of before from the SHA-256 that they were."""
-    return _keyed(hashlib.sha256(content.encode("utf-8", "surrogatepass")).hexdigest())
-
-
-def _keyed(digest: str) -> str:
-    return salted_hmac("core.idempotency", digest, algorithm="sha256").hexdigest()
+def fingerprints_of(content: str) -> list[str]:
+    """What is kept of a request to know it again: an HMAC of its SHA-256 with the site's key, 64 hexadecimal digits.
+    After it what may have been kept of it before: with the keys that were the site's, and without one."""
+    digest = hashlib.sha256(content.encode("utf-8", "surrogatepass")).hexdigest()
+    keys = (settings.SECRET_KEY, *settings.SECRET_KEY_FALLBACKS)
+    keyed = [salted_hmac("core.idempotency", digest, secret=key, algorithm="sha256").hexdigest() for key in keys]
+    return [*keyed, digest]
 
 
 @dataclass(frozen=True)
@@ -41,17 +40,18 @@ class Kept:
     is_replay: bool
 
 
-def answer_once(*, actor: Actor, key: str, fingerprint: str, run: Callable[[], tuple[int, Any]]) -> Kept:
+def answer_once(*, actor: Actor, key: str, fingerprints: list[str], run: Callable[[], tuple[int, Any]]) -> Kept:
     """Run and keep (status, JSON body), or give what was kept for this actor and key.
 
-    KeyReused when the key came with another fingerprint before. An error of `run` keeps nothing.
+    `fingerprints` as of `fingerprints_of`. KeyReused when the key came with none of them before. An error of `run`
+    keeps nothing.
     """
     scope = f"{actor.kind}:{actor.user_id or actor.label}"[:80]
     with transaction.atomic():
-        mine = IdempotencyRecord(scope=scope, key=key, fingerprint=fingerprint)
+        mine = IdempotencyRecord(scope=scope, key=key, fingerprint=fingerprints[0])
         IdempotencyRecord.objects.bulk_create([mine], ignore_conflicts=True)
         record = IdempotencyRecord.objects.select_for_update().get(scope=scope, key=key)
-        if record.fingerprint != fingerprint:
+        if record.fingerprint not in fingerprints:
             raise KeyReused()
         if record.status:
             return Kept(record.status, record.body, is_replay=True)

@@ -5,10 +5,11 @@ from collections.abc import Callable, Iterable
 
 from django.contrib import messages
 from django.db import transaction
+from django.db.models import QuerySet
 from django.http import HttpRequest
 
 from .context import Actor
-from .idempotency import fingerprint_of
+from .idempotency import fingerprints_of
 from .models import IdempotencyRecord
 
 DONE = 200
@@ -33,9 +34,7 @@ def page_result(request: HttpRequest, actor: Actor) -> str | None:
     """What the form that was sent gave already; None when it wasn't sent before. Ask before the form is checked: what
     it did may have made it invalid."""
     token = _token_of(request)
-    scope, key, _digest = _key(actor, token, _content(request))
-    record = IdempotencyRecord.objects.filter(scope=scope, key=key, status=DONE).first() if token else None
-    return str(record.body["result"]) if record and record.body else None
+    return _result(_kept(actor, _keys(token, _content(request)))) if token else None
 
 
 def _token_of(request: HttpRequest) -> str:
@@ -49,25 +48,34 @@ def _content(request: HttpRequest) -> list[str]:
     return [request.path, *sorted(sent), *files]
 
 
-def _key(actor: Actor, token: str, content: Iterable[str]) -> tuple[str, str, str]:
-    digest = fingerprint_of("\x1f".join(content))
-    return f"page:{actor.user_id}", f"{token[:64]}:{digest[:32]}", digest
-
-
 def form_once(actor: Actor, token: str, content: Iterable[str], run: Callable[[], str]) -> str:
     """The result of `run`, or of its first run for the same person, form token and content.
 
     A corrected form sent again under its old token is another content, so it runs.
     """
-    scope, key, digest = _key(actor, token, content)
+    keys = _keys(token, content)
     with transaction.atomic():
-        IdempotencyRecord.objects.bulk_create(
-            [IdempotencyRecord(scope=scope, key=key, fingerprint=digest)], ignore_conflicts=True
-        )
-        record = IdempotencyRecord.objects.select_for_update().get(scope=scope, key=key)
-        if record.status and record.body:
-            return str(record.body["result"])
-        result = run()
-        record.status, record.body = DONE, {"result": result}
-        record.save(update_fields=["status", "body"])
+        mine = IdempotencyRecord(scope=_scope(actor), key=keys[0])
+        IdempotencyRecord.objects.bulk_create([mine], ignore_conflicts=True)
+        result = _result(_kept(actor, keys).select_for_update())
+        if result is None:
+            result = run()
+        _kept(actor, keys[:1]).update(status=DONE, body={"result": result})
     return result
+
+
+def _keys(token: str, content: Iterable[str]) -> list[str]:
+    """The one that the result is kept under, and those that it was kept under with the site's keys of before."""
+    return [f"{token[:64]}:{fingerprint[:32]}" for fingerprint in fingerprints_of("\x1f".join(content))]
+
+
+def _scope(actor: Actor) -> str:
+    return f"page:{actor.user_id}"
+
+
+def _kept(actor: Actor, keys: list[str]) -> QuerySet[IdempotencyRecord]:
+    return IdempotencyRecord.objects.filter(scope=_scope(actor), key__in=keys)
+
+
+def _result(kept: Iterable[IdempotencyRecord]) -> str | None:
+    return next((str(record.body["result"]) for record in kept if record.status and record.body), None)

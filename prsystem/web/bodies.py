@@ -15,7 +15,7 @@ from typing import Any, BinaryIO, cast
 PACE_SECONDS = 20.0
 PACE_BYTES = 16 * 1024  # that come in PACE_SECONDS at least, until the body is whole
 MOST_BYTES = 64 * 1024 * 1024  # of one; the views have narrower bounds of their own
-MOST_HELD_BYTES = 96 * 1024 * 1024  # of all that a process holds; two fit into the 256 MB of a container's /tmp
+MOST_HELD_BYTES = 96 * 1024 * 1024  # on disk, of all in a process; two fit into the 256 MB of a container's /tmp
 MEMORY_BYTES = 64 * 1024  # of one; the rest of it is on disk
 
 Scope = Mapping[str, Any]
@@ -41,9 +41,13 @@ class Body:
     file: BinaryIO
     size: int = 0
 
+    @property
+    def disk_bytes(self) -> int:
+        return self.size if self.size > MEMORY_BYTES else 0
+
 
 class Bodies:
-    """All bodies of one process."""
+    """All bodies of one process. A small one is taken whatever the others hold: it never reaches the disk."""
 
     def __init__(self) -> None:
         self.held_bytes = 0
@@ -59,7 +63,7 @@ class Bodies:
                     file.seek(0)
                 yield body
             finally:
-                self.held_bytes -= body.size
+                self.held_bytes -= body.disk_bytes
 
     async def _take(self, body: Body, receive: Receive) -> None:
         until, came = _later(), 0
@@ -72,11 +76,12 @@ class Bodies:
                 until, came = _later(), 0
 
     def _keep(self, body: Body, chunk: bytes) -> None:
+        before = body.disk_bytes
         body.size += len(chunk)
-        self.held_bytes += len(chunk)
+        self.held_bytes += body.disk_bytes - before
         if body.size > MOST_BYTES:
             raise Refused(413, "body_too_large")
-        if self.held_bytes > MOST_HELD_BYTES:
+        if body.disk_bytes and self.held_bytes > MOST_HELD_BYTES:
             raise Refused(503, "too_many_bodies")
         try:
             body.file.write(chunk)

@@ -12,7 +12,7 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 
 from prsystem.core.errors import InvalidInput
-from prsystem.core.idempotency import answer_once, fingerprint_of
+from prsystem.core.idempotency import answer_once, fingerprints_of
 from prsystem.core.middleware import actor_of
 from prsystem.core.text import SECRET_NAME
 
@@ -43,7 +43,7 @@ def idempotent(method: Method, hidden: tuple[str, ...] = ()) -> Method:
             secrets.update({name: response.data[name] for name in hidden})
             return response.status_code, {**response.data, **dict.fromkeys(hidden)} if hidden else response.data
 
-        kept = answer_once(actor=actor_of(request._request), key=key, fingerprint=_fingerprint(request), run=run)
+        kept = answer_once(actor=actor_of(request._request), key=key, fingerprints=_fingerprints(request), run=run)
         if kept.is_replay:
             headers["Idempotent-Replayed"] = "true"
         body = {**kept.body, **secrets} if secrets else kept.body
@@ -56,13 +56,13 @@ def idempotent_hiding(*fields: str) -> Callable[[Method], Method]:
     return partial(idempotent, hidden=fields)
 
 
-def _fingerprint(request: Request) -> str:
+def _fingerprints(request: Request) -> list[str]:
     """Of method, path and body, with the site's key: who reads the database can't try out bodies. Secrets don't count,
     so that nothing of them is kept. Files count by name and content, read in pieces and wound back."""
     files = sorted((name, file.name, _content_digest(file)) for name, file in request.FILES.items())
     sent = _without_secrets(dict(request.data.lists()) if hasattr(request.data, "lists") else request.data)
     body = json.dumps([request.method, request.path, sent, files], sort_keys=True, default=str)
-    return fingerprint_of(body)
+    return fingerprints_of(body)
 
 
 def _without_secrets(value: Any) -> Any:
