@@ -3,8 +3,8 @@
 import pytest
 
 from knowledge.models import Article, Version
-from knowledge.services.indexing import passages_rebuild
 from knowledge.services.candidates import CANDIDATES
+from knowledge.services.indexing import passages_rebuild
 from knowledge.services.search import knowledge_search
 from prsystem.accounts.models import Area
 from prsystem.core.rights import Rights, Role
