@@ -5,6 +5,8 @@ from dataclasses import dataclass
 from django.db import OperationalError, connection, transaction
 from django.db.models import F, FloatField, Func, QuerySet
 
+from knowledge.assistant.ladder import Thresholds
+from knowledge.assistant.words import content_stems
 from knowledge.services.search import knowledge_search
 from knowledge.services.twins import Twin, twins_of
 from prsystem.accounts.selectors import in_areas
@@ -17,6 +19,7 @@ from ..textsearch import ANY_WORD, words_query
 SOLVED = (State.RESOLVED, State.CLOSED)
 RECENT_MATCHES = 400
 AT_ONCE_MS = 300
+LEAST_SHARED = 0.5  # of the words of the shorter of two reports, so many in both
 
 
 @dataclass(frozen=True)
@@ -33,8 +36,15 @@ def incidents_similar(*, rights: Rights, text: str, exclude_id: int = 0, limit: 
     visible = solved.exclude(pk=exclude_id).select_related("area")
     found = _by_article(visible, rights, text, limit)
     known = {similar.incident.pk for similar in found}
-    rest = [incident for incident in incidents_by_words(visible, text, limit) if incident.pk not in known]
+    by_words = incidents_by_words(visible, text, limit)
+    rest = [incident for incident in by_words if incident.pk not in known and _shares_words(incident, text)]
     return (found + [SimilarIncident(incident, "texto") for incident in rest])[:limit]
+
+
+def _shares_words(incident: Incident, text: str) -> bool:
+    """Some case always shares a word or two: none is better than noise."""
+    asked, said = content_stems(text), content_stems(f"{incident.title}\n{incident.description}")
+    return len(asked & said) >= LEAST_SHARED * max(1, min(len(asked), len(said)))
 
 
 def incidents_similar_at_once(*, rights: Rights, text: str, limit: int = 5) -> list[Incident]:
@@ -54,7 +64,8 @@ def incidents_similar_at_once(*, rights: Rights, text: str, limit: int = 5) -> l
 
 
 def _by_article(visible: QuerySet[Incident], rights: Rights, text: str, limit: int) -> list[SimilarIncident]:
-    slugs = [hit.slug for hit in knowledge_search(rights=rights, text=text, limit=limit).hits]
+    hits = knowledge_search(rights=rights, text=text, limit=limit).hits
+    slugs = [hit.slug for hit in hits if hit.probability >= Thresholds().similar]
     rows = visible.filter(learned_version__article__slug__in=slugs).select_related("learned_version__article")
     newest = sorted(rows.order_by("-id")[: limit * 4], key=lambda i: slugs.index(_slug_of(i)))
     return [SimilarIncident(incident, "conocimiento") for incident in newest[:limit]]

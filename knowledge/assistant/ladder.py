@@ -23,8 +23,8 @@ class Thresholds:
     `docs/recuperacion.md`.
     """
 
-    answer: float = 0.45
-    another: float = 0.45
+    answer: float = 0.44
+    another: float = 0.44
     cause: float = 0.65
     passage: float = 0.3
     similar: float = 0.15

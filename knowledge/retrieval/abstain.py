@@ -31,6 +31,8 @@ SAME_SAID = 0.7  # of the words of two articles together, so many in both: they 
 FIRST_MODEL, SECOND_MODEL = "multilingual-e5-small", "use-multilingual-v3"
 WEIGHTS = Path(__file__).with_name("answer_weights.json")
 
+FOREIGN = "foreign"
+
 Signs = dict[str, float]
 
 
@@ -67,7 +69,8 @@ def probabilities(asked: Asked, candidates: Sequence[Candidate]) -> list[float]:
 
 
 def probability_of(signs: Signs, space: Space) -> float:
-    weights = _weights()[space]
+    """`space`: which embedders gave cosines. An article in another language shares no words: its weights are others."""
+    weights = _weights()[f"{space}_{FOREIGN}" if signs.get(FOREIGN) else space]
     logit = weights["intercept"] + sum(weights.get(name, 0.0) * value for name, value in signs.items())
     return 1 / (1 + math.exp(-max(-30.0, min(30.0, logit))))
 
@@ -98,7 +101,7 @@ def _signs(asked: Asked, at: int, among: Sequence[_Told], names: frozenset[Name]
     title = content_stems(this.title)
     agreement = agreement_of(names, named_in(f"{this.title}\n{this.said[:SAID_CHARACTERS]}"))
     signs = {
-        "foreign": float(is_foreign),
+        FOREIGN: float(is_foreign),
         "shared_code": float(agreement.shared_codes > 0),
         "other_code": float(agreement.other_codes > 0),
         "shared_machine": float(agreement.shared_machines > 0),

@@ -20,8 +20,8 @@ SIGN_SCORE = 2.0
 UNDECIDED = 1.5
 # Frequent words of languages that are neither: a text with more of them than of its own is neither, too.
 OTHER_WORDS = {
-    "pt": "nao uma umas com os um ao aos voce foi sao tem mais pela pelo isso muito quando esta seu sua em do dos das",
-    "fr": "le les des est une dans pour pas vous nous sur avec qui ne ce cette au aux du et ou sont votre je il elle",
+    "pt": "a e o de que para nao uma com os um ao aos voce foi sao tem mais pela pelo muito quando esta seu sua em do",
+    "fr": "la de a le les des est une dans pour pas vous nous sur avec qui ne ce au aux du et ou sont votre je il",
     "de": "der die das und ist nicht ein eine mit auf den dem zu wird sind bei nach wie kann ich sie auch wenn im fur",
     "it": "il che di non e per una con sono della del alla nel gli lo da si come piu questo anche quando la le i un",
 }
@@ -52,10 +52,12 @@ def detect_language(text: str) -> Language:
 
 
 def speaks_other(text: str) -> bool:
-    """Whether it is plainly Portuguese, French, German or Italian, by its small words."""
+    """Whether it is plainly Portuguese, French, German or Italian, by the small words that only one of the two has."""
     words = _WORD.findall(fold(text[:CHARACTERS]))
-    own = sum(word in _OWN for word in words)
-    return any(sum(word in other for word in words) >= own + LEAD_OF_WORDS for other in _OTHERS)
+    return any(
+        sum(word in other - _OWN for word in words) >= sum(word in _OWN - other for word in words) + LEAD_OF_WORDS
+        for other in _OTHERS
+    )
 
 
 def language_score(text: str) -> float:

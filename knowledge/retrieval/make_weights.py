@@ -18,7 +18,7 @@ from pathlib import Path
 from typing import Any
 
 from ..assistant.ladder import Thresholds
-from .abstain import WEIGHTS, Signs, Space
+from .abstain import FOREIGN, WEIGHTS, Signs, Space
 from .evaluation import abstention
 
 QUERIES = 600
@@ -26,13 +26,20 @@ PENALTY = 0.3  # of the regression on standardised signs: the inverse of its str
 SPACES: dict[Space, tuple[str, ...]] = {"both": (), "first": ("second",), "second": ("first",)}
 SPACES["words"] = ("first", "second")
 
+Weights = dict[str, dict[str, float]]  # "" for the language of the text, "_foreign" for another one
 Row = dict[str, Any]  # query, is_answerable, is_right, signs
 
 
-def weights_of(sets: list[list[Row]], without: tuple[str, ...]) -> dict[str, float]:
-    """The mean of the weights with and without vectors."""
-    whole, words = fitted(sets, without), fitted(sets, SPACES["words"])
-    return {name: round((value + words.get(name, 0.0)) / 2, 4) for name, value in whole.items()}
+def weights_of(sets: list[list[Row]], without: tuple[str, ...]) -> Weights:
+    """For articles in the language of the text the mean of the weights with and without vectors; by themselves those
+    for articles in another one."""
+    own, foreign = (
+        [[r for r in part if bool(r["signs"][FOREIGN]) is other] for part in sets] for other in (False, True)
+    )
+    own, foreign = ([part for part in parts if part] for parts in (own, foreign))
+    whole, words = fitted(own, without), fitted(own, SPACES["words"])
+    mean = {name: round((value + words.get(name, 0.0)) / 2, 4) for name, value in whole.items()}
+    return {"": mean, f"_{FOREIGN}": fitted(foreign, without)}
 
 
 def fitted(sets: list[list[Row]], without: tuple[str, ...]) -> dict[str, float]:
@@ -52,7 +59,7 @@ def fitted(sets: list[list[Row]], without: tuple[str, ...]) -> dict[str, float]:
     return {"intercept": round(float(model.intercept_[0] - slopes @ mean), 4)} | found
 
 
-def judged(rows: list[Row], weights: dict[str, float]) -> list[tuple[bool, float]]:
+def judged(rows: list[Row], weights: Weights) -> list[tuple[bool, float]]:
     """Whether a query has an answer, and the best probability of its candidates."""
     best: dict[tuple[str, bool], float] = defaultdict(float)
     for row in rows:
@@ -61,7 +68,8 @@ def judged(rows: list[Row], weights: dict[str, float]) -> list[tuple[bool, float
     return [(is_answerable, value) for (_query, is_answerable), value in best.items()]
 
 
-def _probability(signs: Signs, weights: dict[str, float]) -> float:
+def _probability(signs: Signs, both: Weights) -> float:
+    weights = both[f"_{FOREIGN}" if signs[FOREIGN] else ""]
     logit = weights["intercept"] + sum(weights.get(name, 0.0) * value for name, value in signs.items())
     return 1 / (1 + math.exp(-logit))
 
@@ -77,7 +85,11 @@ def main() -> None:
             if others:
                 told = abstention(judged(sets[held], weights_of(others, without)), Thresholds().answer)
                 sys.stdout.write(f"{space} held out: {file.stem} {json.dumps(told)}\n")
-    weights = {space: weights_of(sets, without) for space, without in SPACES.items()}
+    weights = {
+        f"{space}{language}": found
+        for space, without in SPACES.items()
+        for language, found in weights_of(sets, without).items()
+    }
     WEIGHTS.write_text(json.dumps(weights, indent=1) + "\n", encoding="utf-8")
 
 

@@ -25,7 +25,7 @@ _NAMED = re.compile(
     r"|[a-z]{1,30}[A-Z]\w{1,40}"
     r"|\d{5,18})(?![\w/])"
 )
-_SHORT_CODE = re.compile(r"[^\W\d_]+\d{1,2}")  # INY07: names a machine, of which many texts speak
+_SHORT_CODE = re.compile(r"[^\W\d_]{1,4}\d{1,2}")  # INY07: names a machine, of which many texts speak
 NAMED_WORDS = 3  # a text of so many words asks for nothing but what it names
 MOST_NAMED = 5
 

@@ -28,9 +28,9 @@ TELLING_WORDS = 4  # fewer don't tell a language: «molde» alone looks English
 QUERY_LENGTH = 2000
 FRAGMENT_LENGTH = 320
 # For people who look through hits and judge by themselves: far below what an answer needs. Something is always the
-# nearest; below LEAST_BEST nothing was found, and beside a better one a hit must reach LEAST_HIT. A hit that holds
-# LEAST_WORDS of the words asked for is one for that alone.
-LEAST_BEST, LEAST_HIT, LEAST_WORDS = 0.03, 0.005, 0.5
+# nearest; below LEAST_BEST nothing was found, and beside a better one a hit must reach LEAST_HIT. A hit that holds more
+# than LEAST_WORDS of the words asked for is one for that alone.
+LEAST_BEST, LEAST_HIT, LEAST_WORDS = 0.05, 0.02, 0.5
 
 
 @dataclass(frozen=True)
@@ -57,7 +57,7 @@ class Hit:
     @property
     def holds_words(self) -> bool:
         """Whether it holds what was asked for, or most of it."""
-        return self.words >= LEAST_WORDS or self.score >= 1.0
+        return self.words > LEAST_WORDS or self.score >= 1.0
 
     @property
     def url(self) -> str:

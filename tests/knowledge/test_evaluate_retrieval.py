@@ -45,6 +45,27 @@ def test_prints_the_measures_of_the_contract(folder: Path, settings) -> None:
     assert (values["queries"], values["ndcg@10"], values["recall@5"]) == (2, 1.0, 1.0)
 
 
+def test_it_tells_how_the_decision_abstains(folder: Path, settings) -> None:
+    """Where every query has an answer, each is asked again with the answer taken away; else as the rows say."""
+    settings.EMBEDDER_URL = ""
+    rows = [json.loads(line) for line in (folder / "queries.jsonl").read_text().splitlines()]
+    judged = [row | {"answerable": True} for row in rows[:2]]
+    (folder / "queries.jsonl").write_text("\n".join(map(json.dumps, judged)))
+    signs = folder / "signs.jsonl"
+    taken = run(folder, "--signs", str(signs))["abstention"]
+    assert {"auroc", "false_accepts_at_95", "answered_without_answer"} <= taken.keys()
+    told = [json.loads(line) for line in signs.read_text().splitlines()]
+    assert {row["is_answerable"] for row in told} == {True, False}
+    assert not any(row["is_right"] for row in told if not row["is_answerable"])
+    other = {"id": "q9", "lang": "es", "text": "quién ganó el partido de fútbol", "answerable": False}
+    (folder / "queries.jsonl").write_text("\n".join(map(json.dumps, [*judged, other])))
+    assert run(folder)["abstention"]["answered_without_answer"] == 0.0
+
+
+def test_without_judged_questions_nothing_is_told_of_abstention(folder: Path) -> None:
+    assert "abstention" not in run(folder, "--mode", "lexical")
+
+
 def test_words_alone_do_not_cross_languages(folder: Path) -> None:
     values = run(folder, "--mode", "lexical")
     assert values["mrr@10"] == 0.5

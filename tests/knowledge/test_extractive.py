@@ -80,7 +80,7 @@ def test_an_introduction_is_no_step_unless_it_warns() -> None:
     assert [s.text for s in plain.sentences] == ["Purgar el aire.", "Apretar los tornillos."]
     for warning in ("Nunca con la prensa en marcha.", "Antes, bloquear y etiquetar.", "Riesgo eléctrico:"):
         found = draft([replace(PUMP, text=f"{warning}\n{listed}")])
-        assert [s.text for s in found.sentences][0] == warning
+        assert found.sentences[0].text == warning
 
 
 def test_a_second_article_stands_by_its_own_probability_and_a_cause_by_a_higher_one() -> None:

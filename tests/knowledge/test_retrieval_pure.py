@@ -155,6 +155,22 @@ def found_for(asked: Asked, *candidates: Candidate) -> list[float]:
     return probabilities(asked, candidates)
 
 
+class TestOtherLanguages:
+    @pytest.mark.parametrize(
+        "text",
+        [
+            "Die Pumpe verliert Öl und der Motor ist nicht heiß",
+            "La pompe perd de l'huile et le moteur ne démarre pas dans la nuit",
+            "A bomba está perdendo óleo e não liga com o motor",
+        ],
+    )
+    def test_what_is_neither_spanish_nor_english_favours_neither(self, text: str) -> None:
+        assert detect_language(text) == ""
+
+    def test_small_words_of_spanish_are_not_taken_for_french(self) -> None:
+        assert detect_language("le pico a un boton y le da a otro") == "es"
+
+
 class TestProbability:
     ASKED = Asked("iny 7 marca E-4012 y salen piezas cortas", "es", "PROD")
     RIGHT = Candidate("INY-07: alarma E-4012", "Piezas incompletas.", "es", "PROD", words=12.0, first=0.6, second=0.5)
