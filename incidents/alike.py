@@ -11,7 +11,7 @@ from collections.abc import Mapping
 from .likeness import words_of
 
 WORDS = 10.0
-FLOOR = 2.8
+FLOOR = 4.0
 # What is this much less alike than the best one isn't offered beside it.
 SPREAD = 1.5
 
