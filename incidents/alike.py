@@ -12,6 +12,7 @@ from .likeness import words_of
 
 WORDS = 10.0
 FLOOR = 4.0
+MEASURED = 62  # reports in the pool that FLOOR was chosen on
 # What is this much less alike than the best one isn't offered beside it.
 SPREAD = 1.5
 
@@ -32,7 +33,13 @@ def combined(text: str, pool: Mapping[int, str], meaning: Mapping[int, float]) -
     return scores
 
 
+def _by_chance(count: int) -> float:
+    return math.sqrt(2 * math.log(max(count, 1)))
+
+
 def standing(scores: Mapping[int, float], limit: int) -> list[tuple[int, float]]:
-    """The best ones above FLOOR, and not far below the very best."""
-    best = sorted(((pk, score) for pk, score in scores.items() if score >= FLOOR), key=lambda row: (-row[1], row[0]))
+    """The best ones above the floor, and not far below the very best. Of more reports the best one stands further out by
+    chance (about the root of 2 ln n deviations), so that the floor rises from that of MEASURED."""
+    floor = FLOOR + max(0.0, _by_chance(len(scores)) - _by_chance(MEASURED))
+    best = sorted(((pk, score) for pk, score in scores.items() if score >= floor), key=lambda row: (-row[1], row[0]))
     return [row for row in best[:limit] if row[1] >= best[0][1] - SPREAD]
