@@ -38,7 +38,7 @@ def _by_chance(count: int) -> float:
 
 
 def standing(scores: Mapping[int, float], limit: int) -> list[tuple[int, float]]:
-    """The best ones above the floor, and not far below the very best. Of more reports the best one stands further out by
+    """The best ones above the floor, not far below the very best. Of more reports the best stands further out by
     chance (about the root of 2 ln n deviations), so that the floor rises from that of MEASURED."""
     floor = FLOOR + max(0.0, _by_chance(len(scores)) - _by_chance(MEASURED))
     best = sorted(((pk, score) for pk, score in scores.items() if score >= floor), key=lambda row: (-row[1], row[0]))
