@@ -17,6 +17,7 @@ from .models import (
     Citation,
     Comment,
     Incident,
+    IncidentVector,
     Link,
     MaintenanceWindow,
     Merge,
@@ -103,6 +104,14 @@ class LinkAdmin(ReadOnlyAdmin):
     list_filter = ("kind",)
     search_fields = ("=source__id", "=target__id")
     list_select_related = ("source", "target")
+
+
+@admin.register(IncidentVector)
+class IncidentVectorAdmin(ReadOnlyAdmin):
+    list_display = ("incident", "fingerprint")
+    fields = ("incident", "fingerprint")
+    list_select_related = ("incident",)
+    ordering = ("-incident_id",)
 
 
 @admin.register(Merge)

@@ -45,6 +45,7 @@ class IncidentsConfig(AppConfig):
         queue.register("gaps.find", "incidents.services.gaps.gaps_find", seconds=1800)
         drafting = "incidents.services.gap_drafting"
         queue.register("gap.draft", f"{drafting}.gap_draft", when_parked=f"{drafting}.gap_draft_fail")
+        queue.register("incident.vectors", "incidents.services.meaning.vectors_fill", seconds=1800)
         queue.register("triage.learn", "incidents.services.learning.triage_learn")
         queue.register("sla.recompute", "incidents.services.recomputing.sla_recompute")
         metrics.register_all()

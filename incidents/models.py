@@ -19,7 +19,7 @@ from .models_exam import ChatModelCandidate, ExamRun
 from .models_gaps import GapCase, KnowledgeGap
 from .models_macros import ChecklistItem, ChecklistTemplate, Macro
 from .models_notices import NoticePreferences, Notification
-from .models_related import Merge
+from .models_related import IncidentVector, Merge
 from .models_sla import AreaCalendar, BusinessCalendar, CalendarDay, CalendarSpan, IncidentPause, SlaPolicy
 from .models_triage import TriageCorrection, TriageModel, TriageRule, TriageTarget
 from .numbers import incident_number
@@ -43,6 +43,7 @@ __all__ = [
     "Grade",
     "Incident",
     "IncidentPause",
+    "IncidentVector",
     "KnowledgeGap",
     "Level",
     "Link",

@@ -7,6 +7,7 @@ from .services.examining import exam_request
 from .services.gaps import gaps_find_request
 from .services.learning import triage_learn_request
 from .services.mailing import digests_request
+from .services.meaning import vectors_fill_request
 from .services.sweeping import sla_sweep
 
 
@@ -38,3 +39,8 @@ def board_mails_request_task() -> None:
 @shared_task(name="incidents.gaps_find_task")
 def gaps_find_task() -> None:
     gaps_find_request()
+
+
+@shared_task(name="incidents.vectors_fill_task")
+def vectors_fill_task() -> None:
+    vectors_fill_request()

@@ -29,6 +29,7 @@ from incidents.models import (
     GapCase,
     Incident,
     IncidentPause,
+    IncidentVector,
     KnowledgeGap,
     Link,
     Macro,
@@ -258,6 +259,7 @@ def _incident_rows(area: Area, user: User) -> Iterator[Model]:
     yield from (incident, suggestion, citation)
     yield Comment.objects.create(incident=incident, author_label="eva", body="Visto", created_at=now)
     yield Attachment.objects.create(incident=incident, file="a.txt", name="a.txt", content_type="t", size=1, sha256="s")
+    yield IncidentVector.objects.create(incident=incident, fingerprint="f", vector=b"\0" * 8)
     yield Merge.objects.create(batch=uuid4(), incident=incident, survivor=other, created_at=now)
     yield Link.objects.create(source=incident, target=other)
     yield SuggestionRating.objects.create(suggestion=suggestion, citation=citation, user=user, was_helpful=True)

@@ -293,7 +293,7 @@ class TimelineOut(serializers.Serializer):
 
 
 class LikelyOut(serializers.Serializer):
-    """`parecido` goes from 0.5 to 1."""
+    """`parecido` goes from 0 to 1, by common words; below 0.5 the meaning told it."""
 
     id = serializers.CharField()
     numero = serializers.CharField()

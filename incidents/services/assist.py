@@ -5,6 +5,7 @@ from ..emergencies.services import emergency_listen
 from ..models import Suggestion
 from ..proposal import UNFINISHED
 from .duplicates import duplicate_propose
+from .meaning import incident_embed
 from .suggesting import suggestion_draft, suggestion_fail
 from .triage import incident_triage
 
@@ -13,6 +14,7 @@ def incident_assist(incident_id: int) -> None:
     """Classify the report and draft its suggestions. Safe to run twice: what is finished is left alone."""
     emergency_listen(incident_id)
     incident_triage(incident_id)
+    incident_embed(incident_id)
     duplicate_propose(incident_id)
     for suggestion_id in _unfinished(incident_id):
         suggestion_draft(suggestion_id)

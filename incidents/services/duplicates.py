@@ -14,6 +14,7 @@ from ..models import OPEN_STATES, Incident, Link
 from ..selectors import incidents_visible_to
 from .events import record_change
 from .lifecycle import incident_locked, incident_save
+from .meaning import alike
 from .similar import incidents_by_words
 
 LEAST = 0.5
@@ -24,10 +25,12 @@ KEY = "duplicada"
 
 @dataclass(frozen=True)
 class Likely:
-    """An open incident that may be the same problem; `score` from LEAST to 1."""
+    """An open incident that may be the same problem. `score` is the share of common words; below LEAST it was told by
+    its meaning (`how`: `palabras` or `significado`)."""
 
     incident: Incident
     score: float
+    how: str = "palabras"
 
 
 def duplicates_of(rights: Rights, incident: Incident, limit: int = 3) -> list[Likely]:
@@ -50,16 +53,32 @@ def _open(rights: Rights) -> QuerySet[Incident]:
 
 
 def _likely(pool: QuerySet[Incident], title: str, description: str, limit: int) -> list[Likely]:
+    best = [row for row in _by_words(pool, title, description) if row.score >= LEAST][:limit]
+    known = {row.incident.pk for row in best}
+    told = [pk for pk, _score in alike(title, description, pool, limit) if pk not in known][: limit - len(best)]
+    rows = pool.in_bulk(told)
+    return best + [
+        Likely(rows[pk], _likeness(rows[pk], title, description), "significado") for pk in told if pk in rows
+    ]
+
+
+def _by_words(pool: QuerySet[Incident], title: str, description: str) -> list[Likely]:
+    """Most alike first, word by word: what a machine proposes by itself has to be sure."""
     candidates = incidents_by_words(pool, f"{title}\n{description}", CANDIDATES)
-    rows = [Likely(c, likeness(title, description, c.title, c.description)) for c in candidates]
-    best = sorted(rows, key=lambda row: (-row.score, row.incident.pk))
-    return [row for row in best if row.score >= LEAST][:limit]
+    rows = [Likely(row, _likeness(row, title, description)) for row in candidates]
+    return sorted(rows, key=lambda row: (-row.score, row.incident.pk))
+
+
+def _likeness(incident: Incident, title: str, description: str) -> float:
+    return likeness(title, description, incident.title, incident.description)
 
 
 def duplicate_propose(incident_id: int) -> None:
     """Part of the job for a new report: name the most alike earlier incident, for the queue. Safe to run twice."""
     incident = Incident.objects.select_related("area").get(pk=incident_id)
-    found = [row for row in duplicates_of(SYSTEM.rights, incident) if row.incident.pk < incident_id]
+    found = [
+        row for row in duplicates_of(SYSTEM.rights, incident) if row.incident.pk < incident_id and row.score >= LEAST
+    ]
     if not found or KEY in incident.automatic:
         return
     likely = found[0]

@@ -157,6 +157,7 @@ def incident_similar(request: SignedInRequest, number: str) -> HttpResponse:
         "incident": incident,
         "similar": similar,
         "duplicates": duplicates_of(rights, incident) if may_merge else [],
+        "may_link": may_merge,
     }
     return render(request, template, context)
 

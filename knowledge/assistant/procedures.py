@@ -4,6 +4,7 @@ import re
 from dataclasses import dataclass, field
 
 from . import words
+from .grounding.reading import clauses_of
 
 _HEADING = re.compile(r"\s{0,3}#{1,6}\s+\S|\s*\*\*[^*\n]{1,120}\*\*:?\s*$")
 # Beginnings of what an introduction may say that nobody may leave out.
@@ -46,4 +47,5 @@ def procedures_in(text: str) -> list[Procedure]:
 
 def _warns(line: str) -> bool:
     folded = words.fold(line)
-    return words.is_negated(line) or any(word.startswith(_SAFETY) for word in re.findall(r"\w+", folded))
+    is_negated = any(clause.is_negated for clause in clauses_of(line))
+    return is_negated or any(word.startswith(_SAFETY) for word in re.findall(r"\w+", folded))

@@ -104,6 +104,11 @@ CELERY_BEAT_SCHEDULE = {
         "schedule": crontab(hour=1, minute=15),
         "options": {"expires": 3600, "queue": "bulk"},
     },
+    "incident-vectors": {
+        "task": "incidents.vectors_fill_task",
+        "schedule": 300.0,
+        "options": {"expires": 300, "queue": "bulk"},
+    },
     "gaps-find": {
         "task": "incidents.gaps_find_task",
         "schedule": crontab(hour=2, minute=40),
