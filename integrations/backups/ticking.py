@@ -103,10 +103,17 @@ def _stored_collect(server: pg.Server, bases: proving.Bases, hour: int | None) -
         stored.stored_forget(root, faults)
     collected = stored.stored_collect(server, root, base)
     _stored_push(root)
+    if collected.failed:
+        raise _of_all(list(collected.failed.values()))
     told = [text for name, text in faults.items() if name not in collected.copied][: checking.SHOWN]
     if collected.missing:
         told.append(f"{len(collected.missing)} stored files are missing, {collected.missing[0]} among them")
     return told if collected.is_done else [*told, "more stored files wait for the next fetch"]
+
+
+def _of_all(failures: list[BackupError]) -> BackupError:
+    first, more = failures[0], len(failures) - 1
+    return BackupError(first.code, f"{first}; {more} more stored files can't be copied" if more else str(first))
 
 
 def _stored_push(root: Path) -> None:

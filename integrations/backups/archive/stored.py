@@ -48,6 +48,7 @@ class Collected:
 
     copied: list[str] = field(default_factory=list)
     missing: list[str] = field(default_factory=list)
+    failed: dict[str, BackupError] = field(default_factory=dict)
     is_done: bool = True
 
 
@@ -62,21 +63,33 @@ def stored_collect(server: pg.Server, root: Path, base: Base) -> Collected:
         seen_at = row[0].isoformat() if row else ""
         new = [name for name in files.names_in(db) if name not in kept and files.mark_of(name) not in covered]
     collected = Collected()
+    try:
+        _bring(new, folder, seen_at, kept, collected)
+    finally:  # what was brought counts, whatever came after it
+        if kept != known:
+            _write(folder, kept)
+    for name in known.keys() - kept.keys():
+        inside(folder, name).unlink(missing_ok=True)
+    return collected
+
+
+def _bring(new: list[str], folder: Path, seen_at: str, kept: dict[str, Entry], collected: Collected) -> None:
+    """A file that can't be read, or has no room, doesn't keep the others waiting."""
     ends_at = time.monotonic() + SECONDS
     for name in new:
         if time.monotonic() > ends_at:
             collected.is_done = False
-            break
-        if entry := _copy(name, folder, seen_at):
+            return
+        try:
+            entry = _copy(name, folder, seen_at)
+        except BackupError as error:
+            collected.failed[name] = error
+            continue
+        if entry:
             kept[name] = entry
             collected.copied.append(name)
         else:
             collected.missing.append(name)
-    if kept != known:
-        _write(folder, kept)
-    for name in known.keys() - kept.keys():
-        inside(folder, name).unlink(missing_ok=True)
-    return collected
 
 
 def _is_over(name: str, entry: Entry, base: Base, covered: frozenset[bytes]) -> bool:
@@ -114,7 +127,7 @@ def _copy(name: str, folder: Path, seen_at: str) -> Entry | None:
     except FileNotFoundError:
         return None
     except StoreAway as error:
-        raise BackupError("store_failed", "the store of files doesn't answer") from error
+        raise BackupError("store_failed", f"the stored file {name} can't be read") from error
     finally:
         scratch.unlink(missing_ok=True)
     return Entry(size, digest.hexdigest(), seen_at)

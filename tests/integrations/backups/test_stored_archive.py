@@ -6,11 +6,13 @@ from collections.abc import Iterator
 from datetime import timedelta
 from io import StringIO
 from pathlib import Path
+from types import SimpleNamespace
 from typing import Any
 
 import boto3
 import pyrage
 import pytest
+from celery.exceptions import SoftTimeLimitExceeded
 from django.core.files.storage import default_storage
 from django.core.management import CommandError, call_command
 from django.utils import timezone
@@ -130,12 +132,46 @@ def test_damage_is_told_and_mended_while_the_store_has_the_file(
     assert told == [faults[names[2]], f"1 stored files are missing, {names[2]} among them"]
 
 
-def test_a_disk_without_room_is_told(folder: Path, base: proving.Base, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_file_that_can_not_be_copied_keeps_no_other_one_waiting(
+    folder: Path, base: proving.Base, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """And is told: at every round the list once began with the same file, and never was written."""
+    large, unreadable, fine = attach("Demasiado grande"), attach("Dos"), attach("Tres")
+    away = default_storage.open
+
+    def opened(name: str) -> Any:
+        if name == unreadable:
+            raise PermissionError(name)
+        return away(name)
+
+    room = len("Demasiado grande") - 1
+    monkeypatch.setattr(default_storage, "open", opened)
+    monkeypatch.setattr(stored.shutil, "disk_usage", lambda path: SimpleNamespace(free=stored.SPARE_BYTES + room))
+    monkeypatch.setattr(proving.Bases, "of_files", base)
+    with pytest.raises(BackupError, match=r"(can't be read|MiB free).*; 1 more stored files can't be copied"):
+        ticking._stored_collect(source_server(), proving.Bases([base]), None)
+    assert kept(folder) == ["Tres"]
+    assert stored.entries_read(folder / stored.FOLDER).keys() == {fine}
+    again = stored.stored_collect(source_server(), folder, base)
+    assert (again.copied, again.failed.keys()) == ([], {large, unreadable})
+
+
+def test_what_was_brought_before_the_end_of_the_time_is_listed(
+    folder: Path, base: proving.Base, monkeypatch: pytest.MonkeyPatch
+) -> None:
     attach("Dos")
-    monkeypatch.setattr(stored, "SPARE_BYTES", 1 << 62)
-    with pytest.raises(BackupError, match="MiB free"):
+    attach("Tres")
+    plain = stored._copy
+
+    def over(name: str, *given: Any) -> Any:
+        if kept(folder):
+            raise SoftTimeLimitExceeded
+        return plain(name, *given)
+
+    monkeypatch.setattr(stored, "_copy", over)
+    with pytest.raises(SoftTimeLimitExceeded):
         stored.stored_collect(source_server(), folder, base)
-    assert kept(folder) == []
+    assert len(stored.entries_read(folder / stored.FOLDER)) == len(kept(folder)) == 1
 
 
 def test_time_over_goes_on_at_the_next_fetch(folder: Path, base: proving.Base, monkeypatch: pytest.MonkeyPatch) -> None:
