@@ -4,8 +4,7 @@ import hmac
 import re
 from collections.abc import Iterable
 
-from django.utils.crypto import salted_hmac
-
+from prsystem.core.keyed import keyed_digests
 from prsystem.mail_servers import MailServer
 
 _TOKEN = re.compile(r"inc-(\d{1,12})-([0-9a-f]{20})(?![0-9a-f])")
@@ -13,11 +12,11 @@ _TOKEN = re.compile(r"inc-(\d{1,12})-([0-9a-f]{20})(?![0-9a-f])")
 
 def token_of(incident_id: int) -> str:
     """`inc-12-<20 hexadecimal digits>`: nobody who hasn't got a mail about the incident can make it up."""
-    return f"inc-{incident_id}-{_signature(incident_id)}"
+    return f"inc-{incident_id}-{_signatures(incident_id)[0]}"
 
 
-def _signature(incident_id: int) -> str:
-    return salted_hmac("incidents.mail_threads", str(incident_id), algorithm="sha256").hexdigest()[:20]
+def _signatures(incident_id: int) -> list[str]:
+    return [digest[:20] for digest in keyed_digests("incidents.mail_threads", str(incident_id))]
 
 
 def thread_id(incident_id: int, domain: str) -> str:
@@ -39,6 +38,6 @@ def incident_id_in(texts: Iterable[str]) -> int | None:
     """The incident of the first token with a right signature."""
     for match in (found for text in texts for found in _TOKEN.finditer(text.lower())):
         incident_id = int(match[1])
-        if hmac.compare_digest(_signature(incident_id), match[2]):
+        if any(hmac.compare_digest(signature, match[2]) for signature in _signatures(incident_id)):
             return incident_id
     return None

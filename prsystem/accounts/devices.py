@@ -3,7 +3,8 @@
 from django.conf import settings
 from django.core import signing
 from django.http import HttpRequest, HttpResponse
-from django.utils.crypto import salted_hmac
+
+from prsystem.core.keyed import keyed_digests
 
 COOKIE = "__Host-prs_device" if settings.SESSION_COOKIE_SECURE else "prs_device"
 SALT = "accounts.device"
@@ -13,12 +14,13 @@ PEOPLE = 8  # of a shared computer; the last ones
 
 def is_known_device(request: HttpRequest, username: str) -> bool:
     """Whether this account has signed in from this browser; the cookie is signed and names nobody."""
-    return _mark(username) in _marks(request)
+    known = _marks(request)
+    return any(mark in known for mark in _marks_of(username))
 
 
 def device_remember(request: HttpRequest, response: HttpResponse, username: str) -> None:
-    mark = _mark(username)
-    marks = [mark, *(other for other in _marks(request) if other != mark)][:PEOPLE]
+    mine = _marks_of(username)
+    marks = [mine[0], *(other for other in _marks(request) if other not in mine)][:PEOPLE]
     response.set_cookie(
         COOKIE,
         signing.dumps(marks, salt=SALT),
@@ -37,5 +39,5 @@ def _marks(request: HttpRequest) -> list[str]:
     return [str(mark) for mark in found]
 
 
-def _mark(username: str) -> str:
-    return salted_hmac(SALT, username, algorithm="sha256").hexdigest()[:16]
+def _marks_of(username: str) -> list[str]:
+    return [digest[:16] for digest in keyed_digests(SALT, username)]

@@ -10,13 +10,12 @@ from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any
 
-from django.conf import settings
 from django.db import transaction
-from django.utils.crypto import salted_hmac
 from rest_framework.utils.encoders import JSONEncoder
 
 from .context import Actor
 from .errors import KeyReused
+from .keyed import keyed_digests
 from .models import IdempotencyRecord
 
 KEPT = timedelta(days=7)
@@ -26,9 +25,7 @@ def fingerprints_of(content: str) -> list[str]:
     """What is kept of a request to know it again: an HMAC of its SHA-256 with the site's key, 64 hexadecimal digits.
     After it what may have been kept of it before: with the keys that were the site's, and without one."""
     digest = hashlib.sha256(content.encode("utf-8", "surrogatepass")).hexdigest()
-    keys = (settings.SECRET_KEY, *settings.SECRET_KEY_FALLBACKS)
-    keyed = [salted_hmac("core.idempotency", digest, secret=key, algorithm="sha256").hexdigest() for key in keys]
-    return [*keyed, digest]
+    return [*keyed_digests("core.idempotency", digest), digest]
 
 
 @dataclass(frozen=True)

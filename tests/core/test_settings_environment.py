@@ -9,9 +9,12 @@ from typing import Any
 
 import pytest
 from cryptography.fernet import InvalidToken
+from django.http import HttpRequest, HttpResponse
 
+from incidents.mail_threads import incident_id_in, token_of
 from integrations.webhooks import sealing
 from prsystem import env
+from prsystem.accounts import devices
 from prsystem.accounts.mfa import codes
 from prsystem.runner import postgres, schema
 from prsystem.runner.programs import web_port
@@ -236,3 +239,18 @@ def test_what_the_key_of_before_sealed_opens_after_a_rotation(settings: Any) -> 
     for opened, stored in ((sealing.opened, webhook), (codes.opened, factor)):
         with pytest.raises(InvalidToken):
             opened(stored)
+
+
+def test_what_was_signed_with_the_key_of_before_is_known_after_a_rotation(settings: Any) -> None:
+    """Recovery codes, the answer to a mail, the browser of somebody whose account is under attack."""
+    settings.SECRET_KEY, settings.SECRET_KEY_FALLBACKS = "a" * 40, []
+    digest, token, response = codes.recovery_digests("ABCDE-FGHJK")[0], token_of(7), HttpResponse()
+    devices.device_remember(HttpRequest(), response, "ana")
+    settings.SECRET_KEY, settings.SECRET_KEY_FALLBACKS = "b" * 40, ["a" * 40]
+    request = HttpRequest()
+    request.COOKIES = {devices.COOKIE: response.cookies[devices.COOKIE].value}
+    known = [digest in codes.recovery_digests("abcde fghjk"), incident_id_in([token]) == 7]
+    assert [*known, devices.is_known_device(request, "ana")] == [True, True, True]
+    assert not devices.is_known_device(request, "luis")
+    settings.SECRET_KEY_FALLBACKS = []
+    assert (digest in codes.recovery_digests("ABCDEFGHJK"), incident_id_in([token])) == (False, None)

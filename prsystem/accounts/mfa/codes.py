@@ -9,8 +9,9 @@ from cryptography.fernet import Fernet, MultiFernet
 from cryptography.hazmat.primitives import hashes
 from cryptography.hazmat.primitives.kdf.hkdf import HKDF
 from django.conf import settings
-from django.utils.crypto import salted_hmac
 from django_otp.oath import TOTP
+
+from prsystem.core.keyed import keyed_digests
 
 SECRET_BYTES = 20
 TOLERANCE_STEPS = 1
@@ -49,9 +50,9 @@ def recovery_codes_new() -> list[str]:
     return [f"{text[:5]}-{text[5:]}" for text in texts]
 
 
-def recovery_digest(code: str) -> str:
-    plain = "".join(code.upper().split()).replace("-", "")
-    return salted_hmac("accounts.recovery", plain, algorithm="sha256").hexdigest()
+def recovery_digests(code: str) -> list[str]:
+    """The first is to be kept, any of them may have been."""
+    return keyed_digests("accounts.recovery", "".join(code.upper().split()).replace("-", ""))
 
 
 @cache

@@ -11,7 +11,7 @@ from prsystem.core.metrics import LOGIN_FAILURES
 
 from ..models import User
 from ..throttle import TooManyAttempts, hits_count, hits_forget
-from .codes import opened, recovery_codes_new, recovery_digest, sealed, secret_new, step_of
+from .codes import opened, recovery_codes_new, recovery_digests, sealed, secret_new, step_of
 from .models import Authenticator, RecoveryCode
 from .selectors import factors_of, has_factor, is_factor_required
 
@@ -94,7 +94,7 @@ def _use_app_code(user: User, code: str) -> bool:
 
 
 def _use_recovery_code(user: User, code: str) -> bool:
-    unused = RecoveryCode.objects.filter(user=user, digest=recovery_digest(code[:60]), used_at=None)
+    unused = RecoveryCode.objects.filter(user=user, digest__in=recovery_digests(code[:60]), used_at=None)
     if not unused.update(used_at=timezone.now()):
         return False
     record(user.as_actor(), "second_factor.recovery_used", f"usuario:{user.pk}")
@@ -137,7 +137,7 @@ def recovery_codes_replace(*, actor: Actor, user: User) -> list[str]:
     """Ten new codes; the old ones are void."""
     codes = recovery_codes_new()
     RecoveryCode.objects.filter(user=user).delete()
-    RecoveryCode.objects.bulk_create([RecoveryCode(user=user, digest=recovery_digest(code)) for code in codes])
+    RecoveryCode.objects.bulk_create([RecoveryCode(user=user, digest=recovery_digests(code)[0]) for code in codes])
     record(actor, "second_factor.recovery_made", f"usuario:{user.pk}")
     return codes
 
