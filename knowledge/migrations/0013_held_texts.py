@@ -8,7 +8,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('knowledge', '0011_feedback_origin'),
+        ('knowledge', '0012_passage_second_vector'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
