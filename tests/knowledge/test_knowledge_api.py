@@ -102,6 +102,7 @@ def test_writing_publishing_and_restoring(luis: User, marta: User, ana: User) ->
         "articulo": "banda-floja",
         "version": "1.0",
         "estado": "publicada",
+        "retencion": [],
     }
     assert api(marta).post(f"{one}/publicar").status_code == 200
     assert Version.objects.filter(state="publicada").count() == 1
