@@ -1,11 +1,12 @@
 """Danger by the meaning of a report: by the embedder's vectors where they can be had, otherwise by its words."""
 
 from collections.abc import Sequence
+from functools import partial
 from typing import TYPE_CHECKING
 
 import structlog
 
-from integrations.embedder.client import EmbedderError, embed_texts, embedder_identity
+from integrations.embedder.client import EmbedderError, embed_texts, embedder_identities
 from knowledge.retrieval.language import detect_language
 
 if TYPE_CHECKING:
@@ -26,16 +27,22 @@ def report_heard(text: str) -> "Heard | None":
 
 
 def _vectors(windows: Sequence[str]) -> "np.ndarray | None":
-    """A row for each; None when the embedder doesn't answer, or is another one than the weights were fitted on."""
+    """A row for each, of all embedders side by side; None when one of those that the weights were fitted on doesn't
+    answer."""
     import numpy as np
 
-    from .meaning import weights_embedder
+    from .meaning import weights_embedders
 
+    if not windows:
+        return None
+    languages = [detect_language(window) for window in windows]
+    embed = partial(embed_texts, windows, role="query", languages=languages, deadline_seconds=EMBED_SECONDS)
     try:
-        if not windows or embedder_identity().digest != weights_embedder():
+        names = {identity.digest: identity.name for identity in embedder_identities()}
+        if missing := [digest for digest in weights_embedders() if digest not in names]:
+            log.info("emergency.by_words_alone", reason="another embedder", lacking=len(missing))
             return None
-        languages = [detect_language(window) for window in windows]
-        return np.array(embed_texts(windows, role="query", languages=languages, deadline_seconds=EMBED_SECONDS))
+        return np.hstack([np.array(embed(model=names[digest])) for digest in weights_embedders()])
     except EmbedderError as error:
         log.warning("emergency.by_words_alone", reason=str(error))
         return None

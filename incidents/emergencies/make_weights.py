@@ -18,7 +18,7 @@ from scipy.sparse import csr_matrix, hstack
 from sklearn.linear_model import LogisticRegression
 from sklearn.model_selection import GroupKFold, cross_val_predict
 
-from integrations.embedder.model import load_model
+from integrations.embedder.model import DEFAULT_MODEL, SECOND_MODEL, load_model
 from knowledge.retrieval.language import detect_language
 
 from .meaning import WEIGHTS, letters_of
@@ -52,8 +52,8 @@ def main() -> None:
     parser.add_argument("file", nargs="?", type=Path, default=WORDINGS)
     rows = [json.loads(line) for line in parser.parse_args().file.read_text(encoding="utf-8").splitlines()]
     texts, is_danger = [row["text"] for row in rows], np.array([row["emergency"] for row in rows])
-    model = load_model()
-    letters, vectors = letters_of(texts), embedded(texts, model.embed)
+    models = [load_model(DEFAULT_MODEL), load_model(SECOND_MODEL)]
+    letters, vectors = letters_of(texts), np.hstack([embedded(texts, model.embed) for model in models])
     both, *both_told = fitted(hstack([letters, csr_matrix(vectors)]).tocsr(), is_danger)
     alone, *alone_told = fitted(letters, is_danger)
     np.savez_compressed(
@@ -63,7 +63,7 @@ def main() -> None:
         both_offset_limit=np.array(both_told[:2]),
         alone_letters=alone.astype(np.float16),
         alone_offset_limit=np.array(alone_told[:2]),
-        embedder=np.array(model.digest),
+        embedders=np.array([model.digest for model in models]),
     )
     sys.stdout.write(
         f"{len(texts)} wordings; told of the dangers: {both_told[2]:.3f}, by words alone {alone_told[2]:.3f}\n"

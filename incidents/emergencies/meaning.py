@@ -56,8 +56,8 @@ def windows_of(text: str) -> list[str]:
 
 
 def danger_heard(windows: Sequence[str], vectors: np.ndarray | None) -> Heard | None:
-    """The most dangerous of the windows; None without any. `vectors` (a row each) are of the embedder that
-    `weights_embedder` names; without them words and pieces decide, with a limit of their own."""
+    """The most dangerous of the windows; None without any. `vectors` (a row each) are of the embedders that
+    `weights_embedders` names; without them words and pieces decide, with a limit of their own."""
     if not windows:
         return None
     weights = weights_shipped(has_vectors=vectors is not None)
@@ -94,7 +94,7 @@ def weights_shipped(*, has_vectors: bool) -> Weights:
 
 
 @cache
-def weights_embedder() -> str:
-    """The digest of the embedder whose vectors the weights were fitted on."""
+def weights_embedders() -> tuple[str, ...]:
+    """The digests of the embedders whose vectors, side by side, the weights were fitted on."""
     with np.load(WEIGHTS) as file:
-        return str(file["embedder"])
+        return tuple(map(str, file["embedders"]))

@@ -66,12 +66,22 @@ def embed_texts(
 
 def embedder_identity() -> Identity:
     """The running model; raises EmbedderUnavailable or EmbedderError."""
+    return embedder_identities()[0]
+
+
+def embedder_identities() -> list[Identity]:
+    """The model that makes the index, and then those served beside it; raises as above."""
     answer = _call("GET", "/api/tags", None, PROBE_SECONDS)
     try:
-        model = answer["models"][0]
-        return Identity(str(model["name"]), int(model["details"]["embedding_length"]), str(model["digest"]))
-    except (KeyError, IndexError, TypeError, ValueError, OverflowError) as error:
+        found = [
+            Identity(str(model["name"]), int(model["details"]["embedding_length"]), str(model["digest"]))
+            for model in answer["models"]
+        ]
+    except (KeyError, TypeError, ValueError, OverflowError) as error:
         raise EmbedderError("the embedder lists no model") from error
+    if not found:
+        raise EmbedderError("the embedder lists no model")
+    return found
 
 
 def _vectors(answer: Mapping[str, Any], count: int) -> list[list[float]]:

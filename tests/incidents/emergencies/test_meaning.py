@@ -1,14 +1,16 @@
 """Danger that no word of the list tells is known by its meaning, with the embedder or, less well, without."""
 
 import json
+from dataclasses import replace
+from functools import cache
 
 import numpy as np
 import pytest
 
 from incidents.emergencies import hearing, meaning
 from incidents.emergencies.make_weights import WORDINGS
-from integrations.embedder.client import EmbedderUnavailable
-from integrations.embedder.model import load_model
+from integrations.embedder.client import EmbedderUnavailable, Identity
+from integrations.embedder.model import DEFAULT_MODEL, SECOND_MODEL, EmbeddingModel, load_model
 
 # Written apart from `wordings.jsonl`; none of their words is in the list of `words.toml`.
 DANGERS = (
@@ -23,10 +25,15 @@ HARMLESS = (
 )
 
 
+@cache
+def shipped() -> list[EmbeddingModel]:
+    return [load_model(DEFAULT_MODEL), load_model(SECOND_MODEL)]
+
+
 @pytest.fixture(scope="module")
 def chances() -> dict[str, meaning.Heard]:
     texts = [*DANGERS, *HARMLESS]
-    vectors = load_model().embed(texts, "query", ["es"] * len(texts))
+    vectors = np.hstack([model.embed(texts, "query", ["es"] * len(texts)) for model in shipped()])
     heard = {text: meaning.danger_heard([text], vectors[row : row + 1]) for row, text in enumerate(texts)}
     return {text: one for text, one in heard.items() if one is not None}
 
@@ -41,9 +48,9 @@ def test_everyday_trouble_is_none(chances: dict[str, meaning.Heard], text: str) 
     assert not chances[text].is_danger
 
 
-def test_the_weights_belong_to_the_embedder_that_is_shipped() -> None:
-    """With other vectors they would mean nothing: whoever changes the embedder runs `make_weights` again."""
-    assert meaning.weights_embedder() == load_model().digest
+def test_the_weights_belong_to_the_embedders_that_are_shipped() -> None:
+    """With other vectors they would mean nothing: whoever changes an embedder runs `make_weights` again."""
+    assert meaning.weights_embedders() == tuple(model.digest for model in shipped())
 
 
 def test_the_wordings_are_of_both_kinds_and_none_twice() -> None:
@@ -68,7 +75,7 @@ def test_without_an_embedder_words_decide(monkeypatch: pytest.MonkeyPatch) -> No
     def down() -> object:
         raise EmbedderUnavailable("refused")
 
-    monkeypatch.setattr(hearing, "embedder_identity", down)
+    monkeypatch.setattr(hearing, "embedder_identities", down)
     heard = hearing.report_heard("un compañero se desplomó y no contesta, está morado")
     assert heard is not None and heard.is_danger
     quiet = hearing.report_heard("la impresora de etiquetas no imprime el código")
@@ -77,8 +84,22 @@ def test_without_an_embedder_words_decide(monkeypatch: pytest.MonkeyPatch) -> No
 
 def test_vectors_of_another_embedder_are_not_used(monkeypatch: pytest.MonkeyPatch) -> None:
     asked: list[object] = []
-    other = type("Other", (), {"digest": "another"})
-    monkeypatch.setattr(hearing, "embedder_identity", lambda: other)
+    known = [Identity(model.name, model.dimensions, model.digest) for model in shipped()]
     monkeypatch.setattr(hearing, "embed_texts", lambda *texts, **named: asked.append(texts) or np.zeros((1, 384)))
-    assert hearing.report_heard("el tablero se está derritiendo") is not None
+    for others in ([known[0]], [replace(known[0], digest="another"), known[1]]):
+        monkeypatch.setattr(hearing, "embedder_identities", lambda others=others: others)
+        assert hearing.report_heard("el tablero se está derritiendo") is not None
     assert not asked
+
+
+def test_the_vectors_of_both_stand_side_by_side(monkeypatch: pytest.MonkeyPatch) -> None:
+    models = {model.name: model for model in shipped()}
+
+    def embed(texts: list[str], *, model: str, languages: list[str], **_named: object) -> list[list[float]]:
+        return models[model].embed(texts, "query", languages).tolist()
+
+    identities = [Identity(model.name, model.dimensions, model.digest) for model in reversed(shipped())]
+    monkeypatch.setattr(hearing, "embedder_identities", lambda: identities)
+    monkeypatch.setattr(hearing, "embed_texts", embed)
+    heard = hearing.report_heard("La prensa 3 no baja. El muchacho del turno está tirado en el suelo y no contesta.")
+    assert heard is not None and heard.is_danger and "El muchacho" in heard.window
