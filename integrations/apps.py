@@ -109,6 +109,8 @@ class IntegrationsConfig(AppConfig):
         job("backup.verify", f"{services}.backup_verify_job", seconds=6 * 3600, subject="backup")
         job("backup.drill", "integrations.backups.drilling.backup_drill_job", seconds=6 * 3600, subject="backup")
         job("backup.tick", "integrations.backups.ticking.backups_tick", by_clock=True)
+        job("backup.archive", "integrations.backups.ticking.wal_collect", by_clock=True)
+        job("backup.push", f"{services}.runs_push", seconds=6 * 3600, by_clock=True)
 
         from .backups.examining import register_examination
 

@@ -3,12 +3,14 @@
 from collections.abc import Iterator
 from contextlib import contextmanager
 
+from prsystem.core.bounds import deadlines
+
 from .errors import Busy
 from .pg import Server
 
 BACKUP_LOCK = 7_305_118
 FETCH_LOCK = 7_305_119
-FETCH_WAIT = "SET lock_timeout = '230s'"
+FETCH_WAIT = 230.0
 
 
 @contextmanager
@@ -27,6 +29,7 @@ def alone(server: Server) -> Iterator[None]:
 def one_fetch(server: Server) -> Iterator[None]:
     """One fetch of WAL at a time per cluster: it has one slot. The others wait."""
     with server.other("postgres").connect() as connection:
-        connection.execute(FETCH_WAIT)
+        seconds = max(min(FETCH_WAIT, deadlines.left()), 0.001)
+        connection.execute("SELECT set_config('lock_timeout', %s, false)", [f"{seconds * 1000:.0f}ms"])
         connection.execute("SELECT pg_advisory_lock(%s)", [FETCH_LOCK])
         yield

@@ -3,6 +3,7 @@
 Passwords travel in the environment, never on a command line. Output is streamed.
 """
 
+import math
 import os
 import subprocess
 import tempfile
@@ -16,6 +17,7 @@ from urllib.parse import quote, urlencode
 import psycopg
 from psycopg.conninfo import conninfo_to_dict, make_conninfo
 
+from prsystem.core.bounds import deadlines
 from prsystem.runner.postgres import binaries
 
 from .errors import BackupError
@@ -82,7 +84,9 @@ def _failed(name: str, status: int, stderr: IO[bytes]) -> BackupError:
 
 
 def run(name: str, *arguments: str, server: Server | None = None, seconds: float | None = None) -> str:
-    """Run a tool to its end; its standard output. BackupError when it fails or takes longer than `seconds`."""
+    """Run a tool to its end; its standard output. BackupError when it fails or takes longer than `seconds`, or than the
+    caller has left (`deadlines`)."""
+    seconds = min(seconds or math.inf, max(deadlines.left(), 0.0))
     environment = server.environment() if server else None
     with tempfile.TemporaryFile() as stderr:
         try:
@@ -92,7 +96,7 @@ def run(name: str, *arguments: str, server: Server | None = None, seconds: float
                 stdin=subprocess.DEVNULL,
                 stdout=subprocess.PIPE,
                 stderr=stderr,
-                timeout=seconds,
+                timeout=None if seconds == math.inf else seconds,
                 check=False,
                 cwd="/",
             )

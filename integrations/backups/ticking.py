@@ -1,11 +1,13 @@
 """What happens by the clock, every few minutes: WAL is fetched, what is due is asked for, what is over is removed."""
 
 from collections.abc import Callable
+from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
-from pathlib import Path
+from functools import cached_property
 from typing import Any
 
 import structlog
+from celery.exceptions import SoftTimeLimitExceeded
 from django.conf import settings
 from django.db import transaction
 from django.db.models import Max
@@ -13,6 +15,7 @@ from django.utils import timezone
 
 from audit.services import Outcome, record
 from prsystem.core import queue
+from prsystem.core.bounds import deadlines
 from prsystem.core.context import SYSTEM
 from prsystem.core.outbox import record_event
 
@@ -23,7 +26,7 @@ from .locking import alone
 from .models import BackupRun
 from .pruning import backups_prune
 from .sealing import recipients_of
-from .services import FAILURES, backup_request, facts_of, reason_of, run_dead, runs_push, source_server
+from .services import FAILURES, backup_request, facts_of, reason_of, run_dead, source_server
 
 log = structlog.get_logger(__name__)
 State, Tier = BackupRun.State, BackupRun.Tier
@@ -32,17 +35,20 @@ WAL_DAMAGED = "wal_damaged"
 HOURLY_ROWS_KEPT = timedelta(days=7)
 
 
-JOB = "backup.tick"
+JOB, ARCHIVE_JOB, PUSH_JOB = "backup.tick", "backup.archive", "backup.push"
 
 
 def backups_tick_request() -> None:
-    """As a job: a store that is slow holds one worker at most, and never twice."""
-    queue.enqueue(JOB, payload={}, queue="bulk", dedup_key=JOB)
+    """As jobs of their own: what is slow holds one worker at most, never twice, and keeps nothing else from being
+    done."""
+    is_unsent = BackupRun.objects.filter(state=State.INCOMPLETE).exists()
+    for kind in (JOB, ARCHIVE_JOB, *([PUSH_JOB] if is_unsent else [])):
+        queue.enqueue(kind, payload={}, queue="bulk", dedup_key=kind)
 
 
 def backups_tick() -> None:
-    """Each part by itself: one that fails is told and doesn't stop the others."""
-    for step in (wal_collect, killed_tell, runs_push, due_request, expired_remove):
+    """Job: each part by itself; one that fails is told and doesn't stop the others."""
+    for step in (killed_tell, due_request, expired_remove):
         _guarded(step)
 
 
@@ -55,40 +61,92 @@ def _guarded(step: Callable[[], object]) -> None:
         log.error("backup.tick_failed", step=step.__name__, reason=reason_of(error))
 
 
+@dataclass
+class Round:
+    """A round of the archive. `hour`: the one whose share of the archive is read through; None: not this time."""
+
+    server: pg.Server
+    run: BackupRun
+    hour: int | None
+
+    @cached_property
+    def system(self) -> str:
+        return proving.system_of(self.server)
+
+    @cached_property
+    def bases(self) -> proving.Bases:
+        return proving.bases_of(self.system)
+
+
 def wal_collect() -> BackupRun | None:
-    """Bring the continuous archive up to now; the row of this hour. None where the role may not replicate."""
+    """Job: bring the continuous archive up to now; the row of this hour. None where the role may not replicate."""
     server = source_server()
     if not copying.may_replicate(server):
         return None
     run = _row_of_this_hour()
-    hour = timezone.now().hour if run.finished_at is None else None
-    try:
-        fetched = wal.wal_fetch(server, settings.BACKUP_DIR)
-        bases = proving.bases_of(fetched.system)
-        faults = proving.faults_now(fetched.folder, bases, hour)
-        _wal_push(fetched.folder)
-        told = _stored_collect(server, bases, hour)
-    except FAILURES as error:
-        _hour_failed(run, error)
+    told, failures = _parts_done(Round(server, run, timezone.now().hour if run.finished_at is None else None))
+    if failures:
+        _hour_failed(run, failures)
         return run
-    wal.wal_prune(fetched.folder, bases.needed_from)
-    run.size_bytes = sum(path.stat().st_size for path in fetched.folder.iterdir())
-    run.path = str(fetched.folder)
-    if breaks := [fault for fault in faults if bases.breaks(fault)]:
-        _hour_failed(run, BackupError(WAL_DAMAGED, checking.lines_of(breaks)))
-        return run
-    run.state, run.taken_at, run.finished_at = State.DONE, fetched.until, timezone.now()
-    # Faults before the newest copy: seconds of earlier are lost, those of now are not.
-    run.error = "; ".join([*([checking.lines_of(faults)] if faults else []), *told])
+    run.state, run.error, run.finished_at = State.DONE, "; ".join(told), timezone.now()
     run.save()
     return run
 
 
-def _wal_push(folder: Path) -> None:
-    if settings.BACKUP_STORES:
+def _parts_done(now: Round) -> tuple[list[str], list[Exception]]:
+    """What the parts tell, and what failed. One that fails doesn't stop those after it; Celery's limit does."""
+    told: list[str] = []
+    failures: list[Exception] = []
+    for part, seconds in PARTS:
+        try:
+            with deadlines.within(seconds):
+                told += part(now)
+        except FAILURES as error:
+            failures.append(error)
+        except SoftTimeLimitExceeded:
+            failures.append(BackupError("late", f"{part.__name__} took longer than a job may"))
+            break
+    return told, failures
+
+
+def _wal_bring(now: Round) -> list[str]:
+    """Faults before the newest copy: seconds of earlier are lost, those of now are not."""
+    fetched = wal.wal_fetch(now.server, settings.BACKUP_DIR)
+    faults = proving.faults_now(fetched.folder, now.bases, now.hour)
+    wal.wal_prune(fetched.folder, now.bases.needed_from)
+    now.run.size_bytes = sum(path.stat().st_size for path in fetched.folder.iterdir())
+    now.run.path = str(fetched.folder)
+    if breaks := [fault for fault in faults if now.bases.breaks(fault)]:
+        raise BackupError(WAL_DAMAGED, checking.lines_of(breaks))
+    now.run.taken_at = fetched.until
+    return [checking.lines_of(faults)] if faults else []
+
+
+def _wal_send(now: Round) -> list[str]:
+    folder = wal.wal_folder(settings.BACKUP_DIR, now.system)
+    if settings.BACKUP_STORES and folder.is_dir():
         from . import walpush  # loads boto3
 
         walpush.wal_push(folder, recipients_of(settings.BACKUP_RECIPIENTS))
+    return []
+
+
+def _files_bring(now: Round) -> list[str]:
+    return _stored_collect(now.server, now.bases, now.hour)
+
+
+def _files_send(now: Round) -> list[str]:
+    if settings.BACKUP_STORES:
+        from . import stores
+        from .archive import storedpush
+
+        for name in stores.names():
+            storedpush.stored_push(settings.BACKUP_DIR, name, recipients_of(settings.BACKUP_RECIPIENTS))
+    return []
+
+
+# Seconds by the clock; all together are over before Celery's limit, and each goes on where it was in the next round.
+PARTS = ((_wal_bring, 100.0), (_wal_send, 40.0), (_files_bring, 40.0), (_files_send, 40.0))
 
 
 def _stored_collect(server: pg.Server, bases: proving.Bases, hour: int | None) -> list[str]:
@@ -97,12 +155,11 @@ def _stored_collect(server: pg.Server, bases: proving.Bases, hour: int | None) -
     if base is None:
         return []
     is_due = (lambda name: files.mark_of(name)[0] % 24 == hour) if hour is not None else checking.nothing
-    faults = stored.stored_faults(root, deep=is_due)
+    faults = stored.stored_faults(root, deep=checking.in_time(is_due))
     if faults:
         log.error("backup.stored_damaged", files=len(faults))
         stored.stored_forget(root, faults)
     collected = stored.stored_collect(server, root, base)
-    _stored_push(root)
     if collected.failed:
         raise _of_all(list(collected.failed.values()))
     told = [text for name, text in faults.items() if name not in collected.copied][: checking.SHOWN]
@@ -116,15 +173,6 @@ def _of_all(failures: list[BackupError]) -> BackupError:
     return BackupError(first.code, f"{first}; {more} more stored files can't be copied" if more else str(first))
 
 
-def _stored_push(root: Path) -> None:
-    if settings.BACKUP_STORES:
-        from . import stores
-        from .archive import storedpush
-
-        for name in stores.names():
-            storedpush.stored_push(root, name, recipients_of(settings.BACKUP_RECIPIENTS))
-
-
 def _row_of_this_hour() -> BackupRun:
     now = timezone.now()
     hour = now.astimezone(UTC).strftime("%Y%m%dT%H0000Z")
@@ -136,10 +184,11 @@ def _row_of_this_hour() -> BackupRun:
 
 
 @transaction.atomic
-def _hour_failed(run: BackupRun, error: Exception) -> None:
+def _hour_failed(run: BackupRun, failures: list[Exception]) -> None:
     """Told once an hour."""
     was_told = run.state == State.FAILED
-    run.state, run.error, run.finished_at = State.FAILED, reason_of(error), timezone.now()
+    run.state, run.finished_at = State.FAILED, timezone.now()
+    run.error = "; ".join(reason_of(error) for error in failures)
     run.save()
     log.error("backup.wal_failed", reason=run.error)
     if not was_told:

@@ -14,6 +14,8 @@ from typing import Any
 import psycopg
 import structlog
 
+from prsystem.core.bounds import deadlines
+
 from . import pg
 from .archive.index import index_forget, index_update, part_saved
 from .errors import BackupError
@@ -22,7 +24,7 @@ from .locking import one_fetch
 log = structlog.get_logger(__name__)
 SLOT = "prs_respaldo"
 FOLDER = "wal"
-FETCH_SECONDS = 200  # shorter than Celery lets a task run; what it has brought by then is kept
+FETCH_SECONDS = 200  # all of it, by the clock; what it has brought by then is kept
 SLOT_SECONDS = 20.0
 SEGMENT = re.compile(r"[0-9A-F]{24}\.gz(\.partial)?")
 SLOT_LOST = "the server no longer keeps the WAL since the last fetch: make a new copy"
@@ -55,7 +57,7 @@ class _Mark:
 
 def wal_fetch(server: pg.Server, root: Path) -> Fetched:
     """Bring the archive under `root` up to now. BackupError when the role may not replicate or WAL is lost."""
-    with one_fetch(server):
+    with deadlines.within(FETCH_SECONDS), one_fetch(server):
         mark = _mark(server)
         folder = wal_folder(root, mark.system)
         folder.mkdir(parents=True, exist_ok=True, mode=0o700)
@@ -107,7 +109,7 @@ def _receive(server: pg.Server, folder: Path, end: str) -> None:
     common = (f"--directory={folder}", f"--slot={SLOT}")
     pg.run("pg_receivewal", *common, "--create-slot", "--if-not-exists", server=server, seconds=60)
     options = (f"--endpos={end}", "--no-loop", "--compress=gzip:1")
-    pg.run("pg_receivewal", *common, *options, server=server, seconds=FETCH_SECONDS)
+    pg.run("pg_receivewal", *common, *options, server=server)
 
 
 def wal_folder(root: Path, system: str) -> Path:
@@ -144,7 +146,7 @@ def _check_slot(server: pg.Server) -> None:
 
 def _await_slot(server: pg.Server) -> None:
     """The server lets go of the slot only a moment after who used it has ended."""
-    ends_at = time.monotonic() + SLOT_SECONDS
+    ends_at = time.monotonic() + min(SLOT_SECONDS, deadlines.left())
     with server.connect() as connection:
         held = "SELECT 1 FROM pg_replication_slots WHERE slot_name = %s AND active"
         while connection.execute(held, [SLOT]).fetchone():

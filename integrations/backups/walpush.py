@@ -4,6 +4,8 @@ import json
 import tempfile
 from pathlib import Path
 
+from prsystem.core.bounds import deadlines
+
 from . import sealing, stores, wal
 from .archive.index import index_read
 from .errors import BackupError
@@ -55,7 +57,10 @@ def _send(name: str, path: Path, recipients: list[object]) -> None:
 
 
 def send(name: str, key: str, path: Path, recipients: list[object]) -> None:
-    """One file to a store, encrypted for the recipients under the same key and the suffix of encrypted files."""
+    """One file to a store, encrypted for the recipients under the same key and the suffix of encrypted files.
+    BackupError when the caller has no time left for it."""
+    if deadlines.left() <= 0:
+        raise BackupError("store_late", f"{name}: there was no time for {path.name}; it is sent in the next round")
     if not recipients:
         stores.put(name, key, path)
         return

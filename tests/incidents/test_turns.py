@@ -98,7 +98,7 @@ def test_files_that_the_antivirus_could_not_look_at_go_behind_new_ones() -> None
     assert list(Job.objects.order_by("pk").values_list("lane", flat=True)) == [Lane.AGAIN, Lane.PEOPLE]
 
 
-@pytest.mark.parametrize("kind", sorted({"manual.index", "mail.collect", "backup.tick"}))
+@pytest.mark.parametrize("kind", sorted({"manual.index", "mail.collect", "backup.tick", "backup.archive"}))
 def test_what_the_clock_asks_for_again_and_again_is_one_job(kind: str, settings: object) -> None:
     """The drift check, the mailbox and the backups' round once ran beside themselves, each with a worker of its own."""
     from integrations.backups.ticking import backups_tick_request
@@ -106,12 +106,15 @@ def test_what_the_clock_asks_for_again_and_again_is_one_job(kind: str, settings:
     from knowledge.services.indexing import index_request
 
     settings.IMAP_SERVER = object()  # type: ignore[attr-defined]
-    ask = {"manual.index": index_request, "mail.collect": mail_collect_request, "backup.tick": backups_tick_request}
+    ask = {"manual.index": index_request, "mail.collect": mail_collect_request}
+    ask |= dict.fromkeys(("backup.tick", "backup.archive"), backups_tick_request)
     for _ in range(3):
         ask[kind]()
+    Job.objects.exclude(kind=kind).delete()
     assert next_job().kind == kind
     ask[kind]()  # while it is in hand
     assert Job.objects.filter(kind=kind).count() == 2
+    Job.objects.exclude(kind=kind).delete()
     assert claiming.claim_next(queue.wanted()) is None
 
 

@@ -6,6 +6,10 @@ from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 
+import structlog
+
+from prsystem.core.bounds import deadlines
+
 from ..errors import BackupError
 from ..walget import (
     INDEX,
@@ -22,6 +26,7 @@ from ..walget import (
 )
 from .index import index_read
 
+log = structlog.get_logger(__name__)
 SHOWN = 5
 Deep = Callable[[str], bool]
 
@@ -40,6 +45,23 @@ def everything(name: str) -> bool:
 
 def nothing(name: str) -> bool:
     return False
+
+
+def in_time(deep: Deep) -> Deep:
+    """As `deep`, as long as the caller has time left; the first that is left out is told in the log."""
+    is_told = False
+
+    def is_due(name: str) -> bool:
+        nonlocal is_told
+        if not deep(name):
+            return False
+        is_late = deadlines.left() <= 0
+        if is_late and not is_told:
+            is_told = True
+            log.warning("backup.not_read", first=name)
+        return not is_late
+
+    return is_due
 
 
 def twenty_fourth(hour: int) -> Deep:

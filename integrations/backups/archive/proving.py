@@ -17,7 +17,7 @@ from ..manifest import NAME, read_manifest
 from ..models import BackupRun
 from ..services import source_server
 from ..walget import HISTORY, INDEX, SEGMENT
-from .checking import Fault, everything, twenty_fourth, wal_faults
+from .checking import Fault, everything, in_time, twenty_fourth, wal_faults
 from .index import SPOILT
 
 SUSPECTS = ".sospechosos"
@@ -86,10 +86,12 @@ def _base(folder: Path, system: str) -> Base | None:
 
 def faults_now(folder: Path, bases: Bases, hour: int | None) -> list[Fault]:
     """Names and sizes of all, the bytes of a part of them at the first fetch of each hour (None: another one). What was
-    found damaged is read again every time, until it isn't needed any more."""
+    found damaged is read again every time, until it isn't needed any more. What the caller has no time left to read is
+    read the next day; by `backup verify` and the drill too."""
     suspects = _suspects(folder)
     is_due: Callable[[str], bool] = twenty_fourth(hour) if hour is not None else lambda name: False
-    faults = wal_faults(folder, bases.needed_from, deep=lambda name: name in suspects or is_due(name))
+    deep = in_time(lambda name: name in suspects or is_due(name))
+    faults = wal_faults(folder, bases.needed_from, deep=deep)
     if (folder / SPOILT).exists():  # told once: the list was made anew
         (folder / SPOILT).unlink()
         faults.append(Fault(INDEX, f"{INDEX}, the list of the archive, was damaged and is made anew"))

@@ -9,7 +9,6 @@ import hashlib
 import json
 import os
 import shutil
-import time
 from collections.abc import Callable, Iterable
 from dataclasses import asdict, dataclass, field
 from datetime import datetime
@@ -18,6 +17,7 @@ from pathlib import Path, PurePosixPath
 from django.conf import settings
 from django.core.files.storage import default_storage
 
+from prsystem.core.bounds import deadlines
 from prsystem.core.stored_files import StoreAway, store_reached
 
 from .. import files, pg
@@ -28,7 +28,6 @@ from .proving import Base, wal_problems
 
 FOLDER = "archivos"
 INDEX = "archivos.json"
-SECONDS = 200  # as for WAL; what is left is brought at the next tick
 CHUNK = 1024 * 1024
 SPARE_BYTES = 64 * 1024 * 1024
 
@@ -74,10 +73,10 @@ def stored_collect(server: pg.Server, root: Path, base: Base) -> Collected:
 
 
 def _bring(new: list[str], folder: Path, seen_at: str, kept: dict[str, Entry], collected: Collected) -> None:
-    """A file that can't be read, or has no room, doesn't keep the others waiting."""
-    ends_at = time.monotonic() + SECONDS
+    """A file that can't be read, or has no room, doesn't keep the others waiting. What the caller has no time left for
+    is brought at the next tick."""
     for name in new:
-        if time.monotonic() > ends_at:
+        if deadlines.left() <= 0:
             collected.is_done = False
             return
         try:

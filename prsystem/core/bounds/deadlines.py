@@ -53,6 +53,11 @@ def by(moment: float) -> Iterator[None]:
         _until.reset(token)
 
 
+def left() -> float:
+    """Seconds until the block is over; infinite outside of one."""
+    return _until.get() - monotonic()
+
+
 def _take(count: int) -> None:
     if (room := _room.get()) is not None:
         room.take(count)

@@ -47,6 +47,7 @@ class _Session(URLLib3Session):
         self.allow(MOST_REQUESTS, OPERATION_SECONDS)
 
     def allow(self, requests: int, seconds: float) -> None:
+        seconds = min(seconds, deadlines.left())  # of the caller's block: the threads of an upload don't know it
         self._left, self._until, self._redirects_left = requests, monotonic() + seconds, MOST_REDIRECTS
 
     def _get_ssl_context(self) -> Any:

@@ -22,6 +22,7 @@ from integrations.backups import copying, files, stores, ticking
 from integrations.backups.archive import proving, stored, storedpush
 from integrations.backups.errors import BackupError
 from integrations.backups.services import source_server
+from prsystem.core.bounds import deadlines
 from tests.integrations.backups.conftest import AFTER, BEFORE, Archive, attach, restored
 
 pytestmark = [pytest.mark.django_db(transaction=True)]
@@ -174,10 +175,9 @@ def test_what_was_brought_before_the_end_of_the_time_is_listed(
     assert len(stored.entries_read(folder / stored.FOLDER)) == len(kept(folder)) == 1
 
 
-def test_time_over_goes_on_at_the_next_fetch(folder: Path, base: proving.Base, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_time_over_goes_on_at_the_next_fetch(folder: Path, base: proving.Base) -> None:
     attach("Dos")
-    with monkeypatch.context() as patch:
-        patch.setattr(stored, "SECONDS", -1)
+    with deadlines.within(-1):
         assert not stored.stored_collect(source_server(), folder, base).is_done
     assert stored.stored_collect(source_server(), folder, base).is_done
     assert kept(folder) == ["Dos"]
