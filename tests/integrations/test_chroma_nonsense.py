@@ -9,6 +9,7 @@ import pytest
 from integrations import chroma
 from integrations.chroma import Collection
 from knowledge.models import IndexGeneration
+from knowledge.services import index_soundness
 from knowledge.services import search as search_module
 from knowledge.services.embedding import Space
 from knowledge.services.search import knowledge_search
@@ -131,3 +132,25 @@ def test_a_list_of_ids_that_never_ends_is_left(
         with pytest.raises(chroma.ChromaError):
             list(Collection("c", ID).all_ids())
     assert server.requests == most
+
+
+@pytest.mark.django_db
+def test_a_server_that_fails_at_everything_is_no_damaged_collection(
+    article: object, settings: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """As with a full disk: what is in it may be sound, so nothing is removed."""
+    monkeypatch.setattr(index_soundness, "PAUSE_SECONDS", 0.0)
+    seen: list[bytes] = []
+    collections = http_answer(json.dumps(GOOD["collections"]).encode())
+    failing = b"HTTP/1.1 500 Internal Server Error\r\nContent-Length: 2\r\n\r\n{}"
+
+    def answer(head: bytes) -> bytes:
+        seen.append(head.split(b" HTTP")[0])
+        return collections if seen[-1].endswith(b"/collections") else failing
+
+    with hostile(answering(answer)) as server:
+        settings.CHROMA_URL = f"http://127.0.0.1:{server.port}"
+        with pytest.raises(chroma.ChromaFailing):
+            index_soundness.sound_collection(IndexGeneration.objects.get())
+    assert len(seen) > index_soundness.TRIES
+    assert not [line for line in seen if line.startswith(b"DELETE")]
