@@ -14,6 +14,7 @@ from knowledge.services import search as search_module
 from knowledge.services.embedding import Space
 from knowledge.services.search import knowledge_search
 from prsystem.accounts.models import Area, User
+from prsystem.core.http import MAX_BYTES
 from tests.incidents.makers import make_article
 from tests.people import actor
 from tests.standins.hostile import answering, hostile, http_answer
@@ -154,3 +155,18 @@ def test_a_server_that_fails_at_everything_is_no_damaged_collection(
             index_soundness.sound_collection(IndexGeneration.objects.get())
     assert len(seen) > index_soundness.TRIES
     assert not [line for line in seen if line.startswith(b"DELETE")]
+
+
+@pytest.mark.parametrize("dimensions", [3, 1536, 8192])
+def test_vectors_of_any_length_come_in_answers_that_are_taken(dimensions: int, monkeypatch: pytest.MonkeyPatch) -> None:
+    answers: list[int] = []
+
+    def call(_method: str, _path: str, body: dict[str, Any], _seconds: float) -> dict[str, Any]:
+        answer = {"ids": body["ids"], "embeddings": [[-1.1754944e-38] * dimensions] * len(body["ids"])}
+        answers.append(len(json.dumps(answer, separators=(",", ":"))))
+        return answer
+
+    monkeypatch.setattr(chroma, "_call", call)
+    ids = [str(number) for number in range(500)]
+    assert list(Collection("c", ID).vectors(ids, dimensions)) == ids
+    assert max(answers) < MAX_BYTES
