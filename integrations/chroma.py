@@ -22,6 +22,7 @@ WRITE_SECONDS = 20.0
 WRITE_BATCH = 500
 PAGE = 1000
 MOST_PAGES = 2000
+PAGE_NUMBERS = 256 * 1024  # of vectors in one answer, each of at most 16 bytes of JSON: half of what is taken of one
 MOST_DISTANCE = 2.01  # of two vectors of length 1, by their cosine
 # So wide that the nearest don't depend on the order in which the vectors came; figures in docs/recuperacion.md.
 HNSW: Mapping[str, Any] = {"space": "cosine", "ef_search": 1000, "ef_construction": 400, "max_neighbors": 48}
@@ -114,8 +115,13 @@ class Collection:
             last = page
         raise ChromaError(f"Chroma lists more than {MOST_PAGES} pages")
 
-    def vectors(self, ids: Sequence[str]) -> dict[str, list[float]]:
+    def vectors(self, ids: Sequence[str], dimensions: int) -> dict[str, list[float]]:
         """What is stored under the ids; none for those that aren't there."""
+        page = max(1, PAGE_NUMBERS // dimensions)
+        parts = [self._vectors(ids[first : first + page]) for first in range(0, len(ids), page)]
+        return {pk: vector for part in parts for pk, vector in part.items()}
+
+    def _vectors(self, ids: Sequence[str]) -> dict[str, list[float]]:
         answer = _call("POST", f"{self._path}/get", {"ids": list(ids), "include": ["embeddings"]}, WRITE_SECONDS)
         try:
             return dict(zip(answer["ids"], answer["embeddings"], strict=True))

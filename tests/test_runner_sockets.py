@@ -61,7 +61,7 @@ def test_they_do_their_work_over_sockets(private: Running, settings: Any) -> Non
     for _turn in range(30):
         collection.upsert(ids, vectors)
     assert collection.count() == 60
-    assert len(collection.vectors(ids)) == 60
+    assert len(collection.vectors(ids, len(vectors[0]))) == 60
     assert collection.query(vectors[0], 1, deadline_seconds=20)[0][1] == pytest.approx(0, abs=1e-5)
 
 

@@ -6,6 +6,7 @@ from hashlib import sha256
 
 from django.core.files.base import ContentFile
 from django.db import transaction
+from django.db.models import QuerySet
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -44,40 +45,56 @@ class Sender:
     address: str
 
 
-@transaction.atomic
 def mail_receive(*, mail_id: int) -> None:
-    """The job: deal with a mail that was kept, once. What it leads to and its new state are one transaction."""
-    mail = InboundMail.objects.select_for_update().get(pk=mail_id)
-    if mail.state != State.RECEIVED or mail.raw is None:
+    """The job: deal with a mail that was kept, once. It is read before its row is locked: that may take minutes. What
+    it leads to and its new state are one transaction. Unavailable, and the mail still waits, where its files can't be
+    kept now."""
+    waiting = InboundMail.objects.filter(pk=mail_id, state=State.RECEIVED, raw__isnull=False)
+    mail = waiting.first()
+    if mail is None:
         return
-    mail.state, mail.reason = State.DONE, ""
     try:
-        head = head_of(bytes(mail.raw))
-        mail.subject = shorten(head.subject, 250)
-        with transaction.atomic():
-            mail.resource = _deal_with(mail, head).resource
+        _deal_with(waiting, mail, _read(mail))
     except Unreadable:
-        mail.state, mail.reason = State.REFUSED, "ilegible"
+        _end(waiting, mail, State.REFUSED, "ilegible")
     except TooHeavy:
-        mail.state, mail.reason = State.REFUSED, "demasiado pesado de leer"
+        _end(waiting, mail, State.REFUSED, "demasiado pesado de leer")
     except Ignored as reason:
-        mail.state, mail.reason = State.IGNORED, str(reason)[:60]
+        _end(waiting, mail, State.IGNORED, str(reason))
+    except Unavailable:
+        raise
     except DomainError as error:
-        mail.state, mail.reason = State.REFUSED, error.code[:60]
-    mail.raw = None
-    mail.save()
+        _end(waiting, mail, State.REFUSED, error.code)
 
 
-def _deal_with(mail: InboundMail, head: Head) -> Incident:
+def _end(waiting: QuerySet[InboundMail], mail: InboundMail, state: State, reason: str = "") -> bool:
+    """Whether it still waited."""
+    return bool(waiting.update(state=state, reason=reason[:60], subject=mail.subject, raw=None))
+
+
+def _read(mail: InboundMail) -> Incoming:
     """By its head alone it is decided whether anybody wants it; only then the rest is read."""
+    raw = bytes(mail.raw or b"")
+    head = head_of(raw)
+    mail.subject = shorten(head.subject, 250)
+    _welcomed(mail, head)
+    return parse_confined(raw, head)
+
+
+@transaction.atomic
+def _deal_with(waiting: QuerySet[InboundMail], mail: InboundMail, incoming: Incoming) -> None:
+    if not _end(waiting, mail, State.DONE):
+        return
+    sender, incident, area = _welcomed(mail, incoming)  # also by what is so now
+    made = _join(sender, incident, incoming) if incident else _open(sender, incoming, area)
+    InboundMail.objects.filter(pk=mail.pk).update(resource=made.resource)
+
+
+def _welcomed(mail: InboundMail, head: Head) -> tuple[Sender, Incident | None, Area]:
+    """Who wrote, the case that is answered, and the area. Ignored says why nobody wants it."""
     _require_a_person(mail, head)
-    sender = _sender(head)
-    incident = _case_of(head)
-    area = _require_welcome(sender, incident, head)
-    incoming = parse_confined(bytes(mail.raw or b""), head)
-    if incident is not None:
-        return _join(sender, incident, incoming)
-    return _open(sender, incoming, area)
+    sender, incident = _sender(head), _case_of(head)
+    return sender, incident, _require_welcome(sender, incident, head)
 
 
 def _require_welcome(sender: Sender, incident: Incident | None, head: Head) -> Area:

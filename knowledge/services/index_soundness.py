@@ -14,6 +14,7 @@ log = structlog.get_logger(__name__)
 SAMPLE = 8
 ITSELF = 0.01  # cosine distance of a vector to itself, by what an index rounds away
 TRIES, PAUSE_SECONDS = 3, 0.5
+TRIAL = "prueba-del-servidor"
 
 
 def sound_collection(generation: IndexGeneration) -> tuple[Collection, set[str]]:
@@ -28,9 +29,21 @@ def sound_collection(generation: IndexGeneration) -> tuple[Collection, set[str]]
         except ChromaFailing as error:
             log.warning("index.collection_unreadable", collection=generation.collection, reason=str(error))
         time.sleep(PAUSE_SECONDS)
+    _require_working_server()
     log.error("index.collection_made_anew", collection=generation.collection)
     collection_delete(generation.collection)
     return collection_open(generation.collection), set()
+
+
+def _require_working_server() -> None:
+    """ChromaError unless it keeps and finds a vector in another collection: with a full disk, or fallen ill as a whole,
+    it fails too, and what is in it may be sound."""
+    vector = [1.0, 0.0]
+    trial = collection_open(TRIAL)
+    trial.upsert(["1"], [vector])
+    if not trial.query(vector, 1):
+        raise ChromaFailing("Chroma doesn't find what it has just been given")
+    collection_delete(TRIAL)
 
 
 def _finds_its_own(collection: Collection, generation: IndexGeneration, there: set[str]) -> bool:

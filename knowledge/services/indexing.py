@@ -327,7 +327,7 @@ def _altered_repair(collection: Collection, generation: IndexGeneration, ids: li
 
 
 def _altered(collection: Collection, generation: IndexGeneration, ids: list[str]) -> list[int]:
-    there = collection.vectors(ids)
+    there = collection.vectors(ids, generation.dimensions)
     rows = PassageVector.objects.filter(generation=generation, passage_id__in=ids)
     return [row.passage_id for row in rows if not _is_same(row, there.get(str(row.passage_id)))]
 

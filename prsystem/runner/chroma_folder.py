@@ -8,10 +8,11 @@ from contextlib import closing
 from datetime import UTC, datetime
 from pathlib import Path
 
+from . import room
+
 KEPT = 2  # folders set aside, the newest
 SET_ASIDE = "estropeado"
 DATABASE = "chroma.sqlite3"
-LEAST_BYTES = 16 * 1024 * 1024
 SEGMENT_FILES = ("header.bin", "data_level0.bin", "length.bin", "link_lists.bin", "index_metadata.pickle")
 # Vector segments of which something was written to disk: their files must be there.
 WRITTEN = "SELECT id FROM segments WHERE scope = 'VECTOR' AND id IN (SELECT segment_id FROM max_seq_id)"
@@ -56,7 +57,7 @@ def _fault_in(database: Path) -> str:
 def set_aside(folder: Path, fault: str) -> None:
     """Rename the folder, keep the newest of those, leave an empty one. Nothing where the disk is full or read-only:
     there the server fails for want of room, and its folder may be sound."""
-    if not _has_room(folder.parent):
+    if room.fault_of(folder.parent):
         return
     name = f"{folder.name}.{SET_ASIDE}-{datetime.now(UTC):%Y%m%dT%H%M%S%f}"
     folder.rename(folder.with_name(name))
@@ -64,9 +65,3 @@ def set_aside(folder: Path, fault: str) -> None:
     sys.stderr.write(f"the index can't be used ({fault}): kept as {name}, and made again from the database\n")
     for old in sorted(folder.parent.glob(f"{folder.name}.{SET_ASIDE}-*"))[:-KEPT]:
         shutil.rmtree(old, ignore_errors=True) if old.is_dir() else old.unlink(missing_ok=True)
-
-
-def _has_room(folder: Path) -> bool:
-    state = os.statvfs(folder)
-    has_files = state.f_favail > 0 or not state.f_files
-    return not state.f_flag & os.ST_RDONLY and has_files and state.f_bavail * state.f_frsize >= LEAST_BYTES

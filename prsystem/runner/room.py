@@ -22,15 +22,17 @@ def faults(layout: Layout) -> list[str]:
     told: dict[int, str] = {}
     for path in places(layout):
         try:
-            device, state = path.stat().st_dev, os.statvfs(path)
+            device, fault = path.stat().st_dev, fault_of(path)
         except OSError:
             continue  # not made yet
-        if device not in told and (fault := _fault(path, state)):
-            told[device] = fault
+        if fault:
+            told.setdefault(device, fault)
     return list(told.values())
 
 
-def _fault(path: Path, state: os.statvfs_result) -> str:
+def fault_of(path: Path) -> str:
+    """Why the disk of a path that exists takes nothing more, as a sentence; empty where it does."""
+    state = os.statvfs(path)
     free = state.f_bavail * state.f_frsize
     if state.f_flag & os.ST_RDONLY:
         return f"el disco de {path} es de solo lectura"

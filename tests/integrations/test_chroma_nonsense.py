@@ -10,9 +10,11 @@ from integrations import chroma
 from integrations.chroma import Collection
 from knowledge.models import IndexGeneration
 from knowledge.services import candidates as search_module
+from knowledge.services import index_soundness
 from knowledge.services.embedding import Space
 from knowledge.services.search import knowledge_search
 from prsystem.accounts.models import Area, User
+from prsystem.core.http import MAX_BYTES
 from tests.incidents.makers import make_article
 from tests.people import actor
 from tests.standins.hostile import answering, hostile, http_answer
@@ -131,3 +133,40 @@ def test_a_list_of_ids_that_never_ends_is_left(
         with pytest.raises(chroma.ChromaError):
             list(Collection("c", ID).all_ids())
     assert server.requests == most
+
+
+@pytest.mark.django_db
+def test_a_server_that_fails_at_everything_is_no_damaged_collection(
+    article: object, settings: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """As with a full disk: what is in it may be sound, so nothing is removed."""
+    monkeypatch.setattr(index_soundness, "PAUSE_SECONDS", 0.0)
+    seen: list[bytes] = []
+    collections = http_answer(json.dumps(GOOD["collections"]).encode())
+    failing = b"HTTP/1.1 500 Internal Server Error\r\nContent-Length: 2\r\n\r\n{}"
+
+    def answer(head: bytes) -> bytes:
+        seen.append(head.split(b" HTTP")[0])
+        return collections if seen[-1].endswith(b"/collections") else failing
+
+    with hostile(answering(answer)) as server:
+        settings.CHROMA_URL = f"http://127.0.0.1:{server.port}"
+        with pytest.raises(chroma.ChromaFailing):
+            index_soundness.sound_collection(IndexGeneration.objects.get())
+    assert len(seen) > index_soundness.TRIES
+    assert not [line for line in seen if line.startswith(b"DELETE")]
+
+
+@pytest.mark.parametrize("dimensions", [3, 1536, 8192])
+def test_vectors_of_any_length_come_in_answers_that_are_taken(dimensions: int, monkeypatch: pytest.MonkeyPatch) -> None:
+    answers: list[int] = []
+
+    def call(_method: str, _path: str, body: dict[str, Any], _seconds: float) -> dict[str, Any]:
+        answer = {"ids": body["ids"], "embeddings": [[-1.1754944e-38] * dimensions] * len(body["ids"])}
+        answers.append(len(json.dumps(answer, separators=(",", ":"))))
+        return answer
+
+    monkeypatch.setattr(chroma, "_call", call)
+    ids = [str(number) for number in range(500)]
+    assert list(Collection("c", ID).vectors(ids, dimensions)) == ids
+    assert max(answers) < MAX_BYTES

@@ -12,7 +12,7 @@ from integrations.chroma import collection_open
 from knowledge.models import IndexGeneration, Passage, PassageVector, Version
 from knowledge.services.indexing import _collection_sync
 from prsystem.accounts.models import Area
-from prsystem.runner import chroma_folder
+from prsystem.runner import chroma_folder, room
 from tests.incidents.makers import make_article
 from tests.standins.chroma_process import chroma_server
 
@@ -161,6 +161,6 @@ def test_a_bounded_number_of_broken_folders_is_kept(tmp_path: Path) -> None:
 def test_a_full_disk_is_no_reason_to_give_up_an_index(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     folder = tmp_path / "chroma"
     folder.mkdir()
-    monkeypatch.setattr(chroma_folder, "LEAST_BYTES", 1 << 62)
+    monkeypatch.setattr(room, "LEAST_BYTES", 1 << 62)
     chroma_folder.set_aside(folder, "prueba")
     assert not kept(folder)

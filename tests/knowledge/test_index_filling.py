@@ -91,7 +91,7 @@ def test_vectors_that_somebody_altered_are_noticed_and_put_back(
     assert entry.detalles["vectores"] == 2
     assert shown(asked(prod)) == whole
     assert index_repair().added == 0
-    there = collection.vectors([str(row.passage_id) for row in rows])
+    there = collection.vectors([str(row.passage_id) for row in rows], generation.dimensions)
     assert all(np.allclose(np.frombuffer(row.vector, dtype="<f4"), there[str(row.passage_id)]) for row in rows)
 
 

@@ -11,6 +11,7 @@ import importlib
 import json
 import os
 import resource
+import signal
 import subprocess
 import sys
 import tempfile
@@ -72,6 +73,7 @@ def main() -> None:
     resource.setrlimit(resource.RLIMIT_CPU, (int(cpu), int(cpu)))
     resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
     resource.setrlimit(resource.RLIMIT_FSIZE, (OUTPUT_BYTES, OUTPUT_BYTES))
+    signal.signal(signal.SIGXFSZ, signal.SIG_DFL)  # Python ignores it: an answer too long would look like a fault
     module, _colon, name = function.partition(":")
     try:
         json.dump(getattr(importlib.import_module(module), name)(*arguments), sys.stdout)

@@ -283,6 +283,11 @@ def test_waiting_without_an_end_is_ended() -> None:
         run_confined("signal:sigwait", "", limits=Limits(400 * MB, 30, 0.01))
 
 
+def test_an_answer_without_an_end_is_ended() -> None:
+    with pytest.raises(TooHeavy):
+        run_confined("tests.core.bounds.worst:long_text", limits=Limits(2000 * MB, 30, 120))
+
+
 ADDRESSES = b"a@b.mx, " * 12_000
 HEADS = {
     "To": b"To: " + ADDRESSES,

@@ -6,6 +6,8 @@ from collections.abc import Callable
 
 from openpyxl import Workbook
 
+from prsystem.core.bounds.confined import OUTPUT_BYTES
+
 LONGEST = 20_000  # of a text of an article or a report
 MB = 1024 * 1024
 
@@ -56,3 +58,7 @@ SHEETS: dict[str, Callable[[], bytes]] = {
     "no archive": lambda: b"PK\x03\x04" + bytes(1000),
     "empty": lambda: b"",
 }
+
+
+def long_text() -> str:
+    return "x" * (OUTPUT_BYTES + 1)

@@ -1,9 +1,11 @@
 """Mails that cost too much: a stranger's is never taken apart, and one that breaks a bound leaves a row."""
 
+from email import message_from_bytes, policy
 from email.message import EmailMessage
 from typing import Any
 
 import pytest
+from django.db import connection
 
 from incidents.models import Incident
 from incidents.services import mail_intake
@@ -13,6 +15,8 @@ from integrations.mail.parsing import HEAD_BYTES
 from integrations.mail.services import mail_collect, mail_take
 from prsystem.accounts.models import User
 from prsystem.core.bounds.confined import Limits, TooHeavy
+from prsystem.core.errors import Unavailable
+from prsystem.core.models import Job
 from prsystem.mail_servers import parse_mail_server
 from tests.jobs import run_jobs
 from tests.standins.hostile import Hostile, hostile
@@ -70,6 +74,42 @@ def test_the_limits_are_those_of_a_process(known: str, monkeypatch: pytest.Monke
 
     monkeypatch.setattr(parsing, "LIMITS", Limits(parsing.LIMITS.memory_bytes, 30, 0.01))
     assert receive(mail(known)).reason == "demasiado pesado de leer"
+
+
+@pytest.mark.django_db(transaction=True)
+def test_nothing_is_locked_while_a_mail_is_read_and_what_changed_meanwhile_counts(
+    known: str, ana: User, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    read, meanwhile = (
+        mail_intake.parse_confined,
+        [
+            lambda: InboundMail.objects.update(state="procesado", reason="otro", raw=None),
+            lambda: User.objects.filter(pk=ana.pk).update(is_active=False),
+        ],
+    )
+
+    def reading(*given: Any) -> Any:
+        assert not connection.in_atomic_block
+        meanwhile.pop(0)()
+        return read(*given)
+
+    monkeypatch.setattr(mail_intake, "parse_confined", reading)
+    assert receive(mail(known)).reason == "otro"
+    InboundMail.objects.all().delete()
+    assert receive(mail(known)).reason == "remitente desconocido"
+    assert not Incident.objects.exists()
+
+
+def test_a_mail_whose_files_can_not_be_kept_now_waits(known: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    def away(**_given: object) -> None:
+        raise Unavailable("x")
+
+    monkeypatch.setattr(mail_intake, "attachment_add", away)
+    message = message_from_bytes(mail(known), policy=policy.default)
+    message.add_attachment(b"hola", maintype="text", subtype="plain", filename="nota.txt")
+    kept = receive(message.as_bytes())
+    assert (kept.state, kept.raw is None, Incident.objects.count()) == ("recibido", False, 0)
+    assert Job.objects.get(kind="mail.receive").state == "pending"
 
 
 def test_a_head_without_an_end_leaves_a_row() -> None:
