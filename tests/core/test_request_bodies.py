@@ -7,6 +7,7 @@ import pytest
 
 from incidents.models import Incident
 from prsystem.accounts.models import Area, User
+from prsystem.core.api.parsers import MAX_DEPTH
 from tests.integrations.api_keys.makers import client, make_key
 from tests.people import api
 
@@ -31,8 +32,12 @@ def test_a_key_that_comes_twice_is_refused_by_its_name(path: str, extra: str, lu
     assert not Incident.objects.exists()
 
 
+DEEP = b'{"titulo": "a", "descripcion": "b", "area": "PROD", "x": %s}' % (b"[" * MAX_DEPTH + b"]" * MAX_DEPTH)
+
+
 @pytest.mark.parametrize(
-    "body", [b"{", b'{"a": NaN}', b'{"a": Infinity}', b"\xff\xfe{}", b"[]", b'"x"', b"null", b"[" * 20_000, b"{}{}"]
+    "body",
+    [b"{", b'{"a": NaN}', b'{"a": Infinity}', b"\xff\xfe{}", b"[]", b'"x"', b"null", b"[" * 20_000, b"{}{}", DEEP],
 )
 def test_what_is_no_json_object_is_refused(body: bytes, prod: Area) -> None:
     answer = post(client(make_key("incidencias:write", areas=[prod])), EXTERNAL, body)

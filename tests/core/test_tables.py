@@ -101,6 +101,12 @@ def test_a_json_list_that_is_too_long_is_told(tmp_path: Path, monkeypatch: pytes
         rows_of(tmp_path, '[{"a": "1234567890"}]', "list.json")
 
 
+def test_a_line_that_is_too_long_is_told(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(tables, "MAX_CHARACTERS", 20)
+    rows = rows_of(tmp_path, '{"a": "1"}\n{"a": "%s"}\n{"a": "2"}\n' % ("x" * 100), "a.jsonl")
+    assert [bool(row.error) for row in rows] == [False, True, False]
+
+
 def test_a_missing_file_and_a_folder(tmp_path: Path) -> None:
     for path in (tmp_path / "nothing.csv", tmp_path):
         with pytest.raises(UnreadableTable):

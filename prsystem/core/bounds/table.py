@@ -26,6 +26,9 @@ class Bound:
         return found
 
 
+_TABLES = "tests/core/test_tables.py"
+_FILES = "tests/incidents/test_hostile_files.py::test_a_hostile_file_is_refused_or_inert"
+_MAILS = "tests/integrations/mail/test_mail_bounds.py"
 _WORST = "tests/core/bounds/test_worst_cases.py"
 _ENDS = "tests/core/bounds/test_clients_end.py"
 _DEEP = "tests/core/test_text.py::test_no_word_of_deep_markdown_is_lost"
@@ -35,41 +38,67 @@ _LINES = f"{_ENDS}::test_a_server_of_lines_that_never_ends_is_left"
 
 PEOPLE = (
     Bound(
-        "prsystem.core.bounds.differences:MOST_STEPS", "both texts whole, and said so", f"{_WORST}::test_differences"
+        "prsystem.core.bounds.differences:MOST_STEPS",
+        "both texts whole, and said so",
+        f"{_WORST}::test_texts_that_use_the_steps_up_follow_each_other_whole",
     ),
-    Bound("prsystem.core.markdown:MOST_CHARACTERS", "as it was typed", f"{_WORST}::test_markdown_of_any_length"),
     Bound(
-        "prsystem.core.markdown:MOST_LEVELS",
+        "prsystem.core.markdown:MOST_CHARACTERS",
         "as it was typed",
-        "tests/core/test_text.py::test_no_word_of_deep_markdown_is_lost",
+        f"{_WORST}::test_markdown_of_any_length_is_shown_as_it_was_typed",
     ),
+    Bound("prsystem.core.markdown:MOST_LEVELS", "as it was typed", _DEEP),
     Bound("prsystem.core.markdown:MOST_CELLS", "without tables", f"{_WORST}::test_markdown"),
-    Bound("prsystem.core.markup:MAX_DEPTH", "words without markup; a manual is too heavy", f"{_WORST}::test_html"),
-    Bound("knowledge.manuals.process:MEMORY_BYTES", "too heavy", f"{_WORST}::test_a_manual_that_swells"),
+    Bound(
+        "prsystem.core.markup:MAX_DEPTH",
+        "words without markup; a manual is too heavy",
+        f"{_WORST}::test_html_nested_without_end",
+    ),
+    Bound("knowledge.manuals.process:MEMORY_BYTES", "too heavy", f"{_WORST}::test_a_manual_that_swells_is_too_heavy"),
     Bound("knowledge.manuals.process:CPU_SECONDS", "too heavy", f"{_WORST}::test_work_without_an_end_is_ended"),
     Bound("knowledge.manuals.process:WALL_SECONDS", "too heavy", f"{_WORST}::test_waiting_without_an_end_is_ended"),
     Bound("prsystem.runtime.config.sheets:MOST_BYTES", "refused", f"{_WORST}::test_a_sheet_of_too_many_bytes"),
     Bound("prsystem.runtime.config.sheets:MOST_ROWS", "refused", f"{_WORST}::test_sheets"),
     Bound("prsystem.runtime.config.sheets:MOST_COLUMNS", "refused", f"{_WORST}::test_sheets"),
-    Bound("prsystem.runtime.config.sheets:MOST_ERRORS", "the first are told", f"{_WORST}::test_errors_of_a_sheet"),
+    Bound(
+        "prsystem.runtime.config.sheets:MOST_ERRORS",
+        "the first are told",
+        f"{_WORST}::test_errors_of_a_sheet_are_told_up_to_a_hundred",
+    ),
     Bound("prsystem.runtime.config.sheets:XLSX_LIMITS", "refused", f"{_WORST}::test_sheets"),
     Bound("prsystem.runtime.config.files:MOST_CHARACTERS", "refused", f"{_WORST}::test_yaml"),
-    Bound("prsystem.core.filechecks:MAX_DIRECTORY_BYTES", "refused", f"{_WORST}::test_an_archive_of_names"),
-    Bound("prsystem.core.filechecks:MAX_MEMBERS", "refused", "tests/incidents/test_hostile_files.py"),
-    Bound("prsystem.core.filechecks:MAX_UNPACKED_BYTES", "refused", "tests/incidents/test_hostile_files.py"),
-    Bound("prsystem.core.filechecks:MAX_PIXELS", "refused", "tests/incidents/test_hostile_files.py"),
-    Bound("prsystem.core.tables:MAX_CHARACTERS", "the line is named as too long", "tests/core/test_tables.py"),
-    Bound("prsystem.core.tables:MAX_LIST_CHARACTERS", "refused", "tests/core/test_tables.py"),
-    Bound("prsystem.core.api.parsers:MAX_DEPTH", "400", "tests/core/test_request_bodies.py"),
     Bound(
-        "knowledge.services.search:QUERY_LENGTH", "400; the beginning of a report", f"{_WORST}::test_a_long_question"
+        "prsystem.core.filechecks:MAX_DIRECTORY_BYTES",
+        "refused",
+        f"{_WORST}::test_an_archive_of_names_is_refused_before_they_are_read",
+    ),
+    Bound("prsystem.core.filechecks:MAX_MEMBERS", "refused", _FILES),
+    Bound("prsystem.core.filechecks:MAX_UNPACKED_BYTES", "refused", _FILES),
+    Bound("prsystem.core.filechecks:MAX_PIXELS", "refused", _FILES),
+    Bound(
+        "prsystem.core.tables:MAX_CHARACTERS",
+        "the line is named as too long",
+        f"{_TABLES}::test_a_line_that_is_too_long_is_told",
+    ),
+    Bound(
+        "prsystem.core.tables:MAX_LIST_CHARACTERS", "refused", f"{_TABLES}::test_a_json_list_that_is_too_long_is_told"
+    ),
+    Bound(
+        "prsystem.core.api.parsers:MAX_DEPTH",
+        "400",
+        "tests/core/test_request_bodies.py::test_what_is_no_json_object_is_refused",
+    ),
+    Bound(
+        "knowledge.services.search:QUERY_LENGTH",
+        "400; the beginning of a report",
+        f"{_WORST}::test_a_long_question_becomes_a_short_query",
     ),
     Bound(
         "knowledge.retrieval.lexical:QUERY_CHARACTERS",
         "the beginning, and all codes",
-        f"{_WORST}::test_a_long_question",
+        f"{_WORST}::test_a_long_question_becomes_a_short_query",
     ),
-    Bound("incidents.services.gaps:MAX_CASES", "the newest", f"{_WORST}::test_groups_of_cases"),
+    Bound("incidents.services.gaps:MAX_CASES", "the newest", f"{_WORST}::test_groups_of_cases_all_alike_and_all_other"),
     Bound("integrations.mail.parsing:HEAD_BYTES", "refused, with a row", f"{_WORST}::test_heads_of_mails"),
     Bound(
         "integrations.mail.parsing:VALUE",
@@ -81,7 +110,7 @@ PEOPLE = (
     Bound(
         "integrations.mail.services:MOST_BYTES",
         "left in the mailbox, with a row",
-        "tests/integrations/mail/test_mail_bounds.py",
+        f"{_MAILS}::test_a_mail_that_is_too_large_stays_in_the_mailbox_and_leaves_a_row",
     ),
 )
 SYSTEMS = (
@@ -92,7 +121,11 @@ SYSTEMS = (
     Bound("integrations.ollama.client:PROBE_SECONDS", "another node", _HTTP),
     Bound("integrations.ollama.client:IDLE_SECONDS", "another node, or a lower rung", _HTTP),
     Bound("integrations.ollama.client:MOST_MODELS", "another node", f"{_WORST}::test_a_node_of_too_many_models"),
-    Bound("integrations.ollama.wire:MAX_STREAM_BYTES", "a lower rung", "tests/integrations/test_ollama_client.py"),
+    Bound(
+        "integrations.ollama.wire:MAX_STREAM_BYTES",
+        "a lower rung",
+        "tests/integrations/test_ollama_client.py::test_an_answer_above_the_cap_is_refused",
+    ),
     Bound("knowledge.services.assisting:FIRST_TOKEN_SECONDS", "another node, or a lower rung", _HTTP),
     Bound("knowledge.services.assisting:ANSWER_SECONDS", "a lower rung", _HTTP),
     Bound("integrations.embedder.client:PROBE_SECONDS", "text search", _HTTP),
@@ -128,7 +161,9 @@ SYSTEMS = (
     Bound("integrations.mail.smtp:ANSWER_BYTES", "tried again later", _LINES),
     Bound("integrations.mail.imap:COMMAND_SECONDS", "tried again later", _LINES),
     Bound("integrations.mail.imap:ANSWER_BYTES", "tried again later", _LINES),
-    Bound("integrations.mail.imap:MAIL_BYTES", "tried again later", "tests/integrations/mail/test_mail_bounds.py"),
+    Bound(
+        "integrations.mail.imap:MAIL_BYTES", "tried again later", f"{_MAILS}::test_a_mailbox_that_says_too_much_is_left"
+    ),
     Bound("integrations.antivirus:DEADLINE_SECONDS", "held, asked again later", _LINES),
     Bound("prsystem.accounts.directory.client:DEADLINE_SECONDS", "503", _LINES),
 )

@@ -57,7 +57,21 @@ def test_differences(name: str) -> None:
     lines = limited(lambda: compare(old, new, steps))
     skipped = any(line.kind == "skip" for line in lines)
     assert skipped or (plain_lines(lines, "del"), plain_lines(lines, "add")) == (old, new)
-    assert limited(lambda: len(text_diff(old, new))) >= 0
+    told = limited(lambda: text_diff(old, new))
+    assert {line[1:] for line in told if line[0] == "+"} and len(told) <= len(old.splitlines() + new.splitlines())
+    for sign, text in (("-", old), ("+", new)):
+        assert {line[1:] for line in told if line[0] == sign} <= set(text.splitlines())
+
+
+def test_texts_that_use_the_steps_up_follow_each_other_whole() -> None:
+    old, new = "al principio\n" + letters(LONGEST, 1), "al final\n" + letters(LONGEST, 2)
+    steps = Steps()
+    lines = limited(lambda: compare(old, new, steps))
+    assert [(line.kind, line.html) for line in lines] == [
+        *(("del", line) for line in old.split("\n")),
+        *(("add", line) for line in new.split("\n")),
+    ]
+    assert text_diff(old, new) == [f"-{line}" for line in old.split("\n")] + [f"+{line}" for line in new.split("\n")]
 
 
 def test_what_is_alike_is_still_compared_word_by_word() -> None:
@@ -171,7 +185,9 @@ def test_a_long_question_becomes_a_short_query() -> None:
 
 def test_groups_of_cases_all_alike_and_all_other() -> None:
     texts = [f"caso {number} palabra{number % 7} " + "x" * 50 for number in range(MAX_CASES // 4)]
-    assert limited(lambda: len(clusters(texts, smallest=3))) >= 0
+    found = limited(lambda: [len(cluster.members) for cluster in clusters(texts, smallest=3)])
+    assert found and sum(found) <= len(texts)
+    assert limited(lambda: clusters(["caso"] * len(texts), smallest=3))[0].members == tuple(range(len(texts)))
 
 
 class Columns:
