@@ -20,13 +20,20 @@ class StoredFiles:
         self._get, self._identities, self._room = get, identities, room
 
     def bring(self, name: str, target: Path) -> bool:
-        """False when the archive hasn't got the file. BackupError when it is another than the list says."""
+        """False when the archive hasn't got the file. BackupError when it is another than the list says, or the list
+        doesn't say."""
         if not self._opened(name, target):
             return False
         entry = self._entries.get(name)
-        if entry and not is_as_listed(target, entry):
+        if entry is None:
+            raise BackupError("file_unproven", f"the stored file {name} can't be proven: {self._lack}")
+        if not is_as_listed(target, entry):
             raise BackupError("file_damaged", f"the stored file {name} is damaged in the archive")
         return True
+
+    @property
+    def _lack(self) -> str:
+        return "it isn't in the list" if (self._room / INDEX).exists() else f"{INDEX}, the list, is missing"
 
     @cached_property
     def _entries(self) -> dict[str, Entry]:

@@ -49,13 +49,17 @@ def test_files_made_after_the_copy_come_back(archive: Archive) -> None:
 
 @pytest.mark.slow
 @pytest.mark.usefixtures("site_lost")
-@pytest.mark.parametrize("damage", ["missing", "changed", "no archive"])
+@pytest.mark.parametrize("damage", ["missing", "changed", "no archive", "no list", "not listed"])
 def test_a_file_that_is_in_no_copy_is_named_and_the_command_fails(archive: Archive, damage: str) -> None:
     victim = archived(archive)
     if damage == "missing":
         victim.unlink()
     elif damage == "changed":
         victim.write_text("Otra cosa")
+    elif damage == "no list":
+        (archive.root / stored.FOLDER / stored.INDEX).unlink()
+    elif damage == "not listed":
+        stored.stored_forget(archive.root, stored.entries_read(archive.root / stored.FOLDER))
     else:
         shutil.rmtree(archive.root / stored.FOLDER)
     with pytest.raises(CommandError, match=victim.name) as failed:
