@@ -210,12 +210,6 @@ def job_work(soft_limit: int | None = None) -> bool:
     return is_done
 
 
-def job_run(job_id: int) -> bool:
-    """Run one job if it is due and free; whether it was finished."""
-    job = claiming.claim(job_id)
-    return _work(job) if job else False
-
-
 @contextmanager
 def job_held(kind: str) -> Iterator[None]:
     """Do a kind's work in this process, as a job in hand: once no other one of its subject is. Killed or failed, it is

@@ -26,9 +26,9 @@ from integrations.mail.models import InboundMail, OutgoingMail
 from prsystem.accounts.models import Area, User
 from prsystem.accounts.names import people_of, person_reference, with_names
 from prsystem.core.models import Job
-from prsystem.core.queue import job_run
 from prsystem.core.rights import Role
 from prsystem.runtime.services import setting_set
+from tests.jobs import job_run
 from tests.people import PASSWORD, actor, api, browser, make_user
 
 pytestmark = pytest.mark.django_db(transaction=True)

@@ -11,8 +11,8 @@ from incidents.models import Incident
 from knowledge.models import Version
 from prsystem.accounts.models import Area
 from prsystem.core.models import Job
-from prsystem.core.queue import job_run
 from prsystem.core.rights import Role
+from tests.jobs import job_run
 from tests.people import PASSWORD, make_user
 
 CHROMIUM = Path("/usr/bin/chromium")

@@ -18,6 +18,7 @@ from prsystem.core import queue
 from prsystem.core.jobs import claiming, leases
 from prsystem.core.jobs.claiming import Lane, Worker
 from prsystem.core.models import Job
+from tests.jobs import job_run
 
 pytestmark = pytest.mark.django_db
 LONG_SECONDS = 3600
@@ -167,7 +168,7 @@ def test_two_jobs_of_one_subject_are_never_in_hand_at_once() -> None:
     first = claimed()
     assert first is not None
     assert claimed() is None
-    assert not queue.job_run(Job.objects.exclude(pk=first.pk).get().pk)
+    assert not job_run(Job.objects.exclude(pk=first.pk).get().pk)
     leases.finish(first, Job.State.DONE)
     assert claimed() is not None
 

@@ -11,6 +11,7 @@ from prsystem import celery_app
 from prsystem.core import queue
 from prsystem.core.jobs import bell
 from prsystem.core.models import Job
+from tests.jobs import job_run
 
 pytestmark = pytest.mark.django_db
 calls: list[Any] = []
@@ -45,8 +46,8 @@ def add(kind: str = "ok", **options: Any) -> Job | None:
 
 def test_a_job_runs_once() -> None:
     job = add()
-    assert queue.job_run(job.pk) is True
-    assert queue.job_run(job.pk) is False
+    assert job_run(job.pk) is True
+    assert job_run(job.pk) is False
     job.refresh_from_db()
     assert (calls, job.state, job.attempts) == ([1], "done", 1)
 
@@ -73,7 +74,7 @@ def test_a_failure_is_kept_retried_and_parked_after_the_last_attempt() -> None:
     job = add("bad")
     for attempt in range(1, queue.MAX_ATTEMPTS + 1):
         Job.objects.filter(pk=job.pk).update(run_at=timezone.now())
-        assert queue.job_run(job.pk) is False
+        assert job_run(job.pk) is False
         job.refresh_from_db()
         assert job.attempts == attempt
     assert job.state == "parked"
@@ -86,7 +87,7 @@ def test_a_job_that_kills_its_worker_is_parked_too() -> None:
     Job.objects.filter(pk=job.pk).update(
         attempts=queue.MAX_ATTEMPTS, leased_until=timezone.now() - timedelta(seconds=1)
     )
-    assert queue.job_run(job.pk) is False
+    assert job_run(job.pk) is False
     job.refresh_from_db()
     assert (job.state, calls) == ("parked", [])
 
@@ -94,9 +95,9 @@ def test_a_job_that_kills_its_worker_is_parked_too() -> None:
 def test_a_leased_job_is_left_alone_until_the_lease_ends() -> None:
     job = add()
     Job.objects.filter(pk=job.pk).update(leased_until=timezone.now() + timedelta(seconds=20))
-    assert queue.job_run(job.pk) is False
+    assert job_run(job.pk) is False
     Job.objects.filter(pk=job.pk).update(leased_until=timezone.now() - timedelta(seconds=1))
-    assert queue.job_run(job.pk) is True
+    assert job_run(job.pk) is True
 
 
 def test_the_sweep_rings_for_what_is_due_and_not_again_at_once(monkeypatch: pytest.MonkeyPatch) -> None:

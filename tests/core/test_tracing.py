@@ -17,6 +17,7 @@ from prsystem.accounts.models import User
 from prsystem.core import http, queue, tracing
 from prsystem.core.models import Job
 from tests.core.test_settings_environment import ROOT
+from tests.jobs import job_run
 from tests.people import api, browser
 from tests.standins.backends import Backend
 from tests.standins.otlp_collector import Collector
@@ -102,7 +103,7 @@ def test_a_job_goes_on_with_the_trace_and_tells_it_to_the_server_it_calls(collec
         queue.enqueue(kind, payload={"fails": False, "port": backend.port})
         job = Job.objects.get()
         assert job.trace_parent.split("-")[1] == GIVEN.split("-")[1]
-        queue.job_run(job.pk)
+        job_run(job.pk)
         told = http.json_client(f"http://127.0.0.1:{backend.port}").get("/").json()["headers"]
     spans = {span.name: span for span in sent(collector)}
     work, call = spans[f"job {kind}"], spans["GET"]
@@ -116,7 +117,7 @@ def test_a_job_goes_on_with_the_trace_and_tells_it_to_the_server_it_calls(collec
 
 def test_a_failed_job_is_told_by_the_type_of_its_error(collector: Collector, kind: str) -> None:
     queue.enqueue(kind, payload={"fails": True, "port": 0})
-    queue.job_run(Job.objects.get().pk)
+    job_run(Job.objects.get().pk)
     [span] = [span for span in sent(collector) if span.name == f"job {kind}"]
     assert (span.status.code, span.status.message, values(span)["error.type"]) == (2, "", "ValueError")
     assert CANARY.encode() not in b"".join(collector.bodies)
@@ -131,7 +132,7 @@ def test_a_line_of_the_log_names_its_trace_and_its_request(collector: Collector,
         job = queue.build_job(kind, payload={"fails": True, "port": 0})
         job.request_id, job.trace_parent = "peticion-0002", GIVEN
         job.save()
-        queue.job_run(job.pk)
+        job_run(job.pk)
     finally:
         logging.getLogger().removeHandler(handler)
     [line] = [json.loads(text) for text in lines.getvalue().splitlines() if "job.failed" in text]

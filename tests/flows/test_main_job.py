@@ -9,7 +9,7 @@ from incidents.models import Suggestion
 from knowledge.services.indexing import index_repair
 from prsystem.accounts.models import User
 from prsystem.core.models import Job, OutboxEvent
-from prsystem.core.queue import job_run
+from tests.jobs import job_run
 from tests.people import api
 
 pytestmark = pytest.mark.django_db(transaction=True)

@@ -19,6 +19,7 @@ from prsystem.core.jobs import claiming
 from prsystem.core.models import Job
 from prsystem.core.rights import Rights, Role
 from tests.incidents.makers import make_article
+from tests.jobs import job_run
 
 pytestmark = pytest.mark.django_db
 Lane = Job.Lane
@@ -136,9 +137,9 @@ def test_a_report_beside_the_very_first_index_is_answered_from_it(
     assert suggestion.state == Suggestion.State.PENDING
     again = Job.objects.get(kind="suggestion.draft")
     assert again.lane == Lane.PEOPLE
-    assert queue.job_run(Job.objects.get(kind=INDEX).pk)
+    assert job_run(Job.objects.get(kind=INDEX).pk)
     due_now()
-    assert queue.job_run(again.pk)
+    assert job_run(again.pk)
     suggestion.refresh_from_db()
     assert suggestion.is_finished
     index_request()

@@ -11,10 +11,10 @@ from knowledge.services import indexing
 from knowledge.services.indexing import index_repair
 from knowledge.services.search import SearchResult, knowledge_search
 from prsystem.accounts.models import Area
-from prsystem.core import queue
 from prsystem.core.models import Job
 from prsystem.core.rights import Rights, Role
 from tests.incidents.makers import make_article
+from tests.jobs import job_run
 
 NAMES = ("Bomba sin presión", "Banda detenida", "Etiquetadora sin tinta")
 
@@ -142,7 +142,7 @@ def test_the_index_is_made_in_slices_that_others_may_come_between(
     slices, left = 0, [Passage.objects.count()]
     indexing.index_request()
     while job := Job.objects.filter(kind=indexing.INDEX).first():
-        assert queue.job_run(job.pk)
+        assert job_run(job.pk)
         slices += 1
         left.append(Passage.objects.exclude(pk__in=generation.vectors.values("passage_id")).count())
         if slices == 1:

@@ -74,13 +74,6 @@ class Worker:
 here = Worker()
 
 
-def claim(job_id: int) -> Job | None:
-    """Take this job if it is due, free and alone with its subject."""
-    with transaction.atomic():
-        _lock()
-        return _taken(job_id)
-
-
 def claim_next(wanted: Wanted) -> Job | None:
     """Take what is to be done next by this worker."""
     with transaction.atomic():

@@ -13,9 +13,9 @@ from integrations.api_keys.models import Scope
 from integrations.api_keys.services import KeySpec, api_key_create
 from prsystem.accounts.models import Area, DirectoryGroup, User
 from prsystem.core.models import Job
-from prsystem.core.queue import job_run
 from prsystem.core.rights import Role
 from tests.accounts.directory.conftest import PASSWORD, forget_failures, map_group, point_at
+from tests.jobs import job_run
 from tests.people import actor, api, browser
 from tests.standins.slapd import BASE, Directory, free_port
 
