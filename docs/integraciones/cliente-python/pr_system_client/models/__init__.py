@@ -20,6 +20,7 @@ from .comment_out import CommentOut
 from .edition_in_request import EditionInRequest
 from .edition_out import EditionOut
 from .edition_out_estado_enum import EditionOutEstadoEnum
+from .edition_release_in_request import EditionReleaseInRequest
 from .emergency_in_request import EmergencyInRequest
 from .emergency_out import EmergencyOut
 from .ended_out import EndedOut
@@ -103,6 +104,8 @@ from .search_in_request import SearchInRequest
 from .search_out import SearchOut
 from .session_out import SessionOut
 from .session_out_tipo_enum import SessionOutTipoEnum
+from .sign_out import SignOut
+from .sign_out_tipo_enum import SignOutTipoEnum
 from .similar_out import SimilarOut
 from .sla_out import SlaOut
 from .split_in_request import SplitInRequest
@@ -146,6 +149,7 @@ __all__ = (
     "EditionInRequest",
     "EditionOut",
     "EditionOutEstadoEnum",
+    "EditionReleaseInRequest",
     "EmergencyInRequest",
     "EmergencyOut",
     "EndedOut",
@@ -229,6 +233,8 @@ __all__ = (
     "SearchOut",
     "SessionOut",
     "SessionOutTipoEnum",
+    "SignOut",
+    "SignOutTipoEnum",
     "SimilarOut",
     "SlaOut",
     "SplitInRequest",

@@ -2,12 +2,16 @@ from __future__ import annotations
 
 import datetime
 from collections.abc import Mapping
-from typing import Any, Self, TypeVar
+from typing import TYPE_CHECKING, Any, Self, TypeVar
 
 from attrs import define as _attrs_define
 from attrs import field as _attrs_field
 
 from ..models.edition_out_estado_enum import EditionOutEstadoEnum
+
+if TYPE_CHECKING:
+    from ..models.sign_out import SignOut
+
 
 T = TypeVar("T", bound="EditionOut")
 
@@ -18,6 +22,7 @@ class EditionOut:
     Attributes:
         edicion (int):
         estado (EditionOutEstadoEnum): * `pendiente` - pendiente
+            * `retenida` - retenida
             * `en_uso` - en_uso
             * `reemplazada` - reemplazada
             * `fallida` - fallida
@@ -28,6 +33,7 @@ class EditionOut:
         paginas (int):
         partes (int):
         creado_en (datetime.datetime):
+        retencion (list[SignOut]): Lo que la retiene; vacía si nada la retiene.
     """
 
     edicion: int
@@ -38,6 +44,7 @@ class EditionOut:
     paginas: int
     partes: int
     creado_en: datetime.datetime
+    retencion: list[SignOut]
     additional_properties: dict[str, Any] = _attrs_field(init=False, factory=dict)
 
     def to_dict(self) -> dict[str, Any]:
@@ -57,6 +64,11 @@ class EditionOut:
 
         creado_en = self.creado_en.isoformat()
 
+        retencion = []
+        for retencion_item_data in self.retencion:
+            retencion_item = retencion_item_data.to_dict()
+            retencion.append(retencion_item)
+
         field_dict: dict[str, Any] = {}
         field_dict.update(self.additional_properties)
         field_dict.update(
@@ -69,6 +81,7 @@ class EditionOut:
                 "paginas": paginas,
                 "partes": partes,
                 "creado_en": creado_en,
+                "retencion": retencion,
             }
         )
 
@@ -76,6 +89,8 @@ class EditionOut:
 
     @classmethod
     def from_dict(cls, src_dict: Mapping[str, Any]) -> Self:
+        from ..models.sign_out import SignOut
+
         d = dict(src_dict)
         edicion = d.pop("edicion")
 
@@ -93,6 +108,13 @@ class EditionOut:
 
         creado_en = datetime.datetime.fromisoformat(d.pop("creado_en"))
 
+        retencion = []
+        _retencion = d.pop("retencion")
+        for retencion_item_data in _retencion:
+            retencion_item = SignOut.from_dict(retencion_item_data)
+
+            retencion.append(retencion_item)
+
         edition_out = cls(
             edicion=edicion,
             estado=estado,
@@ -102,6 +124,7 @@ class EditionOut:
             paginas=paginas,
             partes=partes,
             creado_en=creado_en,
+            retencion=retencion,
         )
 
         edition_out.additional_properties = d

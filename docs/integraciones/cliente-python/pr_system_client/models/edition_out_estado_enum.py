@@ -7,6 +7,7 @@ class EditionOutEstadoEnum(StrEnum):
     FALLIDA = "fallida"
     PENDIENTE = "pendiente"
     REEMPLAZADA = "reemplazada"
+    RETENIDA = "retenida"
 
     def __str__(self) -> str:
         return str(self.value)

@@ -11,7 +11,7 @@ T = TypeVar("T", bound="LikelyOut")
 
 @_attrs_define
 class LikelyOut:
-    """`parecido` goes from 0.5 to 1.
+    """`parecido` goes from 0 to 1, by common words; below 0.5 the meaning told it.
 
     Attributes:
         id (str):

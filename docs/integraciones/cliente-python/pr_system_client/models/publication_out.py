@@ -1,10 +1,14 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Any, Self, TypeVar
+from typing import TYPE_CHECKING, Any, Self, TypeVar
 
 from attrs import define as _attrs_define
 from attrs import field as _attrs_field
+
+if TYPE_CHECKING:
+    from ..models.sign_out import SignOut
+
 
 T = TypeVar("T", bound="PublicationOut")
 
@@ -16,11 +20,13 @@ class PublicationOut:
         articulo (str):
         version (str):
         estado (str):
+        retencion (list[SignOut]): Vacía donde nada impide publicarla.
     """
 
     articulo: str
     version: str
     estado: str
+    retencion: list[SignOut]
     additional_properties: dict[str, Any] = _attrs_field(init=False, factory=dict)
 
     def to_dict(self) -> dict[str, Any]:
@@ -30,6 +36,11 @@ class PublicationOut:
 
         estado = self.estado
 
+        retencion = []
+        for retencion_item_data in self.retencion:
+            retencion_item = retencion_item_data.to_dict()
+            retencion.append(retencion_item)
+
         field_dict: dict[str, Any] = {}
         field_dict.update(self.additional_properties)
         field_dict.update(
@@ -37,6 +48,7 @@ class PublicationOut:
                 "articulo": articulo,
                 "version": version,
                 "estado": estado,
+                "retencion": retencion,
             }
         )
 
@@ -44,6 +56,8 @@ class PublicationOut:
 
     @classmethod
     def from_dict(cls, src_dict: Mapping[str, Any]) -> Self:
+        from ..models.sign_out import SignOut
+
         d = dict(src_dict)
         articulo = d.pop("articulo")
 
@@ -51,10 +65,18 @@ class PublicationOut:
 
         estado = d.pop("estado")
 
+        retencion = []
+        _retencion = d.pop("retencion")
+        for retencion_item_data in _retencion:
+            retencion_item = SignOut.from_dict(retencion_item_data)
+
+            retencion.append(retencion_item)
+
         publication_out = cls(
             articulo=articulo,
             version=version,
             estado=estado,
+            retencion=retencion,
         )
 
         publication_out.additional_properties = d
