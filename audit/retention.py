@@ -29,6 +29,12 @@ SELECT a.recurso FROM audit_auditentry a WHERE a.accion = %s AND NOT EXISTS (
   SELECT 1 FROM audit_auditentry later WHERE later.recurso = a.recurso AND later.id > a.id AND later.accion = ANY(%s)
 ) GROUP BY a.recurso ORDER BY a.recurso
 """
+# Once an hour: what is due then is done in one go.
+_RETIREMENT_DUE = """
+SELECT EXISTS (SELECT 1 FROM audit_sealbatch WHERE sealed_at < now() - make_interval(days => %s, hours => 1)
+AND number = (SELECT coalesce(max(last_batch), 0) + 1 FROM audit_retirement)
+AND number < (SELECT max(number) FROM audit_sealbatch))
+"""
 _UNSEALED = """
 SELECT EXISTS (SELECT 1 FROM audit_auditentry e WHERE (e.usuario_id = %s OR e.recurso = %s)
 AND NOT EXISTS (SELECT 1 FROM audit_sealedentry m WHERE m.entry_id = e.id))
@@ -36,12 +42,18 @@ AND NOT EXISTS (SELECT 1 FROM audit_sealedentry m WHERE m.entry_id = e.id))
 
 
 def duties_do() -> None:
-    """What only the owner may do with the trail, as far as something is due: the sealer's turn."""
-    if not (erasures_pending() or get_setting(RETENTION)):
+    """What only the owner may do with the trail, as far as something is due: the sealer's turn, every second. The
+    owner's connection is made for that alone."""
+    if not (erasures_pending() or _is_retirement_due()):
         return
     with owner_connection():
         erasures_carry_out()
         batches_retire()
+
+
+def _is_retirement_due() -> bool:
+    days = get_setting(RETENTION)
+    return bool(days and reading.rows_of(_RETIREMENT_DUE, [days])[0][0])
 
 
 def batches_retire() -> int:

@@ -244,6 +244,29 @@ def test_of_two_sealers_one_retires(monkeypatch: pytest.MonkeyPatch) -> None:
     assert Retirement.objects.count() == AuditEntry.objects.filter(accion="audit.retired").count() == 1
 
 
+def test_the_owner_is_asked_for_once_an_hour_and_only_for_what_is_due(monkeypatch: pytest.MonkeyPatch) -> None:
+    """It once was every second, in each sealer, with a new connection there and back."""
+    asked = []
+
+    @contextmanager
+    def owner() -> Iterator[None]:
+        asked.append(1)
+        yield
+
+    monkeypatch.setattr(retention, "owner_connection", owner)
+    sealed_long_ago(monkeypatch, 200, 5)
+    write_entries(1)
+    seal_all()
+    retention.duties_do()
+    setting_set(actor=SYSTEM, key=retention.RETENTION, value=200)
+    retention.duties_do()
+    assert asked == [], "due for less than an hour: together with what comes in it"
+    setting_set(actor=SYSTEM, key=retention.RETENTION, value=199)
+    for _second in range(5):
+        retention.duties_do()
+    assert len(asked) == Retirement.objects.count() == 1
+
+
 def test_the_account_of_an_erased_person_stays_shut(rosa: User) -> None:
     call_command("erase_person", "rosa", "--yes", stdout=StringIO())
     with pytest.raises(Conflict):
