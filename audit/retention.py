@@ -4,8 +4,11 @@ seals stays valid. People decide (by a setting, by an order); functions of the d
 Only the owner of the tables may use those functions: the sealer, `erase_person`, or, without roles apart, everybody.
 """
 
+from collections.abc import Iterator
+from contextlib import contextmanager
+
 import structlog
-from django.db import DatabaseError, connection, transaction
+from django.db import DatabaseError, transaction
 
 from prsystem.core.context import SYSTEM, Actor
 from prsystem.core.ownership import owner_connection
@@ -20,10 +23,17 @@ RETENTION = "audit.retention_days"
 RETIRED = "audit.retired"
 ASKED, ERASED, REFUSED = "person.erasure_asked", "person.erased", "person.erasure_refused"
 _SEALING_ROUNDS = 1000
+_LOCK = 0x5052_5352  # "PRSR": one at a time does what only the owner may
 _PENDING = """
 SELECT a.recurso FROM audit_auditentry a WHERE a.accion = %s AND NOT EXISTS (
   SELECT 1 FROM audit_auditentry later WHERE later.recurso = a.recurso AND later.id > a.id AND later.accion = ANY(%s)
 ) GROUP BY a.recurso ORDER BY a.recurso
+"""
+# Once an hour: what is due then is done in one go.
+_RETIREMENT_DUE = """
+SELECT EXISTS (SELECT 1 FROM audit_sealbatch WHERE sealed_at < now() - make_interval(days => %s, hours => 1)
+AND number = (SELECT coalesce(max(last_batch), 0) + 1 FROM audit_retirement)
+AND number < (SELECT max(number) FROM audit_sealbatch))
 """
 _UNSEALED = """
 SELECT EXISTS (SELECT 1 FROM audit_auditentry e WHERE (e.usuario_id = %s OR e.recurso = %s)
@@ -32,12 +42,18 @@ AND NOT EXISTS (SELECT 1 FROM audit_sealedentry m WHERE m.entry_id = e.id))
 
 
 def duties_do() -> None:
-    """What only the owner may do with the trail, as far as something is due: the sealer's turn."""
-    if not (erasures_pending() or get_setting(RETENTION)):
+    """What only the owner may do with the trail, as far as something is due: the sealer's turn, every second. The
+    owner's connection is made for that alone."""
+    if not (erasures_pending() or _is_retirement_due()):
         return
     with owner_connection():
         erasures_carry_out()
         batches_retire()
+
+
+def _is_retirement_due() -> bool:
+    days = get_setting(RETENTION)
+    return bool(days and reading.rows_of(_RETIREMENT_DUE, [days])[0][0])
 
 
 def batches_retire() -> int:
@@ -45,7 +61,8 @@ def batches_retire() -> int:
     database looks that up itself. None as well for who may not change the trail."""
     if not may_change_trail():
         return 0
-    return int(reading.rows_of("SELECT audit_retire()")[0][0])
+    with _alone():
+        return int(reading.rows_of("SELECT audit_retire()")[0][0])
 
 
 def erasure_ask(*, actor: Actor, user_id: int) -> None:
@@ -79,13 +96,22 @@ def may_change_trail() -> bool:
     return bool(reading.rows_of("SELECT has_table_privilege('audit_auditentry', 'UPDATE')")[0][0])
 
 
+@contextmanager
+def _alone() -> Iterator[None]:
+    """A transaction that begins when the one of another sealer, or of `erase_person`, is over."""
+    with transaction.atomic():
+        reading.rows_of("SELECT pg_advisory_xact_lock(%s)", [_LOCK])
+        yield
+
+
+@_alone()
 def _erase(person: int) -> int:
     """The database decides; a refusal is written down, and the order with it is done."""
+    if person not in erasures_pending():
+        return 0  # another one was first
     try:
-        with transaction.atomic(), connection.cursor() as cursor:
-            cursor.execute("SELECT audit_erase(%s)", [person])
-            erased: int = cursor.fetchone()[0]
-            return erased
+        with transaction.atomic():
+            return int(reading.rows_of("SELECT audit_erase(%s)", [person])[0][0])
     except DatabaseError as error:
         if getattr(error.__cause__, "sqlstate", "") != "42501":
             raise

@@ -4,7 +4,6 @@ The old database is never written to. What it held stays under another name, unl
 """
 
 import sys
-import tempfile
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
@@ -16,21 +15,19 @@ from typing import Any
 import psycopg
 import structlog
 from django.conf import settings
-from django.core.files.base import File
-from django.core.files.storage import default_storage
 from django.core.management import call_command
 from django.db.migrations.loader import MigrationLoader
 
 from prsystem.core.context import Actor
-from prsystem.core.stored_files import StoreAway, store_reached
 
-from . import files, holding, pg, scratch, snapshot, verifying, walget
+from . import holding, pg, scratch, snapshot, verifying, walget
 from .archive import checking
 from .archive.index import index_read
 from .configuration import key_mark, put_back
 from .errors import BackupError
 from .locking import alone
-from .manifest import BASE, CONFIG, FILES, Manifest
+from .manifest import BASE, CONFIG, Manifest
+from .restoring_files import archived_put, files_put
 from .restoring_steps import run_after_restore
 from .sealing import opened
 from .services import history_adopt, reason_of, source_server
@@ -240,37 +237,14 @@ def _finish(
         )
     restored.kept_as = switch(server, keep=not was_empty)
     request.advance(1)
-    restored.files = _put_files(manifest, request)
-    restored.files += _put_archived(request, restored)
+    archived = archived_put(request.found, files_put(request.found, manifest, request.identities))
+    restored.files, restored.missing = archived.count, archived.missing
+    restored.notes += archived.notes
     _put_keys(manifest, request, restored, was_empty=was_empty)
     history_adopt()
     request.advance(1)
     run_after_restore()
     request.advance(1)
-
-
-@contextmanager
-def _store_of_files() -> Iterator[None]:
-    try:
-        with store_reached():
-            yield
-    except StoreAway as error:
-        raise BackupError("store_failed", "the store of files doesn't answer; run the same command again") from error
-
-
-def _put_files(manifest: Manifest, request: Request) -> int:
-    """Stored files that aren't there; their names are random, so one that is there is the same one."""
-    part = manifest.part(FILES)
-    if part is None:
-        return 0
-    count = 0
-    with opened(request.found.folder / part.name, request.identities) as stream, files.unpacked(stream) as members:
-        for name, content in members:
-            count += 1
-            with _store_of_files():
-                if not default_storage.exists(name):
-                    default_storage.save(name, File(content, name))
-    return count
 
 
 def _put_keys(manifest: Manifest, request: Request, restored: Restored, *, was_empty: bool) -> None:
@@ -284,27 +258,3 @@ def _put_keys(manifest: Manifest, request: Request, restored: Restored, *, was_e
         restored.notes.append(
             "SECRET_KEY is not the one of the copy: API keys and secrets of webhooks don't work until it is"
         )
-
-
-def _put_archived(request: Request, restored: Restored) -> int:
-    """Files that the database names and that aren't there, from the archive of files; how many. What the archive hasn't
-    got either is named: a restore that lacks files says so."""
-    with source_server().connect(autocommit=False) as db, _store_of_files():
-        wanted = [name for name in files.names_in(db) if not default_storage.exists(name)]
-    with tempfile.TemporaryDirectory(prefix="prs-") as room:
-        for name in wanted:
-            if not _brought(request.found, name, Path(room) / "archivo", restored):
-                restored.missing.append(name)
-    return len(wanted) - len(restored.missing)
-
-
-def _brought(found: Found, name: str, scratch: Path, restored: Restored) -> bool:
-    try:
-        if not found.bring(name, scratch):
-            return False
-    except BackupError as error:
-        restored.notes.append(str(error))
-        return False
-    with _store_of_files(), scratch.open("rb") as content:
-        default_storage.save(name, File(content, name))
-    return True

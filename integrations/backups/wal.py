@@ -1,7 +1,8 @@
 """The continuous archive: WAL is fetched from the server through a slot of its own, up to the moment of the fetch.
 
 PostgreSQL's own pg_receivewal does it, in short runs: the last, unfinished segment is fetched again by the next one. So
-the server needs no archive command, and one that nobody fetches from keeps its WAL (up to `max_slot_wal_keep_size`).
+the server needs no archive command, and one that nobody fetches from keeps its WAL (up to `max_slot_wal_keep_size`). A
+fetch that doesn't come to its end keeps the segments that it has brought, and the next one goes on behind them.
 """
 
 import re
@@ -24,7 +25,7 @@ from .locking import one_fetch
 log = structlog.get_logger(__name__)
 SLOT = "prs_respaldo"
 FOLDER = "wal"
-FETCH_SECONDS = 200  # all of it, by the clock; what it has brought by then is kept
+FETCH_SECONDS = 200  # all of it, by the clock
 SLOT_SECONDS = 20.0
 SEGMENT = re.compile(r"[0-9A-F]{24}\.gz(\.partial)?")
 SLOT_LOST = "the server no longer keeps the WAL since the last fetch: make a new copy"
@@ -46,28 +47,18 @@ class Fetched:
     folder: Path
 
 
-@dataclass(frozen=True)
-class _Mark:
-    until: datetime
-    system: str
-    position: str
-    end: str
-    segment_bytes: int
-
-
 def wal_fetch(server: pg.Server, root: Path) -> Fetched:
     """Bring the archive under `root` up to now. BackupError when the role may not replicate or WAL is lost."""
     with deadlines.within(FETCH_SECONDS), one_fetch(server):
-        mark = _mark(server)
-        folder = wal_folder(root, mark.system)
+        fetched, end = _mark(server, root)
+        folder = fetched.folder
         folder.mkdir(parents=True, exist_ok=True, mode=0o700)
         _check_slot(server)
         _await_slot(server)
         with part_saved(folder):
             _anew_keep(folder)  # of one that was killed
-            _receive_all(server, folder, mark.end)
-            fetched = Fetched(mark.until, mark.system, mark.position, mark.segment_bytes, folder)
-            index_update(fetched.folder, fetched.system, fetched.until, fetched.position, fetched.segment_bytes)
+            _receive_all(server, folder, end)
+            index_update(folder, fetched.system, fetched.until, fetched.position, fetched.segment_bytes)
         return fetched
 
 
@@ -116,8 +107,9 @@ def wal_folder(root: Path, system: str) -> Path:
     return root / FOLDER / system
 
 
-def _mark(server: pg.Server) -> _Mark:
-    """Commit a record, and the position just before its end: pg_receivewal stops once it has passed it.
+def _mark(server: pg.Server, root: Path) -> tuple[Fetched, str]:
+    """Commit a record; what a fetch up to it brings, and the position just before its end, which pg_receivewal stops
+    at once it has passed it.
 
     The record also makes every moment up to now reachable: recovery to a moment needs a later commit. Its commit waits
     for the disk whatever the server is set to: the position is that of the last flush, and would be before it. What
@@ -130,7 +122,7 @@ def _mark(server: pg.Server) -> _Mark:
         system = _value(connection, "SELECT system_identifier::text FROM pg_control_system()")
         size = _value(connection, "SELECT pg_size_bytes(current_setting('wal_segment_size'))")
         end = str(_value(connection, "SELECT pg_current_wal_flush_lsn() - 1"))
-        return _Mark(until, system, position, end, int(size))
+        return Fetched(until, system, position, int(size), wal_folder(root, system)), end
 
 
 def _check_slot(server: pg.Server) -> None:

@@ -1,12 +1,15 @@
 """Retention and erasure: entries go, the chain of seals still verifies, and nobody does it quietly."""
 
-from contextlib import nullcontext
+from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import ExitStack, contextmanager, nullcontext
 from datetime import UTC, datetime, timedelta
 from io import StringIO
+from time import monotonic, sleep
 
 import pytest
 from django.core.management import CommandError, call_command
-from django.db import Error, transaction
+from django.db import Error, connection, transaction
 
 from audit import reading, retention, verifying
 from audit.models import AuditEntry, PersonKey, Retirement, SealBatch, SealedEntry
@@ -178,9 +181,90 @@ def test_the_database_erases_whom_somebody_asked_to_erase_once(rosa: User) -> No
     User.objects.filter(pk=rosa.pk).update(is_active=False)
     assert run("SELECT audit_erase(%s)", rosa.pk) == [(1,)]
     seal_all()
+    assert run("SELECT audit_erase(%s)", rosa.pk) == [(0,)], "it was carried out"
+    assert AuditEntry.objects.filter(accion="person.erased").count() == 1
+    assert verifying.trail_verify().fault is None
+
+
+def test_the_database_refuses_where_nobody_asked(rosa: User) -> None:
+    blank = {"username": f"borrado-{rosa.pk}", "full_name": "", "email": ""}
+    User.objects.filter(pk=rosa.pk).update(**blank)
+    seal_all()
     with pytest.raises(Error, match="nobody asked"), transaction.atomic():
         run("SELECT audit_erase(%s)", rosa.pk)
-    assert verifying.trail_verify().fault is None
+
+
+@contextmanager
+def another_sealer(work: Callable[[], object]) -> Iterator[None]:
+    """Begins `work` in a connection of its own before the block, and waits for its end after it."""
+
+    def go() -> None:
+        try:
+            work()
+        finally:
+            connection.close()
+
+    with ThreadPoolExecutor(1) as pool:
+        done = pool.submit(go)
+        yield
+        done.result(60)
+
+
+def both_wait(seconds: float = 60.0) -> None:
+    """For a lock that this connection holds, or one of them does."""
+    query = "SELECT count(*) FROM pg_stat_activity WHERE datname = current_database() AND wait_event_type = 'Lock'"
+    ends = monotonic() + seconds
+    while run("SELECT pg_stat_clear_snapshot()") and run(query) != [(2,)]:
+        assert monotonic() < ends, "they didn't come to it"
+        sleep(0.02)
+
+
+def test_of_two_sealers_one_erases_and_none_is_refused(rosa: User) -> None:
+    User.objects.filter(pk=rosa.pk).update(username=f"borrado-{rosa.pk}", full_name="", email="")
+    retention.erasure_ask(actor=SYSTEM, user_id=rosa.pk)
+    seal_all()
+    with ExitStack() as others, transaction.atomic():
+        run("SELECT 1 FROM accounts_user FOR UPDATE")
+        for _sealer in range(2):
+            others.enter_context(another_sealer(retention.erasures_carry_out))
+        both_wait()
+    told = AuditEntry.objects.filter(accion__startswith="person.eras", recurso=f"usuario:{rosa.pk}")
+    assert sorted(told.values_list("accion", flat=True)) == ["person.erased", "person.erasure_asked"]
+
+
+def test_of_two_sealers_one_retires(monkeypatch: pytest.MonkeyPatch) -> None:
+    sealed_long_ago(monkeypatch, 400, 5)
+    setting_set(actor=SYSTEM, key=retention.RETENTION, value=200)
+    seal_all()
+    with ExitStack() as others, transaction.atomic():
+        run("SELECT 1 FROM audit_auditentry FOR UPDATE")
+        for _sealer in range(2):
+            others.enter_context(another_sealer(retention.batches_retire))
+        both_wait()
+    assert Retirement.objects.count() == AuditEntry.objects.filter(accion="audit.retired").count() == 1
+
+
+def test_the_owner_is_asked_for_once_an_hour_and_only_for_what_is_due(monkeypatch: pytest.MonkeyPatch) -> None:
+    """It once was every second, in each sealer, with a new connection there and back."""
+    asked = []
+
+    @contextmanager
+    def owner() -> Iterator[None]:
+        asked.append(1)
+        yield
+
+    monkeypatch.setattr(retention, "owner_connection", owner)
+    sealed_long_ago(monkeypatch, 200, 5)
+    write_entries(1)
+    seal_all()
+    retention.duties_do()
+    setting_set(actor=SYSTEM, key=retention.RETENTION, value=200)
+    retention.duties_do()
+    assert asked == [], "due for less than an hour: together with what comes in it"
+    setting_set(actor=SYSTEM, key=retention.RETENTION, value=199)
+    for _second in range(5):
+        retention.duties_do()
+    assert len(asked) == Retirement.objects.count() == 1
 
 
 def test_the_account_of_an_erased_person_stays_shut(rosa: User) -> None:
