@@ -18,6 +18,7 @@ from ..states import works_on
 from .correcting import correction_keep
 from .events import record_change
 from .lifecycle import TEXT_LENGTH, incident_locked, incident_save, require_move, require_version
+from .meaning import vector_forget
 from .targets import targets_apply
 
 TITLE_LENGTH = 200
@@ -45,6 +46,7 @@ def incident_update(*, actor: Actor, incident_id: int, fields: dict[str, Any], v
         if {"titulo", "descripcion"} & set(difference):
             now, was = (f"{values['titulo']}\n{values['descripcion']}" for values in (after, before))
             emergency_heed(actor, incident, now, before=was)
+            vector_forget(incident)
         targets_apply(incident)
         incident_save(incident)
         record_change(actor, incident, "incident.updated", {**difference, "version": incident.version})

@@ -75,6 +75,11 @@ def incident_embed(incident_id: int) -> None:
         log.warning("incident.vector_later", incident_id=incident_id)
 
 
+def vector_forget(incident: Incident) -> None:
+    """Its text is another one now: the vector of before goes, the sweep makes a new one."""
+    IncidentVector.objects.filter(incident=incident).delete()
+
+
 def vectors_fill_request() -> None:
     """Ask for the sweep; nothing is added while one waits."""
     with transaction.atomic():

@@ -10,6 +10,7 @@ from incidents.models import Incident, Link
 from incidents.models_related import IncidentVector
 from incidents.services import meaning
 from incidents.services.duplicates import duplicates_of_text
+from incidents.services.editing import incident_update
 from incidents.services.meaning import vectors_fill
 from knowledge.services.embedding import Space
 from prsystem.accounts.models import User
@@ -125,3 +126,13 @@ def test_old_ones_go_and_a_merged_one_is_not_kept(cases: list[Incident]) -> None
     Incident.objects.filter(pk=cases[0].pk).update(merged_into=cases[1])
     vectors_fill()
     assert IncidentVector.objects.count() == len(OPEN) - 1
+
+
+def test_a_report_in_other_words_loses_the_vector_of_the_old_ones(ana: User, embedded: None) -> None:
+    incident = make_incident(ana, title="La prensa 3 pierde presión")
+    vectors_fill()
+    before = IncidentVector.objects.get(incident=incident).vector
+    incident_update(actor=ana.as_actor(), incident_id=incident.pk, fields={"titulo": "Etiquetas en blanco"})
+    assert not IncidentVector.objects.filter(incident=incident).exists()
+    vectors_fill()
+    assert IncidentVector.objects.get(incident=incident).vector != before
