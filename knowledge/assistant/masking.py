@@ -35,7 +35,8 @@ _WORDS = {
     *("abril", "julio", "agosto", "paz", "reyes"),
 }
 _PLACEHOLDER = re.compile(r"\b(PERSONA|TELEFONO|CORREO)\\?[_ ](\d{1,3})\b", re.IGNORECASE)
-_UNFINISHED = re.compile(r"[A-Za-z]+(?:\\?_?\d*)?$|\\?_\d*$")
+_TAIL = 24  # no placeholder is longer
+_UNFINISHED = re.compile(r"[A-Za-z]{1,24}(?:\\?_?\d{0,24})?$|\\?_\d{0,24}$")
 
 
 @dataclass(frozen=True)
@@ -117,7 +118,7 @@ class Restoring:
 
     def feed(self, piece: str) -> str:
         text = self._held + piece
-        tail = _UNFINISHED.search(text[-24:])
+        tail = _UNFINISHED.search(text[-_TAIL:])
         cut = len(text) - (len(tail[0]) if tail else 0)
         self._held = text[cut:]
         return self._restore(text[:cut])

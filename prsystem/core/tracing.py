@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 Attributes = dict[str, str | int]
 
 UNTRACED = ("/metrics", "/api/health")
-_VERB = re.compile(r"\s*([A-Za-z]+)")
+_VERB = re.compile(r"[A-Za-z]+")
 _TABLE = re.compile(r"\b(?:FROM|INTO|UPDATE)\s+\"?(\w+)", re.I)
 _tracer: "Tracer | None" = None
 
@@ -188,8 +188,8 @@ def _query(execute: Callable[..., Any], sql: Any, params: Any, many: bool, conte
     """A span for a query within a traced request or job; never one of its own."""
     if not traceparent():
         return execute(sql, params, many, context)
-    verb, table = _VERB.match(str(sql)), _TABLE.search(str(sql))
-    operation = verb.group(1).upper() if verb else "SQL"
+    verb, table = _VERB.search(str(sql)), _TABLE.search(str(sql))
+    operation = verb.group().upper() if verb else "SQL"
     about: Attributes = {"db.system.name": "postgresql", "prs.database": context["connection"].alias}
     about["db.operation.name"] = operation
     if table:

@@ -19,6 +19,7 @@ from incidents.models import Incident
 from incidents.services.intake import Report, incident_report
 from knowledge.models import Version
 from prsystem.accounts.models import Area, User
+from tests.incidents.makers import make_article, make_incident, make_suggestion
 from tests.people import actor
 from tests.test_admin import MODELS, area, eva, rows, signed_in
 
@@ -134,6 +135,20 @@ def test_the_pages_of_the_console(
 @pytest.mark.parametrize("theme", ["light", "dark"])
 def test_the_pages_for_everybody(chromium: Browser, live_server: Any, db: None, theme: str) -> None:
     check(opened(chromium, live_server.url, theme, None), live_server.url, ["/entrar", "/nada-de-nada"])
+
+
+@pytest.mark.parametrize("theme", ["light", "dark"])
+def test_what_the_system_makes_of_reports(
+    chromium: Browser, live_server: Any, eva: User, area: Area, theme: str
+) -> None:
+    """A finished proposal with its sources, danger to people, and a search with hits and one without."""
+    waits = make_incident(eva, title="Banda parada")
+    make_suggestion(waits, make_article(area, "Banda parada"))
+    danger = make_incident(eva, title="Sale humo negro del tablero", description="Y chispas.")
+    client, paths = signed_in(eva), [waits.get_absolute_url(), danger.get_absolute_url()]
+    shown = [client.get(path).content.decode() for path in paths]
+    assert "Cambiar la junta" in shown[0] and "Peligro para personas" in shown[1]
+    check(opened(chromium, live_server.url, theme, client), live_server.url, [*paths, "/buscar?q=banda", "/buscar?q=x"])
 
 
 @pytest.mark.parametrize("template", STATES)
