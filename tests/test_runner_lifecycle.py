@@ -44,8 +44,9 @@ class Run:
             )
 
     def wait_started(self) -> "Run":
+        """Wait for the last line of the greeting: the link of a first account is printed before it."""
         deadline = time.monotonic() + SECONDS
-        while "PR-System está en" not in self.output.read_text():
+        while "Ctrl-C detiene todo" not in self.output.read_text():
             assert self.process.poll() is None, self.output.read_text()
             assert time.monotonic() < deadline, self.output.read_text()
             time.sleep(0.1)
