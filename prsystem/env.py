@@ -1,7 +1,7 @@
 """Typed readers of the environment: `NAME`, or `NAME_FILE` naming a file that holds the value.
 
-An unusable value raises ConfigurationError with one line that names the variable; the value itself is
-never repeated, since it may be a secret.
+An unusable value raises ConfigurationError with one line in Spanish, the language of the start, that names the
+variable; the value itself is never repeated, since it may be a secret.
 """
 
 import base64
@@ -35,7 +35,7 @@ def text(name: str, default: str = "") -> str:
     try:
         return Path(path).read_text(encoding="utf-8").strip()
     except (OSError, UnicodeDecodeError) as error:
-        raise ConfigurationError(f"{name}_FILE: the file can't be read ({type(error).__name__})") from error
+        raise ConfigurationError(f"{name}_FILE: no se puede leer el archivo ({type(error).__name__})") from error
 
 
 def is_set(name: str) -> bool:
@@ -49,7 +49,7 @@ def _parsed(name: str, default: T, parse: Callable[[str], T], expected: str) -> 
     try:
         return parse(value)
     except (ValueError, ZoneInfoNotFoundError, OSError) as error:  # OSError: a folder of time zones
-        raise ConfigurationError(f"{name}: expected {expected}") from error
+        raise ConfigurationError(f"{name}: se espera {expected}") from error
 
 
 def integer(name: str, default: int, *, minimum: int = 0, maximum: int = 2**31 - 1) -> int:
@@ -59,7 +59,7 @@ def integer(name: str, default: int, *, minimum: int = 0, maximum: int = 2**31 -
             raise ValueError(name)
         return number
 
-    return _parsed(name, default, parse, f"a whole number from {minimum} to {maximum}")
+    return _parsed(name, default, parse, f"un número entero de {minimum} a {maximum}")
 
 
 def boolean(name: str, default: bool) -> bool:
@@ -70,7 +70,7 @@ def boolean(name: str, default: bool) -> bool:
             return False
         raise ValueError(name)
 
-    return _parsed(name, default, parse, "true or false")
+    return _parsed(name, default, parse, "true o false")
 
 
 def names(name: str, default: list[str]) -> list[str]:
@@ -85,7 +85,7 @@ def hosts(name: str, default: list[str]) -> list[str]:
         return default
     found = names(name, [])
     if not found or not all(_HOST.fullmatch(host) for host in found):
-        raise ConfigurationError(f"{name}: expected names such as pr.planta.mx, without https:// and port")
+        raise ConfigurationError(f"{name}: se esperan nombres como pr.planta.mx, sin https:// ni puerto")
     return found
 
 
@@ -109,7 +109,7 @@ def public_keys(name: str) -> list[str]:
             raise ValueError(name)
         return found
 
-    return _parsed(name, [], parse, "comma-separated keys of 32 bytes in Base64")
+    return _parsed(name, [], parse, "claves de 32 bytes en Base64, separadas por comas")
 
 
 def folder(name: str, default: Path) -> Path:
@@ -122,7 +122,7 @@ def folder(name: str, default: Path) -> Path:
             raise ValueError(name)
         return path
 
-    return _parsed(name, default, parse, "a folder that can be written")
+    return _parsed(name, default, parse, "una carpeta en la que se pueda escribir")
 
 
 def numbered(name: str) -> dict[int, str]:
@@ -135,7 +135,7 @@ def numbered(name: str) -> dict[int, str]:
             raise ValueError(name)
         return found
 
-    return _parsed(name, {}, parse, "numbered secrets such as 2:<32 characters or more>")
+    return _parsed(name, {}, parse, "secretos numerados como 2:<32 caracteres o más>")
 
 
 def choice(name: str, default: str, allowed: tuple[str, ...]) -> str:
@@ -146,7 +146,7 @@ def choice(name: str, default: str, allowed: tuple[str, ...]) -> str:
             raise ValueError(name)
         return value.upper()
 
-    return _parsed(name, default, parse, " or ".join(allowed))
+    return _parsed(name, default, parse, " o ".join(allowed))
 
 
 def age_recipients(name: str) -> list[str]:
@@ -158,18 +158,18 @@ def age_recipients(name: str) -> list[str]:
             raise ValueError(name)
         return found
 
-    return _parsed(name, [], parse, "comma-separated age recipients (age1…)")
+    return _parsed(name, [], parse, "claves públicas de age (age1…), separadas por comas")
 
 
 def url(name: str, default: str, *, schemes: tuple[str, ...]) -> str:
-    return _parsed(name, default, lambda value: _checked_url(value, schemes), f"a URL {'://, '.join(schemes)}://")
+    return _parsed(name, default, lambda value: _checked_url(value, schemes), f"una URL {'://, '.join(schemes)}://")
 
 
 def urls(name: str, *, schemes: tuple[str, ...]) -> list[str]:
     def parse(value: str) -> list[str]:
         return [_checked_url(item.strip(), schemes) for item in value.split(",") if item.strip()]
 
-    return _parsed(name, [], parse, f"comma-separated URLs {'://, '.join(schemes)}://")
+    return _parsed(name, [], parse, f"separadas por comas, URL {'://, '.join(schemes)}://")
 
 
 def mail_server(name: str, *, schemes: tuple[str, ...]) -> MailServer | None:
@@ -179,7 +179,7 @@ def mail_server(name: str, *, schemes: tuple[str, ...]) -> MailServer | None:
         return parse_mail_server(_checked_url(value, schemes))
 
     expected = (
-        f"{'://, '.join(schemes)}://user:password@host:port with from, starttls=auto|required|never, plus, folder"
+        f"{'://, '.join(schemes)}://usuario:clave@servidor:puerto con from, starttls=auto|required|never, plus, folder"
     )
     return _parsed(name, None, parse, expected)
 
@@ -210,7 +210,7 @@ def database(name: str, default: str) -> dict[str, str]:
             raise ValueError("port")
         return parts
 
-    return _parsed(name, parse(default) if default else {}, parse, "a URL postgresql://")
+    return _parsed(name, parse(default) if default else {}, parse, "una URL postgresql://")
 
 
 def networks(name: str, default: list[str]) -> list[ipaddress.IPv4Network | ipaddress.IPv6Network]:
@@ -218,9 +218,9 @@ def networks(name: str, default: list[str]) -> list[ipaddress.IPv4Network | ipad
         return [ipaddress.ip_network(item, strict=False) for item in items]
 
     return _parsed(
-        name, parse(default), lambda value: parse(re.split(r"[,\s]+", value.strip(", "))), "addresses or CIDR networks"
+        name, parse(default), lambda value: parse(re.split(r"[,\s]+", value.strip(", "))), "direcciones o redes CIDR"
     )
 
 
 def time_zone(name: str, default: str) -> str:
-    return _parsed(name, default, lambda value: ZoneInfo(value).key, "a time zone such as America/Mexico_City")
+    return _parsed(name, default, lambda value: ZoneInfo(value).key, "una zona horaria como America/Mexico_City")

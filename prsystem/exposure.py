@@ -17,7 +17,7 @@ def web_host() -> str:
     try:
         return LOOPBACK if given == "localhost" else str(ipaddress.ip_address(given))
     except ValueError as error:
-        raise env.ConfigurationError("PRS_WEB_HOST: expected an address such as 127.0.0.1 or 0.0.0.0") from error
+        raise env.ConfigurationError("PRS_WEB_HOST: se espera una dirección como 127.0.0.1 o 0.0.0.0") from error
 
 
 def local_address() -> str:

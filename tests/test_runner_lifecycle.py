@@ -108,7 +108,7 @@ def test_start_refusals_and_ctrl_c(tmp_path: Path, runs: list[Run]) -> None:
     assert not find(same_port.layout)
 
     bad_port = Run(tmp_path / "three", 0)
-    assert bad_port.ends() == (1, "pr-system: PORT: expected a whole number from 1 to 65535\n")
+    assert bad_port.ends() == (1, "pr-system: PORT: se espera un número entero de 1 a 65535\n")
 
     # A name with all that shells, configuration files and socket paths stumble over.
     other = Run(tmp_path / ("ñ ;#%s " * 20).strip(), free_port())

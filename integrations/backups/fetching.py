@@ -35,19 +35,20 @@ def source_opened(text: str, at: datetime | None, identities: Sequence[Any]) -> 
     if not folder.is_dir():
         raise BackupError("no_copy", f"{text} is neither a folder nor an address s3://bucket/…")
     found = find(folder, at)
-    if at is not None:
+    if at is not None and found.folder.is_relative_to(settings.BACKUP_DIR.resolve()):
         _catch_up(found)
     with _readable(found, identities) as readable, tempfile.TemporaryDirectory(prefix="prs-") as room:
         yield replace(readable, bring=storedread.of_folder(found.folder.parent, identities, Path(room)).bring)
 
 
 def _catch_up(found: Found) -> None:
-    """When the copy is of the very server that runs, what it did since the last fetch belongs to the archive too."""
+    """When the copy is of the very server that runs, what it did since the last fetch belongs to the archive too.
+    Into its own archive alone: the server gives each segment once; what another folder took would be a gap in it."""
     server = source_server()
     with server.connect() as db:
         row = db.execute("SELECT system_identifier::text FROM pg_control_system()").fetchone()
     if row and row[0] == found.manifest.system:
-        wal.wal_fetch(server, found.wal.parent.parent)
+        wal.wal_fetch(server, settings.BACKUP_DIR)
 
 
 @contextmanager

@@ -14,7 +14,7 @@ from prsystem.core.step_up import StepUpAdmin
 
 from .listing import is_of_environment
 from .models import ModelNode
-from .services import node_set_state, standing_of
+from .services import SEEDED, node_set_state, standing_of
 
 
 @admin.register(ModelNode)
@@ -43,7 +43,9 @@ class ModelNodeAdmin(StepUpAdmin, AuditedAdmin):
 
     @admin.display(description=_("named by"))
     def source(self, node: ModelNode) -> str:
-        return "OLLAMA_URLS" if is_of_environment(node) else gettext("the console")
+        if is_of_environment(node):
+            return "OLLAMA_URLS"
+        return gettext("no longer OLLAMA_URLS") if node.note == SEEDED else gettext("the console")
 
     @admin.display(description=_("health"))
     def health(self, node: ModelNode) -> str:

@@ -16,6 +16,7 @@ from .listing import nodes_of_environment
 from .models import ModelNode
 
 log = structlog.get_logger(__name__)
+SEEDED = "OLLAMA_URLS"  # the note of a node that the environment named
 LOCK = 0x5052_534E  # "PRSN": several processes start at once
 
 
@@ -58,7 +59,7 @@ def nodes_seed() -> list[str]:
             continue
         parts = urlsplit(url)
         bare = urlunsplit(parts._replace(netloc=parts.netloc.rpartition("@")[2]))
-        node = ModelNode.objects.create(url=bare, note="OLLAMA_URLS")
+        node = ModelNode.objects.create(url=bare, note=SEEDED)
         record(SYSTEM, "model_node.created", resource_of(node.pk), {"url": bare})
         made.append(name)
     return made

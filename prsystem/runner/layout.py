@@ -14,6 +14,7 @@ from pathlib import Path
 from prsystem import env
 
 MAX_RUN_DIR_BYTES = 80
+NO_FOLDER = "PRS_DATA_DIR: se espera una carpeta en la que se pueda escribir"
 
 
 @dataclass(frozen=True)
@@ -83,11 +84,11 @@ class Layout:
                 pass
         except OSError as error:
             reason = f"{error.strerror}: {self.data}"
-            raise env.ConfigurationError(f"PRS_DATA_DIR: expected a folder that can be written ({reason})") from error
+            raise env.ConfigurationError(f"{NO_FOLDER} ({reason})") from error
 
 
 def layout_from_environment() -> Layout:
     try:
         return Layout(Path(env.text("PRS_DATA_DIR") or "var").expanduser().resolve())
     except (RuntimeError, ValueError, OSError) as error:  # an unknown user's home, a loop of links, a NUL
-        raise env.ConfigurationError("PRS_DATA_DIR: expected a folder that can be written") from error
+        raise env.ConfigurationError(NO_FOLDER) from error

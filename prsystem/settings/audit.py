@@ -19,7 +19,7 @@ def _audit_key() -> bytes:
         except binascii.Error:
             seed = b""
         if len(seed) != _KEY_BYTES:
-            raise env.ConfigurationError("PRS_AUDIT_KEY: expected 32 bytes in Base64")
+            raise env.ConfigurationError("PRS_AUDIT_KEY: se esperan 32 bytes en Base64")
         return seed
     return base64.b64decode(kept("audit_key", lambda: base64.b64encode(secrets.token_bytes(_KEY_BYTES)).decode()))
 

@@ -41,7 +41,7 @@ def _secret_key() -> str:
     """The operator's key, else one made once and kept in the data folder (embedded mode)."""
     given = env.text("SECRET_KEY")
     if (given or "SECRET_KEY_FILE" in os.environ) and len(given) < 32:
-        raise env.ConfigurationError("SECRET_KEY: expected at least 32 characters")
+        raise env.ConfigurationError("SECRET_KEY: se esperan al menos 32 caracteres")
     return given or kept("secret_key", lambda: secrets.token_urlsafe(48))
 
 

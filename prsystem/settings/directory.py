@@ -18,9 +18,9 @@ def _servers() -> list[str]:
         try:
             _ = parts.port
         except ValueError as error:
-            raise env.ConfigurationError("LDAP_SERVER: expected ldap:// or ldaps:// addresses") from error
+            raise env.ConfigurationError("LDAP_SERVER: se esperan direcciones ldap:// o ldaps://") from error
         if parts.scheme not in ("ldap", "ldaps", "ldapi") or not parts.netloc:
-            raise env.ConfigurationError("LDAP_SERVER: expected ldap:// or ldaps:// addresses")
+            raise env.ConfigurationError("LDAP_SERVER: se esperan direcciones ldap:// o ldaps://")
     return found
 
 
@@ -32,21 +32,21 @@ def _ca_file() -> str:
     """The authority that signed the directory's certificate; the system's authorities when not given."""
     path = env.text("LDAP_CA_FILE")
     if path and not Path(path).is_file():
-        raise env.ConfigurationError("LDAP_CA_FILE: the file can't be read")
+        raise env.ConfigurationError("LDAP_CA_FILE: no se puede leer el archivo")
     return path
 
 
 LDAP_SERVERS = _servers()
-LDAP_BASE_DN = env.matching("LDAP_BASE_DN", r"[\w.-]+\s*=.+", "a name such as dc=planta,dc=mx")
+LDAP_BASE_DN = env.matching("LDAP_BASE_DN", r"[\w.-]+\s*=.+", "un nombre como dc=planta,dc=mx")
 LDAP_BIND_DN = env.text("LDAP_BIND_DN")
 LDAP_BIND_PASSWORD = env.text("LDAP_BIND_PASSWORD")
 LDAP_START_TLS = env.boolean("LDAP_START_TLS", any(map(_needs_start_tls, LDAP_SERVERS)))
 LDAP_CA_FILE = _ca_file()
 LDAP_SYNC_MINUTES = env.integer("LDAP_SYNC_MINUTES", 5, minimum=1, maximum=60)
 if LDAP_SERVERS and not LDAP_BASE_DN:
-    raise env.ConfigurationError("LDAP_BASE_DN: needed with LDAP_SERVER")
+    raise env.ConfigurationError("LDAP_BASE_DN: hace falta con LDAP_SERVER")
 if LDAP_SERVERS and not find_spec("django_auth_ldap"):
     raise env.ConfigurationError(
-        "LDAP_SERVER: needs the packages of requirements-ldap.txt; install them with `make ldap`"
+        "LDAP_SERVER: necesita los paquetes de requirements-ldap.txt; instálelos con `make ldap`"
     )
 DIRECTORY_BACKEND = "prsystem.accounts.directory.backend.DirectoryBackend"

@@ -10,7 +10,7 @@ from prsystem.core import tracing
 # The collector of traces, by the names that OpenTelemetry gives them; see prsystem/core/tracing.py.
 TRACES_ENDPOINT = env.url("OTEL_EXPORTER_OTLP_ENDPOINT", "", schemes=("http", "https"))
 TRACES_HEADERS = tracing.parsed_headers(
-    env.matching("OTEL_EXPORTER_OTLP_HEADERS", r"\s*([\w-]+\s*=[^,=]*(,\s*|$))*", "name=value,other=value")
+    env.matching("OTEL_EXPORTER_OTLP_HEADERS", r"\s*([\w-]+\s*=[^,=]*(,\s*|$))*", "nombre=valor,otro=valor")
 )
 TRACES_TIMEOUT_SECONDS = env.integer("OTEL_EXPORTER_OTLP_TIMEOUT", 2000, minimum=1) / 1000
 TRACES_SERVICE = env.text("OTEL_SERVICE_NAME", "pr-system")

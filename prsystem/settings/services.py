@@ -154,15 +154,15 @@ STORAGES: dict[str, dict[str, Any]] = {
 }
 
 
-BUCKET = (
-    r"[a-z0-9][a-z0-9.-]{1,61}[a-z0-9]"  # https://docs.aws.amazon.com/AmazonS3/latest/userguide/bucketnamingrules.html
-)
+# https://docs.aws.amazon.com/AmazonS3/latest/userguide/bucketnamingrules.html
+BUCKET = r"(?!\d+\.\d+\.\d+\.\d+$)(?!.*\.\.)[a-z0-9][a-z0-9.-]{1,61}[a-z0-9]"
+BUCKET_TEXT = "de 3 a 63 de a-z, 0-9, puntos sueltos y guiones, y no una dirección IP"
 
 
 def _bucket(prefix: str) -> dict[str, Any]:
     """Where `<prefix>_BUCKET` is, and who may use it."""
     return {
-        "bucket_name": env.matching(f"{prefix}_BUCKET", BUCKET, "3 to 63 of a-z, 0-9, points and hyphens"),
+        "bucket_name": env.matching(f"{prefix}_BUCKET", BUCKET, BUCKET_TEXT),
         "endpoint_url": env.url(f"{prefix}_ENDPOINT_URL", "", schemes=("http", "https")) or None,
         "region_name": env.text(f"{prefix}_REGION") or None,
         "access_key": env.text(f"{prefix}_ACCESS_KEY_ID") or None,
@@ -186,7 +186,7 @@ if env.is_set("S3_BUCKET"):
 BACKUP_DIR = env.folder("PRS_BACKUP_DIR", LAYOUT.data / "respaldos")
 BACKUP_RECIPIENTS = env.age_recipients("PRS_BACKUP_RECIPIENTS")
 # Only where encrypted copies are checked again or restored; a key file of age, with its comments.
-BACKUP_IDENTITY = env.matching("PRS_BACKUP_IDENTITY", r"(?s).*\bAGE-SECRET-KEY-1[0-9A-Z]+.*", "a key file of age")
+BACKUP_IDENTITY = env.matching("PRS_BACKUP_IDENTITY", r"(?s).*\bAGE-SECRET-KEY-1[0-9A-Z]+.*", "una clave de age")
 BACKUP_DATABASE = env.database(
     "PRS_BACKUP_DATABASE_URL", env.text("DATABASE_OWNER_URL") or env.text("DATABASE_URL") or LAYOUT.owner_url
 )

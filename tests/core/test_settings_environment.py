@@ -55,7 +55,7 @@ BAD: dict[str, tuple[str, ...]] = {
         "smtp://mail?from=ana",
     ),
     "IMAP_URL": ("foo", "imaps://", "smtp://mail", "imaps://u:p@mail:x"),
-    "S3_BUCKET": ("Mi Cubo", "ab", "cubo/x", "x" * 64, "s3://cubo", "cubo_"),
+    "S3_BUCKET": ("Mi Cubo", "ab", "cubo/x", "x" * 64, "s3://cubo", "cubo_", "192.168.1.1", "cubo..dos"),
     "S3_OFFSITE_BUCKET": ("Mi Cubo",),
     "S3_ENDPOINT_URL": ("s3.planta.mx", "http://"),
     "S3_OBJECT_LOCK": ("siempre",),
@@ -136,7 +136,7 @@ def test_a_file_that_cannot_be_read_is_named(name: str, monkeypatch: pytest.Monk
     if name.startswith("S3"):
         monkeypatch.setenv("S3_OFFSITE_BUCKET" if "OFFSITE" in name else "S3_BUCKET", "prs")
         monkeypatch.delenv(name, raising=False)
-    with pytest.raises(env.ConfigurationError, match=f"^{name}_FILE: the file can't be read"):
+    with pytest.raises(env.ConfigurationError, match=f"^{name}_FILE: no se puede leer el archivo"):
         schema.check_settings()
         postgres.binaries()
 

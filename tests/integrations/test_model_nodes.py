@@ -176,6 +176,14 @@ def test_a_node_named_later_is_in_the_console_and_can_be_cordoned(nodes: list[Ol
     assert {ask(cluster) for _ in range(4)} == {nodes[0].name}
 
 
+def test_a_node_that_the_environment_no_longer_names_says_so(settings: Any) -> None:
+    settings.OLLAMA_URLS = ["http://nodo1.planta:11434", "http://nodo2.planta:11434"]
+    nodes_seed()
+    settings.OLLAMA_URLS = settings.OLLAMA_URLS[:1]
+    shown = browser(make_user("eva", Role.ADMIN)).get("/admin/integrations/modelnode/").content.decode()
+    assert shown.count("ya no OLLAMA_URLS") == 1
+
+
 def test_the_clock_and_every_start_look_for_new_nodes() -> None:
     from prsystem import wsgi
 

@@ -1,6 +1,7 @@
 """A restore: into a new database, compared, then in its place; webhooks held until they are released."""
 
 import json
+import shutil
 import time
 from collections.abc import Iterator
 from datetime import UTC, datetime
@@ -20,6 +21,7 @@ from audit.models import AuditEntry
 from incidents.models import Incident
 from integrations.backups import holding, restoring, switching, walget
 from integrations.backups.errors import BackupError
+from integrations.backups.fetching import source_opened
 from integrations.backups.models import BackupRun, RestorePoint
 from integrations.backups.selectors import is_held
 from integrations.backups.services import history_adopt, source_server
@@ -65,6 +67,10 @@ def signed(copy: Path, manifest: dict[str, Any]) -> None:
     """Write a manifest as if it had been made so."""
     del manifest["digest"]
     (copy / "manifest.json").write_text(json.dumps({**manifest, "digest": walget.digest_of(manifest)}))
+
+
+def contents(folder: Path) -> dict[Path, bytes]:
+    return {path: path.read_bytes() for path in folder.rglob("*") if path.is_file()}
 
 
 def restored(copy: Path, *arguments: str) -> dict[str, Any]:
@@ -302,6 +308,17 @@ def test_the_archive_brings_back_all_that_was_fetched(folder: Path) -> None:
     told = restored(folder, "--at", "latest", "--replace")
     assert Incident.objects.filter(title="La última").exists()
     assert datetime.fromisoformat(told["hasta"]) <= datetime.now(UTC)
+
+
+@pytest.mark.slow
+def test_a_copy_elsewhere_takes_no_segment_from_the_sites_own_archive(folder: Path, tmp_path: Path) -> None:
+    backup()
+    elsewhere = Path(shutil.copytree(folder, tmp_path / "memoria"))
+    make_incident(User.objects.get(username="ana"), title="La última")
+    for source, grows in ((elsewhere, False), (folder, True)):
+        before = contents(source / "wal")
+        with source_opened(str(source), datetime.now(UTC), ()):
+            assert (contents(source / "wal") != before) is grows
 
 
 @pytest.mark.parametrize(
