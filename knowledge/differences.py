@@ -2,6 +2,7 @@
 
 import re
 from dataclasses import dataclass
+from threading import Lock
 
 from django.utils.html import escape
 from django.utils.safestring import SafeString, mark_safe
@@ -9,6 +10,8 @@ from django.utils.safestring import SafeString, mark_safe
 from prsystem.core.bounds.differences import Opcode, Steps, TooDifferent, ends_alone, opcodes
 
 CONTEXT = 3
+# One comparison at a time in a process: ten at once would leave the other threads a tenth of the interpreter.
+_TURN = Lock()
 
 
 @dataclass(frozen=True)
@@ -26,7 +29,11 @@ def compare(old: str, new: str, steps: Steps | None = None) -> list[Line]:
     `steps` is shared by what one page compares. Where they are used up, the texts follow each other whole, without
     marks for words.
     """
-    steps = steps or Steps()
+    with _TURN:
+        return _compared(old, new, steps or Steps())
+
+
+def _compared(old: str, new: str, steps: Steps) -> list[Line]:
     before, after = old.split("\n") if old else [], new.split("\n") if new else []
     lines: list[Line] = []
     for tag, i1, i2, j1, j2 in _line_opcodes(before, after, steps):

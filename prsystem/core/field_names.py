@@ -42,6 +42,7 @@ FIELDS = {
     "file": _("file"),
     "fingerprint": _("fingerprint"),
     "finished_at": _("finished"),
+    "for_support": _("for support alone"),
     "fragment": _("fragment"),
     "gap": _("gap"),
     "generation": _("generation"),

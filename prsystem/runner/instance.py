@@ -178,29 +178,8 @@ class Instance:
                 say(f"  {account.username:<6} {account.role}")
             say("")
         else:
-            self._offer_first_account()
+            offer_first_account()
         say(f"Registros en {self.layout.logs}. Ctrl-C detiene todo sin perder nada.")
-
-    def _offer_first_account(self) -> None:
-        """Which accounts of an earlier demo were shut out; where nobody administers: the link for the first account."""
-        import django
-        from django.db import connections
-
-        django.setup()
-        from prsystem.accounts.first import setup_link_address, setup_link_create
-        from prsystem.accounts.selectors import users_shut_out
-
-        if names := ", ".join(user.username for user in users_shut_out()):
-            reasons = ", ".join(exposure.opened_by())
-            say(
-                f"Cuentas de demostración cerradas ({names}): su contraseña es pública y con {reasons} no abre nada; "
-                f"sus sesiones terminaron. Sin esas variables vuelven a abrirse.\n"
-            )
-        if token := setup_link_create():
-            say("Nadie administra todavía. Este enlace crea esa cuenta, una sola vez y en menos de una hora:")
-            say(f"  {setup_link_address(token)}")
-            say("Al entrar con ella, la consola guía los primeros pasos.\n")
-        connections.close_all()
 
     # --- watch
 
@@ -276,3 +255,25 @@ class Instance:
             say("Tarda demasiado; se termina a la fuerza.")
         if self.lock is not None:
             leftovers.stop_all(self.layout)
+
+
+def offer_first_account() -> None:
+    """Which accounts of an earlier demo were shut out; where nobody administers: the link for the first account."""
+    import django
+    from django.db import connections
+
+    django.setup()
+    from prsystem.accounts.first import setup_link_address, setup_link_create
+    from prsystem.accounts.selectors import users_shut_out
+
+    if names := ", ".join(user.username for user in users_shut_out()):
+        reasons = ", ".join(exposure.opened_by())
+        say(
+            f"Cuentas de demostración cerradas ({names}): su contraseña es pública y con {reasons} no abre nada; "
+            f"sus sesiones terminaron. Sin esas variables vuelven a abrirse.\n"
+        )
+    if token := setup_link_create():
+        say("Nadie administra todavía. Este enlace crea esa cuenta, una sola vez y en menos de una hora:")
+        say(f"  {setup_link_address(token)}")
+        say("Al entrar con ella, la consola guía los primeros pasos.\n")
+    connections.close_all()

@@ -17,6 +17,7 @@ from prsystem.accounts.selectors import users_of_the_demo, users_shut_out
 from prsystem.accounts.tokens import access_token_for
 from prsystem.core.rights import Role
 from prsystem.demo_accounts import PASSWORD
+from prsystem.runner.instance import offer_first_account
 from tests.people import PASSWORD as OWN_PASSWORD
 from tests.people import api, make_user
 
@@ -46,6 +47,19 @@ def by_api(**headers: str) -> bool:
     answer = api().post("/api/auth/login", {"username": "eva", "password": PASSWORD}, **headers)
     assert answer.status_code in (200, 401)
     return answer.status_code == 200
+
+
+@pytest.mark.django_db(transaction=True)
+def test_the_start_says_in_one_line_what_became_of_the_demo(
+    eva: User, settings: Any, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setenv("SECRET_KEY", "k" * 40)
+    offer_first_account()
+    assert "demostración" not in capsys.readouterr().out
+    settings.DEMO_ALLOWED = False
+    offer_first_account()
+    told = [line for line in capsys.readouterr().out.splitlines() if "demostración" in line]
+    assert len(told) == 1 and "(eva)" in told[0] and "SECRET_KEY" in told[0]
 
 
 @pytest.mark.parametrize("door", [by_page, by_api])

@@ -163,6 +163,18 @@ def setting(expression: str, **variables: str) -> str:
     return result.stdout.strip()
 
 
+@pytest.mark.parametrize(
+    ("given", "allowed"),
+    [({}, "True"), ({"SECRET_KEY": "k" * 40}, "False"), ({"ALLOWED_HOSTS": "pr.planta.mx"}, "False")],
+)
+def test_what_opens_the_site_to_others_closes_the_demo(
+    given: dict[str, str], allowed: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for name in ("SECRET_KEY", "ALLOWED_HOSTS", "PRS_WEB_HOST"):
+        monkeypatch.delenv(name, raising=False)
+    assert setting("settings.DEMO_ALLOWED", **given) == allowed
+
+
 def test_several_database_hosts_are_followed_to_the_one_that_takes_writes() -> None:
     url = "postgresql://app:a%40b@uno:5432,dos:5433/prs"
     found = "(lambda d: (d['HOST'], d['PORT'], d['PASSWORD'], d['OPTIONS']['target_session_attrs']))"

@@ -12,11 +12,11 @@ PAGE = PROJECT / "docs" / "simulacros.md"
 _HEAD = """# Simulacros de fallas
 
 Escrito por `make drill` con lo que el programa vio; cada fila es de su última corrida en la forma larga (la corta,
-`--corto`, no se guarda). Contra la topología de `make cluster`, todo en una máquina de {cores} núcleos compartida con
-otro trabajo. Carga mezclada a través de nginx, repartida entre cinco personas: 45 % listas, 25 % detalles, 10 %
-páginas, 20 % reportes. «/s» es el ritmo alcanzado. Fallida es toda respuesta que no sea 200 o 201 (un detalle de un
-área ajena, 404, cuenta como 200). La última columna es la referencia: la misma carga sin falla, al empezar la misma
-corrida.
+`--corto`, no se guarda). Contra la topología de `make cluster`, salvo donde se dice que una instancia de `make run`;
+todo en una máquina de {cores} núcleos compartida con otro trabajo. Carga mezclada a través de nginx, repartida entre
+cinco personas: 45 % listas, 25 % detalles, 10 % páginas, 20 % reportes. «/s» es el ritmo alcanzado. Fallida es toda
+respuesta que no sea 200 o 201 (un detalle de un área ajena, 404, cuenta como 200). La última columna es la referencia:
+la misma carga sin falla, al empezar la misma corrida.
 
 | falla | se espera | se vio | | sin falla, en la misma corrida |
 |---|---|---|---|---|

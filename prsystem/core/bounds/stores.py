@@ -60,6 +60,8 @@ class _Session(URLLib3Session):
             raise StoreNonsense("too many requests for one operation")
         with deadlines.by(self._until), deadlines.within(self._exchange_seconds):
             response = super().send(request)
+        if request.method == "PUT" and response.status_code == 200 and "ETag" not in response.headers:
+            raise StoreNonsense("nothing was stored: S3 names what it took")
         if 300 < response.status_code < 304 or response.status_code in (307, 308):
             self._redirects_left -= 1
         if self._redirects_left < 0:

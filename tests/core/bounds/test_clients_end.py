@@ -5,7 +5,9 @@ Timeouts of a read don't show here: they are a minute wherever a client has one,
 
 import gzip
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import suppress
 from functools import partial
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -158,6 +160,22 @@ def test_a_store_that_says_yes_to_everything_is_asked_a_few_times(
         with pytest.raises(HTTP["store, attach"].failure):
             ask_store(server.port, settings, monkeypatch)
         assert server.requests <= 6
+
+
+@pytest.mark.parametrize("size", [10, 20_000_000])
+@pytest.mark.parametrize("yes", ALWAYS_YES)
+def test_no_copy_counts_as_pushed_to_a_store_that_says_yes_to_everything(
+    yes: str, size: int, settings: Any, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    from integrations.backups import stores
+
+    (copy := tmp_path / "copia").write_bytes(bytes(size))
+    with hostile(answering(ALWAYS_YES[yes])) as server:
+        with suppress(HTTP["store, copies"].failure):
+            push_copy(server.port, settings, monkeypatch)
+        with pytest.raises(HTTP["store, copies"].failure):
+            stores.put("s3", "copia/datos", copy)
+        assert server.requests <= 10
 
 
 def endless_pages(_head: bytes, pages: list[int]) -> bytes:

@@ -22,6 +22,7 @@ from integrations.backups.services import source_server
 from prsystem.core import queue
 from prsystem.core.bounds import deadlines
 from prsystem.core.models import Job, OutboxEvent
+from tests.jobs import job_run
 
 pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.usefixtures("folder", "light")]
 
@@ -119,7 +120,7 @@ def test_a_round_that_hangs_is_a_failed_hour_and_copies_are_still_asked_for(
     begun = round_of(_wal_send=raising(SoftTimeLimitExceeded()))
     ticking.backups_tick_request()
     for job in Job.objects.order_by("pk"):
-        queue.job_run(job.pk)
+        job_run(job.pk)
     assert begun == ["_wal_bring", "_wal_send"], "what is left of the time is for telling it"
     assert BackupRun.objects.get(tier="hourly").error.startswith("late: _wal_send")
     assert Job.objects.filter(kind="backup.run").exists()
