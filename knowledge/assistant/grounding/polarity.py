@@ -8,6 +8,8 @@ from .reading import Clause, Term
 MOST, LEAST = frozenset(("maximum",)), frozenset(("minimum",))
 OVER, UNDER = frozenset(("exceed", "above")), frozenset(("less",))
 
+RIDDING = frozenset(("bleed", "release", "discharge", "drain", "empty"))
+
 
 def is_opposed(claim: Clause, clause: Clause, sentence: Sequence[Clause]) -> bool:
     """One reversal makes an opposite, two cancel out: `no cerrar` and `dejar abierta`."""
@@ -27,7 +29,10 @@ def _bound(clause: Clause) -> str:
     of `no abrir por encima de 300 °C` is said of another act."""
     known = {concept for term in clause.terms for concept in term.concepts}
     is_most, is_least = bool(known & MOST), bool(known & LEAST)
-    is_turned = clause.is_negated and (not clause.actions or any(term.concepts & (OVER | UNDER) for term in clause.actions))
+    is_turned = clause.is_negated and any(
+        term.concepts & (OVER | UNDER) and term.at > clause.negated_at and (term.is_action or not clause.actions)
+        for term in clause.terms
+    )
     if known & OVER or known & UNDER:
         is_most |= bool(known & (OVER if is_turned else UNDER))
         is_least |= bool(known & (UNDER if is_turned else OVER))
@@ -54,9 +59,15 @@ def _is_negation_turned(claim: Clause, clause: Clause) -> bool:
     if not (acts or lacking) or _is_denied_alone(claim, acts, 0) or _is_denied_alone(clause, acts, 1):
         return claim.is_negated != clause.is_negated
     # `sin permiso nadie entra` and `entrar con permiso`: both are turned.
-    return any(_are_turned(*pair, claim, clause) for pair in acts) != any(
-        _are_turned(*pair, claim, clause) for pair in lacking
-    )
+    is_lack_turned = any(_are_turned(*pair, claim, clause) for pair in lacking) and not _rids(claim, clause)
+    return any(_are_turned(*pair, claim, clause) for pair in acts) != is_lack_turned
+
+
+def _rids(claim: Clause, clause: Clause) -> bool:
+    """`dejar sin presión` is `purgar la presión`, or down to zero."""
+    return any(
+        term.concepts & RIDDING for other in (claim, clause) for term in other.actions if not term.is_without
+    ) or any(quantity.values == (0.0,) for quantity in clause.quantities)
 
 
 def _are_turned(mine: Term, theirs: Term, claim: Clause, clause: Clause) -> bool:

@@ -92,6 +92,7 @@ class _Part:
     signs: list[str] = field(default_factory=list)
     opens: str = ""
     is_after_comma: bool = False
+    is_after_stop: bool = False
     has_copula: bool = False
     negated_at: int = -1
 
@@ -148,7 +149,7 @@ def _parts(tokens: Sequence[str], folded: Sequence[str]) -> list[_Part]:
         word = folded[at]
         is_coordinator = word in _COORDINATORS and not _is_letter_name(tokens, at)
         if word in _PUNCTUATION or (is_coordinator and not concepts().phrase_at(folded, at)[0]):
-            parts.append(_Part(is_after_comma=word == ","))
+            parts.append(_Part(is_after_comma=word == ",", is_after_stop=word in ".;"))
             if word == "then":
                 parts[-1].signs.append("time.then")
             at += 1
@@ -211,7 +212,7 @@ def _counted(part: _Part, folded: Sequence[str], at: int, quantities: list[Quant
 
 
 def _word(part: _Part, tokens: Sequence[str], folded: Sequence[str], at: int) -> int:
-    token, word = tokens[at], folded[at]
+    word = folded[at]
     if _CODE.fullmatch(word) or _is_letter_name(tokens, at):
         part.codes.append(re.sub(r"[-_./,:+\\]", "", word))
         return 1
@@ -251,7 +252,7 @@ def _merged(parts: Sequence[_Part]) -> list[_Part]:
     merged: list[_Part] = []
     for part in parts:
         is_main = part.is_after_comma and merged and merged[-1].opens == "link" and len(part.terms) > 1
-        if merged and not part.stands_alone and not is_main:
+        if merged and not part.stands_alone and not is_main and not part.is_after_stop:
             merged[-1].take(part)
         elif merged and not merged[-1].stands_alone and part.opens != "link":
             merged[-1].take(part)
