@@ -1,5 +1,6 @@
-"""The command `evaluate_grounding`, over three sets written for it. The rules were tuned on all of them in the end; in
-`grounding_free` the faithful sentences are the freest paraphrases, and still the weak side."""
+"""The command `evaluate_grounding`, over four sets written for it. The rules were tuned on three of them in the end and
+the weights fitted on all; in `grounding_free` and `grounding_trades` the faithful sentences are free paraphrases, and
+still the weak side."""
 
 import io
 import json
@@ -55,7 +56,12 @@ def test_says_what_it_cannot_read(tmp_path: Path, text: str) -> None:
 
 @pytest.mark.parametrize(
     ("name", "caught", "false_alarms"),
-    [("grounding_tuned", 0.98, 0.04), ("grounding_held", 0.95, 0.05), ("grounding_free", 0.92, 0.30)],
+    [
+        ("grounding_tuned", 0.98, 0.04),
+        ("grounding_held", 0.95, 0.05),
+        ("grounding_free", 0.90, 0.15),
+        ("grounding_trades", 0.86, 0.57),
+    ],
 )
 def test_what_the_rules_are_worth(name: str, caught: float, false_alarms: float) -> None:
     values = json.loads(measured(DATA / f"{name}.jsonl", "--json"))

@@ -5,6 +5,8 @@ from dataclasses import replace
 import pytest
 
 from knowledge.assistant.grounding import GrowingAnswer, check_answer, split_answer
+from knowledge.assistant.grounding.doubt import UNMATCHED, Signs, doubt
+from knowledge.assistant.records import Passage
 from tests.knowledge.samples import PASSAGES, PUMP, SEAL
 
 
@@ -196,3 +198,43 @@ def test_a_line_waits_while_an_earlier_step_may_still_come() -> None:
     assert growing.feed("Apretar los tornillos del acoplamiento a 45 Nm [1].\n") == first
     assert growing.feed("Purgar el aire de la línea de succión [1].\n") == first
     assert growing.finish().fault == "order"
+
+
+FREEZER_TEXT = """1. Montar la junta nueva sin tocarla.
+2. No abrir la puerta por encima de -18 °C.
+3. La presión no debe superar 6 bar; avisar al supervisor.
+4. Descongelar cada 10,000 horas."""
+FREEZER = Passage(1, 1, "camara", "Cámara de congelados", "1.0", "solution", "es", FREEZER_TEXT, 0.9)
+
+
+@pytest.mark.parametrize(
+    ("sentence", "reason"),
+    [
+        ("Si supera los 6 bar, avise al supervisor [1].", ""),
+        ("No toque la junta al montarla [1].", ""),
+        ("La puerta no se abre por debajo de -18 °C [1].", "opposed"),
+        ("Toque la junta al montarla [1].", "opposed"),
+        ("Descongele cada 10 mil horas [1].", ""),
+        ("Descongele cada mil horas [1].", "figures"),
+    ],
+)
+def test_a_no_is_said_of_the_act_behind_it(sentence: str, reason: str) -> None:
+    assert check_answer(sentence, [FREEZER]).sentences[0].reason == reason
+
+
+def test_a_word_of_no_list_is_weighed_not_refused() -> None:
+    """One unknown thing in the place of another is doubted; unknown words around what the passage says aren't."""
+    faithful, replaced = (
+        "Descongelar religiosamente cada 10 mil horas [1].",
+        "Montar la manguera nueva sin tocarla [1].",
+    )
+    assert check_answer(faithful, [FREEZER]).sentences[0].reason == ""
+    assert check_answer(replaced, [FREEZER]).sentences[0].reason == "words"
+
+
+@pytest.mark.parametrize("kind", UNMATCHED)
+def test_words_that_the_passage_lacks_never_help_a_sentence(kind: str) -> None:
+    """A model mustn't be able to talk a doubtful sentence into being shown."""
+    signs = Signs({kind: 1, "same": 2})
+    assert doubt(signs + Signs({kind: 3})) >= doubt(signs) > 0
+    assert doubt(Signs(same=3, figures=2)) == 0

@@ -1,10 +1,11 @@
 """Which clause of a passage says what a clause of the answer says, and what speaks against it."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cached_property, lru_cache
 
 from .. import words as tools
+from .doubt import Signs, found, signs_of, unmatched
 from .order import in_time
 from .polarity import is_opposed, scope_differs
 from .quantities import Quantity
@@ -28,6 +29,10 @@ class Source:
     title: tuple[Clause, ...]
 
     @cached_property
+    def terms(self) -> tuple[Term, ...]:
+        return tuple(term for clause in (*self.title, *self.clauses) for term in clause.terms)
+
+    @cached_property
     def times(self) -> dict[tuple[int, int], int]:
         """The place of each clause in the order in which things happen."""
         return {(clause.sentence, clause.at): when for when, clause in enumerate(in_time(self.clauses))}
@@ -45,12 +50,20 @@ def source_of(n: int, title: str, text: str) -> Source:
 
 @dataclass(frozen=True)
 class Match:
-    """A clause of an answer beside one of a passage; `fault` is empty when the passage says it."""
+    """A clause of an answer beside one of a passage; `fault` is empty unless they contradict each other, `signs` tells
+    of words without a fellow."""
 
     source: Source
     clause: Clause
     fault: str
     strength: float
+    signs: Signs = field(default_factory=Signs)
+
+    @property
+    def distance(self) -> float:
+        return unmatched(self.signs) + 0.3 * (
+            self.signs["left"] / (1 + len(self.clause.terms)) + self.signs["replaced"]
+        )
 
     @property
     def time(self) -> int:
@@ -64,9 +77,14 @@ def matches_of(claim: Clause, whole: Sequence[Clause], sources: Sequence[Source]
     if not scored or scored[0][0] <= 0:
         return []
     likely = [entry for entry in scored[:CANDIDATES] if entry[0] >= NEARNESS * scored[0][0]]
-    return [
-        Match(source, clause, _fault(claim, whole, clause, source), strength) for strength, source, clause in likely
-    ]
+    return [_match(claim, whole, source, clause, strength) for strength, source, clause in likely]
+
+
+def _match(claim: Clause, whole: Sequence[Clause], source: Source, clause: Clause, strength: float) -> Match:
+    if fault := _fault(claim, whole, clause, source):
+        return Match(source, clause, fault, strength)
+    signs = signs_of(claim, whole, clause, source.of_sentence(clause.sentence), source.terms)
+    return Match(source, clause, "", strength, signs)
 
 
 def _strength(claim: Clause, clause: Clause, source: Source) -> float:
@@ -80,18 +98,14 @@ def _strength(claim: Clause, clause: Clause, source: Source) -> float:
     )
 
 
-def found(term: Term, terms: Sequence[Term]) -> Term | None:
-    return next((other for other in terms if term.is_same(other)), None)
-
-
 def _fault(claim: Clause, whole: Sequence[Clause], clause: Clause, source: Source) -> str:
     sentence = source.of_sentence(clause.sentence)
     return (
         _figure_fault(claim, whole, clause, sentence, source)
         or (is_opposed(claim, clause, sentence) and "opposed")
         or (scope_differs(claim, clause, sentence) and "scope")
-        or _condition_fault(claim, whole, clause)
-        or _term_fault(claim, whole, clause, sentence, source)
+        or (_is_turned_in_time(claim, clause) and "order")
+        or _term_fault(claim, clause, sentence)
     ) or ""
 
 
@@ -158,28 +172,13 @@ def _is_rival(quantity: Quantity, other: Quantity) -> bool:
     return quantity.dimension == other.dimension and not quantity.is_same(other)
 
 
-def _condition_fault(claim: Clause, whole: Sequence[Clause], clause: Clause) -> str:
-    mine, theirs = claim.condition, clause.condition
-    if (mine == theirs and mine) or (not mine and theirs in ("until", "if") and claim.link):
-        return ""
-    if {claim.link, clause.link} == {"earlier", "later"} and not mine and not theirs:
-        return "order"
-    if mine == "if" and clause.link == "earlier":
-        return ""
-    if {mine, theirs} <= {"if", "unless"} or (not claim.actions and not mine):
-        return ""
-    if mine == "until" and any(term.concepts & PATIENCE for other in whole for term in other.terms):
-        return ""
-    return "condition" if mine else ""
+def _is_turned_in_time(claim: Clause, clause: Clause) -> bool:
+    return {claim.link, clause.link} == {"earlier", "later"} and not claim.condition and not clause.condition
 
 
-def _term_fault(
-    claim: Clause, whole: Sequence[Clause], clause: Clause, sentence: Sequence[Clause], source: Source
-) -> str:
-    said = [term for other in whole for term in other.terms]
+def _term_fault(claim: Clause, clause: Clause, sentence: Sequence[Clause]) -> str:
     near = [term for other in sentence for term in other.terms]
-    left = [term for term in clause.terms if not (found(term, said) or (term.is_head and term.is_action))]
-    unmatched = [term for term in clause.terms if not found(term, claim.terms)]
+    unmatched_there = [term for term in clause.terms if not found(term, claim.terms)]
     for term in claim.terms:
         if found(term, clause.terms) or (claim.codes and term.concepts & NAMED_BY_CODES):
             continue
@@ -187,35 +186,13 @@ def _term_fault(
             return "opposed"
         if term.concepts & PATIENCE and len(claim.terms) > 1:
             continue
-        if found(term, near):
-            if _is_rebound(term, claim, clause, unmatched):
-                return "parts"
-            continue
-        if not _is_known_elsewhere(term, source, left) and not _is_aside(term, claim, clause):
-            return "words"
+        if found(term, near) and _is_rebound(term, claim, clause, unmatched_there):
+            return "parts"
     return ""
 
 
-def _is_rebound(term: Term, claim: Clause, clause: Clause, unmatched: Sequence[Term]) -> bool:
+def _is_rebound(term: Term, claim: Clause, clause: Clause, unmatched_there: Sequence[Term]) -> bool:
     """Whether a word of the same sentence was moved to where it doesn't belong: another verb's object, or its verb."""
     if term.is_action:
         return any(not found(action, claim.terms) for action in clause.actions)
-    return any(other.is_thing for other in unmatched)
-
-
-def _is_aside(term: Term, claim: Clause, clause: Clause) -> bool:
-    """`the bolts that hold the plate`: a verb beside that of the clause, which is the passage's."""
-    if not term.is_action or term.is_head:
-        return False
-    main = [action for action in clause.actions if action.is_head]
-    return bool(main) and bool(found(main[0], claim.terms[:1]))
-
-
-def _is_known_elsewhere(term: Term, source: Source, left: Sequence[Term]) -> bool:
-    """What the title or another sentence names may stand for `it`, not in the place of another thing."""
-    if term.is_action or left:
-        return False
-    return bool(
-        found(term, [t for clause in source.title for t in clause.terms])
-        or found(term, [t for clause in source.clauses for t in clause.terms])
-    )
+    return any(other.is_thing for other in unmatched_there)

@@ -138,6 +138,9 @@ def quantity_at(words: Sequence[str], at: int) -> tuple[int, list[Quantity]]:
     if not found:
         return 0, []
     values, own_unit = found
+    if own_unit is None and words[at + 1 : at + 2] == ["mil"]:  # «10 mil horas»
+        unit_length, unit = _unit_at(words, at + 2)
+        return 2 + unit_length, [Quantity(tuple(1000 * number for number in values[0]), unit, at)]
     unit_length, unit = (0, own_unit) if own_unit else _unit_at(words, at + 1)
     if own_unit:
         unit_length, unit = _rate_at(words, at + 1, own_unit)

@@ -67,6 +67,15 @@ class Clause:
     link: str = ""
     condition: str = ""
     scope: frozenset[str] = frozenset()
+    negated_at: int = -1
+
+    @property
+    def denied(self) -> Term | None:
+        """The act of which the `no` of a negated clause is said: the first one behind it."""
+        if not self.is_negated:
+            return None
+        behind = [term for term in self.actions if term.at > self.negated_at and not term.is_without]
+        return next(iter(behind or self.actions), None)
 
     @property
     def actions(self) -> list[Term]:
@@ -83,15 +92,21 @@ class _Part:
     signs: list[str] = field(default_factory=list)
     opens: str = ""
     is_after_comma: bool = False
+    is_after_stop: bool = False
     has_copula: bool = False
+    negated_at: int = -1
 
     @property
     def stands_alone(self) -> bool:
         if self.opens in ("link", "negation"):
             return bool(self.terms or self.quantities or self.codes)
+        if len(self.terms) == 1 and self.terms[0].is_thing:  # the `aceite` of `grasa o aceite`
+            return False
         return any(term.may_be_action for term in self.terms) or (self.has_copula and len(self.terms) > 1)
 
     def take(self, other: "_Part") -> None:
+        if self.negated_at < 0:
+            self.negated_at = other.negated_at
         self.terms += other.terms
         self.quantities += other.quantities
         self.codes += other.codes
@@ -134,7 +149,7 @@ def _parts(tokens: Sequence[str], folded: Sequence[str]) -> list[_Part]:
         word = folded[at]
         is_coordinator = word in _COORDINATORS and not _is_letter_name(tokens, at)
         if word in _PUNCTUATION or (is_coordinator and not concepts().phrase_at(folded, at)[0]):
-            parts.append(_Part(is_after_comma=word == ","))
+            parts.append(_Part(is_after_comma=word == ",", is_after_stop=word in ".;"))
             if word == "then":
                 parts[-1].signs.append("time.then")
             at += 1
@@ -155,6 +170,8 @@ def _taken(parts: list[_Part], tokens: Sequence[str], folded: Sequence[str], at:
     phrase_length, phrase = concepts().phrase_at(folded, at)
     if length >= max(phrase_length, 1):
         _sign(parts, names, is_first=at == 0)
+        if "negation" in names and parts[-1].negated_at < 0:
+            parts[-1].negated_at = at
         return length
     if phrase_length:
         parts[-1].terms.append(_term(" ".join(folded[at : at + phrase_length]), phrase, at, parts[-1]))
@@ -195,9 +212,8 @@ def _counted(part: _Part, folded: Sequence[str], at: int, quantities: list[Quant
 
 
 def _word(part: _Part, tokens: Sequence[str], folded: Sequence[str], at: int) -> int:
-    token, word = tokens[at], folded[at]
-    is_shouted = token.isupper() and len(token) > 1
-    if _CODE.fullmatch(word) or _is_letter_name(tokens, at) or (is_shouted and not concepts().of(word)):
+    word = folded[at]
+    if _CODE.fullmatch(word) or _is_letter_name(tokens, at):
         part.codes.append(re.sub(r"[-_./,:+\\]", "", word))
         return 1
     if word in _PARTICLES and _takes_particle(part, word):
@@ -236,7 +252,7 @@ def _merged(parts: Sequence[_Part]) -> list[_Part]:
     merged: list[_Part] = []
     for part in parts:
         is_main = part.is_after_comma and merged and merged[-1].opens == "link" and len(part.terms) > 1
-        if merged and not part.stands_alone and not is_main:
+        if merged and not part.stands_alone and not is_main and not part.is_after_stop:
             merged[-1].take(part)
         elif merged and not merged[-1].stands_alone and part.opens != "link":
             merged[-1].take(part)
@@ -257,6 +273,7 @@ def _clause(part: _Part, sentence: int, at: int) -> Clause:
         link=_link(part.signs),
         condition=_condition(part.signs),
         scope=frozenset(sign.partition(".")[2] for sign in part.signs if sign.startswith("scope.")),
+        negated_at=part.negated_at,
     )
 
 

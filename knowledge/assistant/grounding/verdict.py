@@ -7,6 +7,7 @@ from .. import words
 from ..hygiene import gives_orders, source_text
 from ..records import Passage, Sentence
 from .alignment import PATIENCE, Match, Source, matches_of, source_of
+from .doubt import LIMIT, Signs, doubt, unmatched
 from .order import fits, joined_steps, linked_pairs
 from .reading import Clause, clauses_of
 from .safety import defeats_protection, is_isolating
@@ -21,7 +22,6 @@ REASONS = (
     "codes",
     "opposed",
     "scope",
-    "condition",
     "parts",
     "words",
     "order",
@@ -48,11 +48,37 @@ def checked(marked: Marked, passages: Mapping[int, Passage]) -> Checked:
     if reason or is_verbatim(marked.text, cited):
         places = _verbatim_places(marked.text, cited) if not reason else ()
         return _checked(marked, citations, reason, clauses, places)
-    sources = [source_for(passage) for passage in cited]
-    found = [matches_of(clause, clauses, sources) for clause in clauses]
-    reason = _reason(clauses, found)
-    places = tuple(tuple(match for match in matches if not match.fault) for matches in found)
+    found = _matches(clauses, cited)
+    reason = _reason(clauses, found) or ("words" if doubt(_signs(found)) >= LIMIT else "")
+    places = tuple(tuple(_likely(matches)) for matches in found)
     return _checked(marked, citations, reason or _order_reason(clauses, places), clauses, places)
+
+
+def signs_in(marked: Marked, passages: Mapping[int, Passage]) -> Signs | None:
+    """The signs by which a sentence is judged; None where a rule decides."""
+    cited = [passages[n] for n in marked.numbers if n in passages]
+    clauses = clauses_of(words.without_commands(marked.text))
+    if _early_reason(marked.text, clauses, cited) or is_verbatim(marked.text, cited):
+        return None
+    found = _matches(clauses, cited)
+    return None if _reason(clauses, found) else _signs(found)
+
+
+def _matches(clauses: Sequence[Clause], cited: Sequence[Passage]) -> list[list[Match]]:
+    sources = [source_for(passage) for passage in cited]
+    return [matches_of(clause, clauses, sources) for clause in clauses]
+
+
+def _likely(matches: Sequence[Match]) -> list[Match]:
+    """Those that contradict nothing and leave no more words without a fellow than the nearest."""
+    sound = [match for match in matches if not match.fault]
+    least = min((unmatched(match.signs) for match in sound), default=0)
+    return [match for match in sound if unmatched(match.signs) <= least]
+
+
+def _signs(found: Sequence[Sequence[Match]]) -> Signs:
+    nearest = [min(sound, key=lambda match: match.distance) for matches in found if (sound := _likely(matches))]
+    return sum((match.signs for match in nearest), Signs())
 
 
 def _checked(
