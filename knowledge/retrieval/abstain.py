@@ -29,6 +29,10 @@ SAID_CHARACTERS, TWIN_CHARACTERS = 6000, 1500
 SAME_SAID = 0.7  # of the words of two articles together, so many in both: they say the same
 # The spaces whose cosines the weights know. Those of other models mean something else and don't count.
 FIRST_MODEL, SECOND_MODEL = "multilingual-e5-small", "use-multilingual-v3"
+# An article in another language shares no words with a question, and a short one gives meaning little to hold on to:
+# its probability stays low though it answers. One that both embedders place so near is worth a look (measured in
+# `docs/recuperacion.md`).
+NEAR_FIRST, NEAR_SECOND = 0.38, 0.20
 WEIGHTS = Path(__file__).with_name("answer_weights.json")
 
 FOREIGN = "foreign"
@@ -73,6 +77,11 @@ def probability_of(signs: Signs, space: Space) -> float:
     weights = _weights()[f"{space}_{FOREIGN}" if signs.get(FOREIGN) else space]
     logit = weights["intercept"] + sum(weights.get(name, 0.0) * value for name, value in signs.items())
     return 1 / (1 + math.exp(-max(-30.0, min(30.0, logit))))
+
+
+def is_near_abroad(first: float | None, second: float | None) -> bool:
+    """Whether both models place an article in another language than the text near enough to be looked at."""
+    return (first or 0.0) >= NEAR_FIRST and (second or 0.0) >= NEAR_SECOND
 
 
 def space_of_signs(candidates: Sequence[Candidate]) -> Space:

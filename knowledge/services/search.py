@@ -13,7 +13,15 @@ from prsystem.core.text import shorten
 
 from ..assistant.words import content_stems, figures
 from ..models import Article, IndexGeneration, Passage
-from ..retrieval.abstain import FIRST_MODEL, NEIGHBOURS, SECOND_MODEL, Asked, Candidate, probabilities
+from ..retrieval.abstain import (
+    FIRST_MODEL,
+    NEIGHBOURS,
+    SECOND_MODEL,
+    Asked,
+    Candidate,
+    is_near_abroad,
+    probabilities,
+)
 from ..retrieval.fusion import DenseHit, RankedHit, Why, best_per_article, fuse, with_first
 from ..retrieval.glossary import expansion_of
 from ..retrieval.language import detect_language
@@ -53,11 +61,17 @@ class Hit:
     probability: float = 0.0
     words: float = 0.0  # the share of the text's words of meaning that the article holds
     votes: Votes | None = None
+    is_near_abroad: bool = False  # in another language than the text, and near to it by both embedders
 
     @property
     def holds_words(self) -> bool:
         """Whether it holds what was asked for, or most of it."""
         return self.words > LEAST_WORDS or self.score >= 1.0
+
+    @property
+    def stands_alone(self) -> bool:
+        """Whether it is one to look at, however low its probability."""
+        return self.holds_words or self.is_near_abroad
 
     @property
     def url(self) -> str:
@@ -77,9 +91,9 @@ class SearchResult:
     @property
     def related(self) -> list[Hit]:
         """The hits that are shown to people who look for something; [] when nothing was found."""
-        if self.confidence < LEAST_BEST and not any(hit.holds_words for hit in self.hits):
+        if self.confidence < LEAST_BEST and not any(hit.stands_alone for hit in self.hits):
             return []
-        return [hit for hit in self.hits if hit.holds_words or hit.probability >= LEAST_HIT]
+        return [hit for hit in self.hits if hit.stands_alone or hit.probability >= LEAST_HIT]
 
 
 def knowledge_search(
@@ -112,6 +126,7 @@ def knowledge_search(
         if r.id in articles
     ]
     hits = _with_words(hits, text, articles)
+    hits = _with_near_abroad(hits, text, articles, found, generation)
     mode = "texto" if found.near is None else "hibrido"
     return SearchResult(hits, mode, max((hit.probability for hit in hits), default=0.0), also)
 
@@ -124,6 +139,26 @@ def _with_words(hits: Sequence[Hit], text: str, articles: Mapping[int, Article])
         said = "\n".join((version.title, version.problem, version.cause, version.solution))
         shares.append(len(asked & (content_stems(said) | figures(said))) / max(1, len(asked)))
     return [replace(hit, words=share) for hit, share in zip(hits, shares, strict=True)]
+
+
+def _with_near_abroad(
+    hits: Sequence[Hit],
+    text: str,
+    articles: Mapping[int, Article],
+    found: Candidates,
+    generation: IndexGeneration | None,
+) -> list[Hit]:
+    spoken = detect_language(text)
+    if not spoken or generation is None or generation.model != FIRST_MODEL:
+        return list(hits)
+    return [
+        replace(
+            hit,
+            is_near_abroad=articles[hit.article_id].published.lang != spoken
+            and is_near_abroad(hit.cosine, found.second.get(hit.article_id)),
+        )
+        for hit in hits
+    ]
 
 
 def _ranked(found: Candidates, lang: str) -> list[RankedHit]:
