@@ -33,6 +33,9 @@ FIRST_MODEL, SECOND_MODEL = "multilingual-e5-small", "use-multilingual-v3"
 # its probability stays low though it answers. One that both embedders place so near is worth a look (measured in
 # `docs/recuperacion.md`).
 NEAR_FIRST, NEAR_SECOND = 0.38, 0.20
+# What is so far in meaning answers nothing, however well one word fits: «partido» is no «part». Of what answers in the
+# sets that were looked at nearly nothing is (measured there, too).
+FAR = 0.30
 WEIGHTS = Path(__file__).with_name("answer_weights.json")
 
 FOREIGN = "foreign"
@@ -74,6 +77,8 @@ def probabilities(asked: Asked, candidates: Sequence[Candidate]) -> list[float]:
 
 def probability_of(signs: Signs, space: Space) -> float:
     """`space`: which embedders gave cosines. An article in another language shares no words: its weights are others."""
+    if is_far(signs):
+        return 0.0
     weights = _weights()[f"{space}_{FOREIGN}" if signs.get(FOREIGN) else space]
     logit = weights["intercept"] + sum(weights.get(name, 0.0) * value for name, value in signs.items())
     return 1 / (1 + math.exp(-max(-30.0, min(30.0, logit))))
@@ -82,6 +87,11 @@ def probability_of(signs: Signs, space: Space) -> float:
 def is_near_abroad(first: float | None, second: float | None) -> bool:
     """Whether both models place an article in another language than the text near enough to be looked at."""
     return (first or 0.0) >= NEAR_FIRST and (second or 0.0) >= NEAR_SECOND
+
+
+def is_far(signs: Signs) -> bool:
+    """Whether the meaning rules it out, unless both name the same code or machine."""
+    return signs.get("first", FAR) < FAR and not (signs["shared_code"] or signs["shared_machine"])
 
 
 def space_of_signs(candidates: Sequence[Candidate]) -> Space:

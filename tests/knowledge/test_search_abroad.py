@@ -1,7 +1,7 @@
 """What a search in one language shows of articles in another one: with the shipped embedders, questions of a few words.
 The questions were written for this test, beside those that the floors were measured with."""
 
-from typing import Any
+from typing import Any, Literal
 
 import pytest
 
@@ -49,8 +49,21 @@ def test_an_embedder_that_is_away_lets_nothing_in() -> None:
     assert not is_near_abroad(None, 0.9)
 
 
-@pytest.mark.parametrize(("is_near", "shown"), [(True, 1), (False, 0)])
-def test_such_a_hit_is_shown_however_low_its_probability(is_near: bool, shown: int) -> None:
-    hit = Hit("a", 1, 1, "1.0", "A", "PROD", "", "whole", "", 0.8, 0.4, "dense", 0.001, is_near_abroad=is_near)
+@pytest.mark.parametrize(
+    ("probability", "meaning", "words", "is_shown"),
+    [
+        (0.001, "near", 0.0, True),
+        (0.001, "", 0.0, False),
+        (0.12, "", 0.5, True),
+        (0.12, "far", 0.5, False),
+        (0.12, "far", 1.0, True),
+    ],
+)
+def test_meaning_decides_where_words_are_few(
+    probability: float, meaning: Literal["", "near", "far"], words: float, is_shown: bool
+) -> None:
+    # The score of what leads both rankings is 1: it holds no name for that.
+    hit = Hit("a", 1, 1, "1.0", "A", "PROD", "", "whole", "", 1.0, 0.4, "both", probability, words, meaning=meaning)
     unlike = Hit("b", 2, 2, "1.0", "B", "PROD", "", "whole", "", 0.7, 0.3, "dense", 0.001)
-    assert len(SearchResult([hit, unlike], "hibrido", 0.001).related) == shown
+    shown = SearchResult([hit, unlike], "hibrido", probability).related
+    assert shown == ([hit] if is_shown else [])
