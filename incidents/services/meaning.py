@@ -17,7 +17,7 @@ from knowledge.retrieval.language import detect_language
 from knowledge.services.embedding import EmbeddingUnavailable, space_of, vectors_of
 from prsystem.core import queue
 
-from ..alike import combined, standing
+from ..alike import LEAST_POOL, combined, standing
 from ..models import OPEN_STATES, Incident
 from ..models_related import IncidentVector
 
@@ -26,8 +26,6 @@ KEPT = timedelta(days=180)
 BATCH, BATCH_SECONDS, QUERY_SECONDS = 32, 60.0, 1.5
 MOST_READ = 1_000
 MOST_FILLED = 5_000
-# Fewer say nothing of how far from the others a likeness stands.
-LEAST_POOL = 8
 TEXT_LENGTH = 1_500
 
 

@@ -29,6 +29,13 @@ SAID_CHARACTERS, TWIN_CHARACTERS = 6000, 1500
 SAME_SAID = 0.7  # of the words of two articles together, so many in both: they say the same
 # The spaces whose cosines the weights know. Those of other models mean something else and don't count.
 FIRST_MODEL, SECOND_MODEL = "multilingual-e5-small", "use-multilingual-v3"
+# An article in another language shares no words with a question, and a short one gives meaning little to hold on to:
+# its probability stays low though it answers. One that both embedders place so near is worth a look (measured in
+# `docs/recuperacion.md`).
+NEAR_FIRST, NEAR_SECOND = 0.38, 0.20
+# What is so far in meaning answers nothing, however well one word fits: «partido» is no «part». Of what answers in the
+# sets that were looked at nearly nothing is (measured there, too).
+FAR = 0.30
 WEIGHTS = Path(__file__).with_name("answer_weights.json")
 
 FOREIGN = "foreign"
@@ -70,9 +77,21 @@ def probabilities(asked: Asked, candidates: Sequence[Candidate]) -> list[float]:
 
 def probability_of(signs: Signs, space: Space) -> float:
     """`space`: which embedders gave cosines. An article in another language shares no words: its weights are others."""
+    if is_far(signs):
+        return 0.0
     weights = _weights()[f"{space}_{FOREIGN}" if signs.get(FOREIGN) else space]
     logit = weights["intercept"] + sum(weights.get(name, 0.0) * value for name, value in signs.items())
     return 1 / (1 + math.exp(-max(-30.0, min(30.0, logit))))
+
+
+def is_near_abroad(first: float | None, second: float | None) -> bool:
+    """Whether both models place an article in another language than the text near enough to be looked at."""
+    return (first or 0.0) >= NEAR_FIRST and (second or 0.0) >= NEAR_SECOND
+
+
+def is_far(signs: Signs) -> bool:
+    """Whether the meaning rules it out, unless both name the same code or machine."""
+    return signs.get("first", FAR) < FAR and not (signs["shared_code"] or signs["shared_machine"])
 
 
 def space_of_signs(candidates: Sequence[Candidate]) -> Space:

@@ -46,18 +46,19 @@ def evaluate(queries: Iterable[tuple[str, str]], judgements: Judgements, search:
 def abstention(answered: Sequence[tuple[bool, float]], threshold: float) -> dict[str, float]:
     """How well probabilities tell questions with an answer from those without: (has an answer, probability) each.
 
-    `auroc`: the chance that one with an answer has the higher one; `false_accepts_at_95`: the share of those without
-    that are answered when 95 % of those with are; `answered_without_answer` and `answered_with_answer`: the shares that
-    are answered from `threshold` on.
+    `auroc`: the chance that one with an answer has the higher one; `false_accepts_at_95` and `_85`: the share of those
+    without that are answered when so many per cent of those with are; `answered_without_answer` and
+    `answered_with_answer`: the shares that are answered from `threshold` on.
     """
     with_answer = sorted(value for has_answer, value in answered if has_answer)
     without = sorted(value for has_answer, value in answered if not has_answer)
     if not with_answer or not without:
         return {}
-    at_95 = with_answer[int(0.05 * len(with_answer))]
+    at_95, at_85 = (with_answer[int(lost * len(with_answer))] for lost in (0.05, 0.15))
     return {
         "auroc": round(_area_under_curve(with_answer, without), 4),
         "false_accepts_at_95": round(_share_from(without, at_95), 4),
+        "false_accepts_at_85": round(_share_from(without, at_85), 4),
         "answered_without_answer": round(_share_from(without, threshold), 4),
         "answered_with_answer": round(_share_from(with_answer, threshold), 4),
     }

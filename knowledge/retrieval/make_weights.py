@@ -18,7 +18,7 @@ from pathlib import Path
 from typing import Any
 
 from ..assistant.ladder import Thresholds
-from .abstain import FOREIGN, WEIGHTS, Signs, Space
+from .abstain import FOREIGN, WEIGHTS, Signs, Space, is_far
 from .evaluation import abstention
 
 QUERIES = 600
@@ -69,6 +69,8 @@ def judged(rows: list[Row], weights: Weights) -> list[tuple[bool, float]]:
 
 
 def _probability(signs: Signs, both: Weights) -> float:
+    if is_far(signs):
+        return 0.0
     weights = both[f"_{FOREIGN}" if signs[FOREIGN] else ""]
     logit = weights["intercept"] + sum(weights.get(name, 0.0) * value for name, value in signs.items())
     return 1 / (1 + math.exp(-logit))

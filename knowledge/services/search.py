@@ -5,6 +5,7 @@ Without embedder or index the search goes on by text alone and says so.
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from typing import Literal
 
 from django.urls import reverse
 
@@ -13,7 +14,15 @@ from prsystem.core.text import shorten
 
 from ..assistant.words import content_stems, figures
 from ..models import Article, IndexGeneration, Passage
-from ..retrieval.abstain import FIRST_MODEL, NEIGHBOURS, SECOND_MODEL, Asked, Candidate, probabilities
+from ..retrieval.abstain import (
+    FIRST_MODEL,
+    NEIGHBOURS,
+    SECOND_MODEL,
+    Asked,
+    Candidate,
+    is_near_abroad,
+    probabilities,
+)
 from ..retrieval.fusion import DenseHit, RankedHit, Why, best_per_article, fuse, with_first
 from ..retrieval.glossary import expansion_of
 from ..retrieval.language import detect_language
@@ -31,6 +40,8 @@ FRAGMENT_LENGTH = 320
 # nearest; below LEAST_BEST nothing was found, and beside a better one a hit must reach LEAST_HIT. A hit that holds more
 # than LEAST_WORDS of the words asked for is one for that alone.
 LEAST_BEST, LEAST_HIT, LEAST_WORDS = 0.05, 0.02, 0.5
+# One word in common makes a question of two or three look answered («receta de tortilla»): meaning has to agree.
+LEAST_COSINE = 0.36
 
 
 @dataclass(frozen=True)
@@ -51,13 +62,19 @@ class Hit:
     cosine: float | None
     why: Why
     probability: float = 0.0
-    words: float = 0.0  # the share of the text's words of meaning that the article holds
+    words: float = 0.0  # the share of the text's words of meaning that the article holds; 1 with a name of the text
     votes: Votes | None = None
+    meaning: Literal["", "near", "far"] = ""  # where it decides: near though in another language, or far
 
     @property
     def holds_words(self) -> bool:
         """Whether it holds what was asked for, or most of it."""
-        return self.words > LEAST_WORDS or self.score >= 1.0
+        return self.words > LEAST_WORDS
+
+    @property
+    def stands_alone(self) -> bool:
+        """Whether it is one to look at, however low its probability."""
+        return self.holds_words or self.meaning == "near"
 
     @property
     def url(self) -> str:
@@ -77,9 +94,11 @@ class SearchResult:
     @property
     def related(self) -> list[Hit]:
         """The hits that are shown to people who look for something; [] when nothing was found."""
-        if self.confidence < LEAST_BEST and not any(hit.holds_words for hit in self.hits):
+        likely = [hit for hit in self.hits if hit.probability >= LEAST_HIT and hit.meaning != "far"]
+        is_found = max((hit.probability for hit in likely), default=0.0) >= LEAST_BEST
+        if not is_found and not any(hit.stands_alone for hit in self.hits):
             return []
-        return [hit for hit in self.hits if hit.holds_words or hit.probability >= LEAST_HIT]
+        return [hit for hit in self.hits if hit.stands_alone or hit in likely]
 
 
 def knowledge_search(
@@ -111,19 +130,37 @@ def knowledge_search(
         for r in shown
         if r.id in articles
     ]
-    hits = _with_words(hits, text, articles)
+    hits = _with_words(hits, text, articles, found.named)
+    if generation and generation.model == FIRST_MODEL:  # the floors are of its cosines
+        hits = _with_meaning(hits, text, articles, found.second)
     mode = "texto" if found.near is None else "hibrido"
     return SearchResult(hits, mode, max((hit.probability for hit in hits), default=0.0), also)
 
 
-def _with_words(hits: Sequence[Hit], text: str, articles: Mapping[int, Article]) -> list[Hit]:
+def _with_words(hits: Sequence[Hit], text: str, articles: Mapping[int, Article], named: frozenset[int]) -> list[Hit]:
     asked = content_stems(text) | figures(text)
     shares = []
     for hit in hits:
         version = articles[hit.article_id].published
         said = "\n".join((version.title, version.problem, version.cause, version.solution))
-        shares.append(len(asked & (content_stems(said) | figures(said))) / max(1, len(asked)))
+        share = len(asked & (content_stems(said) | figures(said))) / max(1, len(asked))
+        shares.append(1.0 if hit.article_id in named else share)
     return [replace(hit, words=share) for hit, share in zip(hits, shares, strict=True)]
+
+
+def _with_meaning(
+    hits: Sequence[Hit], text: str, articles: Mapping[int, Article], second: Mapping[int, float]
+) -> list[Hit]:
+    spoken = detect_language(text)
+    found: list[Hit] = []
+    for hit in hits:
+        is_foreign = spoken not in ("", articles[hit.article_id].published.lang)
+        if is_foreign and is_near_abroad(hit.cosine, second.get(hit.article_id)):
+            found.append(replace(hit, meaning="near"))
+        else:
+            is_far = hit.cosine is not None and hit.cosine < LEAST_COSINE
+            found.append(replace(hit, meaning="far" if is_far else ""))
+    return found
 
 
 def _ranked(found: Candidates, lang: str) -> list[RankedHit]:

@@ -202,6 +202,16 @@ class TestProbability:
         for twin in (replace(self.RIGHT, lang="en"), replace(self.RIGHT, said="Otra respuesta.")):
             assert found_for(self.ASKED, self.RIGHT, self.OTHER, twin)[0] == pytest.approx(alone, abs=0.1)
 
+    def test_one_word_in_common_is_no_answer_where_meaning_is_far(self) -> None:
+        """«partido de fútbol» got .56 for an article on parts; a code that both name still counts."""
+        asked = Asked("partido de fútbol")
+        parts = Candidate(
+            "Shelf life of painted parts", "Painted parts expire.", "en", words=3.0, first=0.22, second=0.1
+        )
+        assert found_for(asked, parts)[0] == 0.0
+        assert found_for(asked, replace(parts, first=0.45, second=0.4))[0] > 0.3
+        assert found_for(self.ASKED, replace(self.RIGHT, first=0.25))[0] > 0.3
+
     def test_whatever_embedders_answer_there_is_a_probability(self) -> None:
         for first, second in ((0.6, None), (None, 0.5), (None, None)):
             good = replace(self.RIGHT, first=first, second=second)
@@ -260,9 +270,13 @@ class TestMeasures:
         assert told == {
             "auroc": 0.75,
             "false_accepts_at_95": 0.5,
+            "false_accepts_at_85": 0.5,
             "answered_without_answer": 0.5,
             "answered_with_answer": 1.0,
         }
+        twenty = [(True, n / 20) for n in range(20)]
+        told = abstention([*twenty, (False, 0.01), (False, 0.1), (False, 0.2), (False, 0.01)], 0.5)
+        assert (told["false_accepts_at_95"], told["false_accepts_at_85"]) == (0.5, 0.25)
         assert abstention([(True, 0.9)], 0.5) == {}
 
     GRADES = {"a": 1.0, "b": 1.0, "z": 0.0}
