@@ -2,6 +2,7 @@
 
 from prsystem.core.api.requests import address
 
+from ..answers.api import HideView, ReportView, ShowView
 from ..emergencies.api import EmergencyView
 from .actions import ActionsView
 from .answered import AnsweredView
@@ -66,6 +67,9 @@ urlpatterns = [
     *address(f"{ONE}/sugerencia", SuggestionView.as_view(), "api_suggestion"),
     *address(f"{ONE}/sugerencia/registro", RecordView.as_view(), "api_suggestion_record"),
     *address(f"{ONE}/sugerencia/valoracion", RatingView.as_view(), "api_suggestion_rating"),
+    *address(f"{ONE}/sugerencia/ocultar", HideView.as_view(), "api_source_hide"),
+    *address(f"{ONE}/sugerencia/mostrar", ShowView.as_view(), "api_source_show"),
+    *address(f"{ONE}/sugerencia/reportar", ReportView.as_view(), "api_source_report"),
     *address(f"{ONE}/enlaces", LinksView.as_view(), "api_incident_links"),
     *address(f"{ONE}/enlaces/<int:n>", LinkView.as_view(), "api_incident_link"),
     *address(f"{ONE}/dividir", SplitView.as_view(), "api_incident_split"),

@@ -67,6 +67,13 @@ def engineers_in(areas: AreaSet) -> QuerySet[User]:
     return User.objects.filter(holds & reach, is_active=True).distinct()
 
 
+def publishers_of(area_id: int) -> QuerySet[User]:
+    """Active people who may publish the knowledge of the area: its editors, or the administrators where it has none."""
+    editors = Q(grants__role=Role.EDITOR) & (Q(grants__area_id=area_id) | Q(grants__area=None))
+    found = User.objects.filter(editors, is_active=True).distinct()
+    return found if found.exists() else User.objects.filter(grants__role=Role.ADMIN, is_active=True).distinct()
+
+
 def readers_of(area_id: int) -> QuerySet[User]:
     """Active people who may read the incidents of the area."""
     holds = Q(grants__role__in=READS_INCIDENTS) & (Q(grants__area_id=area_id) | Q(grants__area=None))

@@ -81,6 +81,7 @@ PAGES: dict[str, tuple[str, ...] | Reason] = {
     "suggestion_replay": every("sugerencia_repetir"),
     "suggestion_rating": every("sugerencia_valorar"),
     "suggestion_again": every("sugerencia_pedir"),
+    "source_act": every("sugerencia_ocultar_fuente", "sugerencia_mostrar_fuente", "sugerencia_reportar_fuente"),
     "incident_emergency": every("incidencias_emergencia"),
     "load_list": every("carga"),
     "view_list": every("vistas_listar"),
