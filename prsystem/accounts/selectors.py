@@ -24,8 +24,13 @@ DEMO_USERNAMES = tuple(account.username for account in ACCOUNTS)
 
 
 def people_names() -> list[tuple[str, str]]:
-    """Given and family names of all who have an account, also of those who left."""
-    return list(User.objects.exclude(first_name="", last_name="").values_list("first_name", "last_name"))
+    """Given and family names of all who have an account, also of those who left; of a name in one field the first word
+    is taken for the given one."""
+    found = []
+    for first, last, full in User.objects.values_list("first_name", "last_name", "full_name"):
+        given, _blank, family = full.partition(" ")
+        found += [pair for pair in ((first, last), (given, family)) if any(pair)]
+    return found
 
 
 def areas_active() -> QuerySet[Area]:

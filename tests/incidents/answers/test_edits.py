@@ -125,7 +125,7 @@ def test_the_file_is_taken_by_page_command_and_api_each_with_its_entry(
     assert len(b"".join(sent).decode().splitlines()) == 4
     assert AuditEntry.objects.filter(accion="proposal_edits.exported").count() == 3
     assert api(eva).get("/api/respuestas/cambios").json()["articulos"][0]["casos"] == 1
-    assert browser(luis).get("/admin/respuestas/cambios.csv").status_code == 403
+    assert browser(luis).get("/admin/respuestas/cambios.csv", follow=True).status_code == 403
     assert api(luis).get("/api/respuestas/cambios/exportar").status_code == 403
     assert api(luis).get("/api/respuestas/cambios").status_code == 403
     with pytest.raises(NotAllowed):

@@ -1,10 +1,11 @@
 """Useful, misleading, silent: what is counted as what, where the cases are, who may look."""
 
 from datetime import timedelta
-from typing import Any
 
 import pytest
 from django.core.management import call_command
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
 from incidents.answers.judging import Judgement, cases_behind, figures, proposals_judged, span_of
@@ -143,7 +144,7 @@ def test_the_page_shows_figures_picture_table_and_definitions_one_click_from_the
     eva: User, three: list[Suggestion]
 ) -> None:
     page = browser(eva).get("/admin/respuestas/").content.decode()
-    assert page.count("<rect") == 3
+    assert page.count('<rect class="answers-') == 3
     assert "El caso se reabrió después de resolverse con la propuesta" in page
     links = {part.split('"')[0].replace("&amp;", "&") for part in page.split('href="')[1:] if "casos/?" in part[:60]}
     shown = {one.incident.number for one in three}
@@ -161,7 +162,7 @@ def test_the_page_shows_figures_picture_table_and_definitions_one_click_from_the
 def test_the_page_says_so_when_there_is_nothing(eva: User) -> None:
     page = browser(eva).get("/admin/respuestas/?area=ZZZ&semanas=4").content.decode()
     assert "En estas semanas no se terminó ninguna propuesta." in page
-    assert "<rect" not in page
+    assert '<rect class="answers-' not in page
 
 
 @pytest.mark.parametrize("query", ["semana=2026-12-01", "semana=2026-13-45", "semana=x", "juicio=otro", "cursor=mal"])
@@ -184,16 +185,19 @@ def test_the_api_says_the_same(eva: User, luis: User, three: list[Suggestion]) -
     assert [(one["numero"], one["resultado"]) for one in cases] == [(three[0].incident.number, "aceptada")]
     for address in ("/api/respuestas", "/api/respuestas/casos"):
         assert api(luis).get(address).status_code == 403
-    assert browser(luis).get("/admin/respuestas/").status_code == 403
+    assert browser(luis).get("/admin/respuestas/", follow=True).status_code == 403
 
 
-def test_the_number_of_queries_does_not_grow_with_the_cases(
-    eva: User, ana: User, version: Version, django_assert_max_num_queries: Any
-) -> None:
-    for n in range(12):
-        case(ana, version, f"Caso {n}")
-    with django_assert_max_num_queries(20):
-        browser(eva).get("/admin/respuestas/casos/")
+def test_the_number_of_queries_does_not_grow_with_the_cases(eva: User, ana: User, version: Version) -> None:
+    page = browser(eva)
+    counts = []
+    for _again in range(2):
+        for n in range(6):
+            case(ana, version, f"Caso {n}")
+        with CaptureQueriesContext(connection) as queries:
+            page.get("/admin/respuestas/casos/")
+        counts.append(len(queries))
+    assert counts[0] == counts[1]
 
 
 # --- the exam
@@ -221,7 +225,7 @@ def test_the_exam_shows_the_same_three_numbers_with_their_cases(
     Incident.objects.filter(pk__in=(good.pk, silent.pk)).update(state="cerrado", learned_version=known)
     call_command("exam", "--json")
     assert '"util": 1, "enganosa": 0, "callada": 1' in capsys.readouterr().out
-    exam = ExamRun.objects.get()
+    exam = ExamRun.objects.get(chat_model="")
     assert exam.verdicts == {"util": [good.number], "enganosa": [], "callada": [silent.number]}
     page = browser(eva).get("/admin/respuestas/").content.decode()
     assert f'href="/incidencias/{silent.number}/"' in page
