@@ -15,6 +15,7 @@ from prsystem.core.console import AuditedAdmin, ReadOnlyAdmin
 from prsystem.core.errors import DomainError
 from prsystem.core.middleware import actor_of
 
+from .exams import VERDICTS, verdicts
 from .models_exam import ChatModelCandidate, ExamRun
 from .selectors_record import SEARCHES
 from .services import examining
@@ -23,11 +24,11 @@ from .services import examining
 @admin.register(ExamRun)
 class ExamRunAdmin(ReadOnlyAdmin):
     console_group = "models"
-    list_display = ("created_at", "answered_by", "state", "points", "found", "grounded", "refused", "cases")
+    list_display = ("created_at", "answered_by", "state", "points", "found", "grounded", "refused", "judged", "cases")
     search_fields = ("chat_model", "prompt_version", "model_digest")
     fields = (
         *("created_at", "answered_by", "model_digest", "embedder", "state", "points", "found", "grounded", "refused"),
-        *("seconds", "by_case"),
+        *("judged", "seconds", "by_case"),
     )
 
     @admin.display(description=_("what answered"))
@@ -50,12 +51,16 @@ class ExamRunAdmin(ReadOnlyAdmin):
     def refused(self, exam: ExamRun) -> str:
         return _figure(exam.refusal_rate)
 
+    @admin.display(description=_("useful · misleading · silent"))
+    def judged(self, exam: ExamRun) -> str:
+        return " · ".join(str(len(numbers)) for numbers in exam.verdicts.values()) or "—"
+
     @admin.display(description=_("cases"))
     def by_case(self, exam: ExamRun) -> SafeString:
-        names = (_("Case"), _("Found"), _("groundedness"), _("Answered"), _("Searched"), _("Error"))
+        names = (_("Case"), _("Found"), _("groundedness"), _("Answered"), _("Answer"), _("Searched"), _("Error"))
         head = format_html_join("", "<th>{}</th>", ((name,) for name in names))
         rows = (_cells(number, one) for number, one in sorted(exam.results.items()))
-        body = format_html_join("", "<tr><td>{}</td><td>{}</td><td>{}</td><td>{}</td><td>{}</td><td>{}</td></tr>", rows)
+        body = format_html_join("", f"<tr>{'<td>{}</td>' * len(names)}</tr>", rows)
         return format_html("<table><thead><tr>{}</tr></thead><tbody>{}</tbody></table>", head, body)
 
 
@@ -71,6 +76,8 @@ def _cells(number: str, one: dict[str, Any]) -> tuple[str, ...]:
         found,
         _figure(one["fundamento"]),
         answered,
+        *(str(VERDICTS[code]) for code, numbers in verdicts({number: one}).items() if numbers),
+        *([] if "citado" in one else ["—"]),
         str(SEARCHES.get(one.get("busqueda", ""), "—")),
         one["error"],
     )

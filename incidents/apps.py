@@ -53,6 +53,7 @@ class IncidentsConfig(AppConfig):
         self._register_setup()
         self._register_config()
         self._register_tools()
+        self._register_pages()
 
     def _register_model(self) -> None:
         from knowledge.in_use import register_promoted
@@ -89,6 +90,18 @@ class IncidentsConfig(AppConfig):
                 group=_("Features"),
                 help=_("Shows articles that may answer what is being typed, before an incident is opened."),
             ),
+        )
+
+    def _register_pages(self) -> None:
+        from prsystem.core.console_pages import ConsolePage, register
+
+        pages, edits = "incidents.answers.console", "incidents.answers.edits_console"
+        register(
+            ConsolePage("respuestas/", f"{pages}.answers", "answers", _("Usefulness of the answers"), "knowledge"),
+            ConsolePage("respuestas/casos/", f"{pages}.answer_cases", "answer_cases"),
+            ConsolePage("respuestas/cambios/", f"{edits}.answer_edits", "answer_edits"),
+            ConsolePage("respuestas/cambios.<slug:form>", f"{edits}.answer_edits_export", "answer_edits_export"),
+            ConsolePage("respuestas/cambios/<slug:slug>/", f"{edits}.answer_edits_of", "answer_edits_of"),
         )
 
     def _register_tools(self) -> None:

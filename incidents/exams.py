@@ -4,11 +4,13 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from django.utils.translation import gettext_lazy as _
+
 
 @dataclass(frozen=True)
 class CaseResult:
-    """One case: was the article of its real resolution among five, how grounded was the answer, was there one, and how
-    it was searched: a machine at its limits finds by words alone for a while."""
+    """One case: was the article of its real resolution among five, how grounded was the answer, was there one, does it
+    cite that article, and how it was searched: a machine at its limits finds by words alone for a while."""
 
     number: str
     is_found: bool
@@ -16,6 +18,7 @@ class CaseResult:
     is_refused: bool
     error: str = ""
     mode: str = ""
+    is_cited: bool = False
 
     def as_json(self) -> dict[str, Any]:
         return {
@@ -24,7 +27,26 @@ class CaseResult:
             "rechazo": self.is_refused,
             "error": self.error,
             "busqueda": self.mode,
+            "citado": self.is_cited,
         }
+
+
+# What an exam says of an answer, by the codes of `answers.judging`, where the real resolution is known.
+VERDICTS = {
+    "util": _("It proposed the article of the real resolution"),
+    "enganosa": _("It proposed others"),
+    "callada": _("It proposed nothing"),
+}
+
+
+def verdicts(results: "Results") -> dict[str, list[str]]:
+    """The numbers of the cases by what the exam says of their answer; {} of an exam that didn't ask that yet."""
+    if not all("citado" in one for one in results.values()):
+        return {}
+    found: dict[str, list[str]] = {code: [] for code in VERDICTS}
+    for number, one in sorted(results.items()):
+        found["callada" if one["rechazo"] else "util" if one["citado"] else "enganosa"].append(number)
+    return found
 
 
 Results = Mapping[str, Mapping[str, Any]]

@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy as _
 from knowledge.models import Article, Passage, Version
 from prsystem.accounts.models import Area
 
+from .answers.models import HiddenSource, ProposalOutcome, SourceOutcome
 from .models_board import BoardMail, ShiftNote
 from .models_desk import Presence, SavedView
 from .models_escalation import EscalationRule, SlaMark, Timer
@@ -41,6 +42,7 @@ __all__ = [
     "ExamRun",
     "GapCase",
     "Grade",
+    "HiddenSource",
     "Incident",
     "IncidentPause",
     "IncidentVector",
@@ -54,10 +56,12 @@ __all__ = [
     "Notification",
     "Presence",
     "Priority",
+    "ProposalOutcome",
     "SavedView",
     "ShiftNote",
     "SlaMark",
     "SlaPolicy",
+    "SourceOutcome",
     "State",
     "Storm",
     "StormReference",

@@ -4,7 +4,7 @@ from django.contrib import admin
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
-from .exams import Totals
+from .exams import Totals, verdicts
 
 
 class ExamRun(models.Model):
@@ -39,6 +39,11 @@ class ExamRun(models.Model):
     @admin.display(description=_("score"))
     def score(self) -> float:
         return Totals(self.recall_at_5, self.groundedness, self.refusal_rate).score
+
+    @property
+    def verdicts(self) -> dict[str, list[str]]:
+        """The numbers of its cases: useful, misleading, silent."""
+        return verdicts(self.results)
 
 
 class ChatModelCandidate(models.Model):

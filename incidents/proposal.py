@@ -1,7 +1,7 @@
 """A suggestion as it is shown: its text with clickable citations, each leading to the very passage."""
 
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from types import MappingProxyType
 
@@ -16,6 +16,7 @@ from prsystem.core.errors import NotAllowed
 from prsystem.core.markdown import render
 from prsystem.core.rights import Rights
 
+from .answers.selectors import NotProposed, hidden_article_ids, not_proposed
 from .models import Citation, Incident, Suggestion
 from .selectors import Line, latest_suggestions, suggestion_line
 
@@ -44,7 +45,8 @@ class Proposal:
     """What one asker is shown of a suggestion, and nothing else of it: there is no way from here to the row.
 
     `text` and everything made of it are empty where there is none, or none that the asker may read (`is_withheld`).
-    `no_model` is why no model wrote it, a code of `model_notes`.
+    `no_model` is why no model wrote it, a code of `model_notes`. `is_put_away`: it leans on a source that isn't shown
+    at this case. `not_proposed`: sources that people found useless at such cases, and why.
     """
 
     id: int | None = None
@@ -61,6 +63,8 @@ class Proposal:
     is_withheld: bool = False
     no_model: str = ""
     line: Line | None = None
+    is_put_away: bool = False
+    not_proposed: Sequence[NotProposed] = ()
 
     @property
     def is_finished(self) -> bool:
@@ -115,6 +119,8 @@ def proposal_of(
         return Proposal(suggestion.pk)
     if not may_read_text(suggestion, rights):
         return _without_text(suggestion)
+    if _leans_on_hidden(suggestion):
+        return Proposal(suggestion.pk, is_put_away=True)
     return Proposal(
         id=suggestion.pk,
         state=suggestion.state,
@@ -129,7 +135,13 @@ def proposal_of(
         was_helpful=ratings.get(None),
         no_model=str(suggestion.record.get("sin_modelo", "")),
         line=suggestion_line(suggestion),
+        not_proposed=not_proposed(suggestion, rights),
     )
+
+
+def _leans_on_hidden(suggestion: Suggestion) -> bool:
+    cited = {citation.article_id for citation in suggestion.citations.all()}
+    return bool(cited) and not cited.isdisjoint(hidden_article_ids(suggestion.incident))
 
 
 def _without_text(suggestion: Suggestion) -> Proposal:

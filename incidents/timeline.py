@@ -22,6 +22,8 @@ SUPPORT_ONLY = {
     "incident.checklist_unticked",
     "incident.checklist_removed",
     "suggestion.failed",
+    "suggestion.source_hidden",
+    "suggestion.source_shown",
     "incident.linked",
     "incident.unlinked",
     "incident.split",
@@ -68,6 +70,8 @@ ICONS = {
     "incident.rule_applied": "stairs-up",
     "suggestion.made": "sparkles",
     "suggestion.failed": "alert-triangle",
+    "suggestion.source_hidden": "x",
+    "suggestion.source_shown": "restore",
 }
 
 
@@ -248,4 +252,6 @@ SENTENCES: dict[str, Callable[[Details], str]] = {
     "incident.retargeted": lambda details: _("recomputed its targets by the calendars and policies that hold now"),
     "suggestion.made": _suggested,
     "suggestion.failed": lambda details: _("could not propose a solution"),
+    "suggestion.source_hidden": lambda details: _("hid a source at this case: %s") % details.get("articulo", ""),
+    "suggestion.source_shown": lambda details: _("showed a hidden source again: %s") % details.get("articulo", ""),
 }

@@ -3,6 +3,7 @@
 from django.urls import path
 
 from . import urls_board, urls_sla
+from .answers.views import source_act
 from .emergencies.views import incident_emergency
 from .views import (
     actions,
@@ -53,6 +54,7 @@ urlpatterns = [
     path(
         "incidencias/<str:number>/sugerencia/<int:suggestion_id>", actions.suggestion_rating, name="suggestion_rating"
     ),
+    path("incidencias/<str:number>/fuentes/<slug:slug>/<slug:act>", source_act, name="source_act"),
     path("carga/", desk.load_list, name="load_list"),
     path("macros/", macros.macro_list, name="macro_list"),
     path("macros/<int:macro_id>/borrar", macros.macro_remove, name="macro_remove"),

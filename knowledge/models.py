@@ -11,10 +11,12 @@ from prsystem.accounts.models import Area
 
 from .models_holds import Hold
 from .models_manuals import Manual, ManualEdition, ManualPart
+from .models_uses import FailedUse
 
 __all__ = [
     "Article",
     "ArticleFeedback",
+    "FailedUse",
     "GlossaryTerm",
     "Hold",
     "IndexGeneration",
@@ -60,6 +62,12 @@ class Article(models.Model):
     external_reference = models.CharField(_("external reference"), max_length=120, blank=True)
     review_on = models.DateField(
         _("review on"), null=True, blank=True, help_text=_("From this day its owner is asked to check it.")
+    )
+    upheld_at = models.DateTimeField(
+        _("upheld"),
+        null=True,
+        blank=True,
+        help_text=_("An editor found that it holds: what was said before is settled."),
     )
     created_at = models.DateTimeField(_("created"), auto_now_add=True)
     updated_at = models.DateTimeField(_("updated"), auto_now=True)
@@ -181,6 +189,8 @@ class Notice(models.Model):
     class Kind(models.TextChoices):
         RECALLED = "retirada", _("Recalled version")
         REVIEW = "revision", _("Review due")
+        REPORTED = "reportada", _("Reported for review")
+        REJECTED = "rechazada", _("Not proposed any more")
 
     user = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="+")
     kind = models.CharField(_("kind"), max_length=10, choices=Kind.choices)
@@ -284,6 +294,7 @@ class ArticleFeedback(models.Model):
 
     class Said(models.TextChoices):
         SOURCE = "fuente", _("Of the article itself")
+        SOLE = "unica", _("Of an answer that cites nothing else")
         ANSWER = "respuesta", _("Of an answer that cites it")
         OUTCOME = "resultado", _("A case was resolved with it")
 
@@ -295,6 +306,15 @@ class ArticleFeedback(models.Model):
     resolved_without_case = models.BooleanField(default=False)
     origin = models.CharField(
         max_length=60, blank=True, db_default="", help_text=_("What came of it: `incidencia:<id>`.")
+    )
+    area = models.ForeignKey(
+        Area,
+        on_delete=models.SET_NULL,
+        null=True,
+        blank=True,
+        related_name="+",
+        verbose_name=_("area"),
+        help_text=_("Of the case that it was said at; empty: of the article, whatever the case."),
     )
     created_at = models.DateTimeField(auto_now=True)
 

@@ -1,48 +1,115 @@
 """What counts of people's feedback when search orders articles."""
 
+from collections import defaultdict
 from collections.abc import Iterable
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any
 
 from django.db.models import Count, F, IntegerField, OuterRef, Q, Subquery
 from django.db.models.functions import Coalesce
 
-from .models import Article, ArticleFeedback, Version
-from .retrieval.usefulness import Votes
+from .models import Article, ArticleFeedback, FailedUse, Version
+from .objecting import objections_told
+from .retrieval.usefulness import ONE_PERSON, Reopening, Votes, objections_of
 
-WEIGHTS = {ArticleFeedback.Said.SOURCE.value: 1.0}
+Said = ArticleFeedback.Said
+WEIGHTS = {Said.SOURCE.value: 1.0, Said.SOLE.value: 1.0}
 HALF = 0.5  # of what was said of a whole answer, or came of a case; and for each newer version that was published since
 
 
-def votes_of(article_ids: Iterable[int]) -> dict[int, Votes]:
+@dataclass
+class _Said:
+    """What was said of one article: for the shift all of it, for the verdict the newest version's alone."""
+
+    given: list[tuple[bool, float]] = field(default_factory=list)
+    refused: dict[int, float] = field(default_factory=dict)
+    pleased: float = 0.0
+    reopenings: list[Reopening] = field(default_factory=list)
+    reopened_by: dict[int | None, float] = field(default_factory=lambda: defaultdict(float))
+
+    @property
+    def votes(self) -> Votes:
+        reopened = HALF * sum(min(ONE_PERSON, weight) for weight in self.reopened_by.values())
+        return Votes(
+            helped=sum(weight for was_helpful, weight in self.given if was_helpful),
+            failed=sum(weight for was_helpful, weight in self.given if not was_helpful) + reopened,
+            people=len(self.given),
+            pleased=sum(was_helpful for was_helpful, _weight in self.given),
+            against=objections_of(self.refused, self.reopenings, self.pleased),
+        )
+
+
+def votes_of(article_ids: Iterable[int], area: str = "") -> dict[int, Votes]:
     """The votes of those articles that have any: one for each person, on the newest version that she judged.
 
-    Authors and owners don't vote for what is their own; people who left don't vote any more.
+    Authors and owners don't vote for what is their own; people who left don't vote any more. What counts towards a
+    verdict was said of the published version, since an editor last upheld it, and at cases of `area` or of none; all
+    areas count where none is named.
     """
-    newer = Version.objects.filter(
-        article_id=OuterRef("article_id"), published_at__gt=OuterRef("version__published_at")
-    ).order_by()
+    ids = list(article_ids)
+    found: dict[int, _Said] = defaultdict(_Said)
+    for row in _opinions(ids):
+        _opinion_add(found[row["article_id"]], row, area)
+    for row in _failures(ids):
+        _failure_add(found[row["article_id"]], row, area)
+    return {article_id: said.votes for article_id, said in found.items()}
+
+
+def _steps(outer: str) -> Coalesce:
+    """How many versions were published since the one that a row is about."""
+    newer = Version.objects.filter(article_id=OuterRef("article_id"), published_at__gt=OuterRef(outer)).order_by()
     count = newer.values("article_id").annotate(n=Count("pk")).values("n")
-    rows = (
-        ArticleFeedback.objects.filter(article_id__in=list(article_ids), user__is_active=True)
+    return Coalesce(Subquery(count, output_field=IntegerField()), 0)
+
+
+_FIELDS = ("article_id", "user_id", "area__code", "created_at", "article__upheld_at", "newer")
+
+
+def _opinions(ids: list[int]) -> Iterable[dict[str, Any]]:
+    return (
+        ArticleFeedback.objects.filter(article_id__in=ids, user__is_active=True)
         .exclude(Q(user_id=F("version__author_id")) | Q(user_id=F("article__owner_id")))
-        .annotate(newer=Coalesce(Subquery(count, output_field=IntegerField()), 0))
+        .annotate(newer=_steps("version__published_at"))
         .order_by("article_id", "user_id", F("version_id").desc(nulls_last=True))
         .distinct("article_id", "user_id")
-        .values_list("article_id", "was_helpful", "said_of", "newer")
+        .values(*_FIELDS, "was_helpful", "said_of")
     )
-    found: dict[int, list[tuple[bool, float]]] = {}
-    for article_id, was_helpful, said_of, steps in rows:
-        weight = WEIGHTS.get(said_of, HALF) * HALF**steps
-        found.setdefault(article_id, []).append((was_helpful, weight))
-    return {article_id: _votes(given) for article_id, given in found.items()}
 
 
-def _votes(given: list[tuple[bool, float]]) -> Votes:
-    return Votes(
-        helped=sum(weight for was_helpful, weight in given if was_helpful),
-        failed=sum(weight for was_helpful, weight in given if not was_helpful),
-        people=len(given),
-        pleased=sum(was_helpful for was_helpful, _weight in given),
+def _failures(ids: list[int]) -> Iterable[dict[str, Any]]:
+    """Somebody whose account is closed, or who owns the article, doesn't count here either."""
+    return (
+        FailedUse.objects.filter(Q(user=None) | Q(user__is_active=True), article_id__in=ids)
+        .exclude(Q(user_id__isnull=False) & (Q(user_id=F("version__author_id")) | Q(user_id=F("article__owner_id"))))
+        .annotate(newer=_steps("version__published_at"))
+        .order_by("pk")
+        .values(*_FIELDS, "is_confirmed")
     )
+
+
+def _opinion_add(said: _Said, row: dict[str, Any], area: str) -> None:
+    weight = WEIGHTS.get(row["said_of"], HALF)
+    said.given.append((row["was_helpful"], weight * HALF ** row["newer"]))
+    if not _counts_towards_verdict(row, area):
+        return
+    if row["was_helpful"]:
+        said.pleased += weight
+    else:
+        said.refused[row["user_id"]] = weight
+
+
+def _failure_add(said: _Said, row: dict[str, Any], area: str) -> None:
+    said.reopened_by[row["user_id"]] += HALF ** row["newer"]
+    if _counts_towards_verdict(row, area):
+        said.reopenings.append(Reopening(row["user_id"], row["is_confirmed"]))
+
+
+def _counts_towards_verdict(row: dict[str, Any], area: str) -> bool:
+    said_at: datetime = row["created_at"]
+    is_settled = row["article__upheld_at"] is not None and said_at <= row["article__upheld_at"]
+    is_other = bool(area and row["area__code"] and row["area__code"] != area)
+    return row["newer"] == 0 and not is_settled and not is_other
 
 
 def vote_of(user_id: int, article: Article) -> bool | None:
@@ -51,3 +118,9 @@ def vote_of(user_id: int, article: Article) -> bool | None:
         article=article, version=article.current_id, user_id=user_id, said_of=ArticleFeedback.Said.SOURCE
     )
     return mine.values_list("was_helpful", flat=True).first()
+
+
+def told_against(article: Article) -> str:
+    """Why its published version isn't proposed any more, in words; empty while it is."""
+    votes = votes_of([article.pk]).get(article.pk)
+    return objections_told(votes.against) if votes and votes.is_rejected else ""

@@ -24,7 +24,7 @@ from .differences import compare
 from .forms import FeedbackForm, ListForm, ReasonForm
 from .models import WAITING_STATES, Article, Version
 from .selectors import article_get, articles_listed, end_of_day, version_get, versions_of, versions_valid_at
-from .selectors_feedback import vote_of
+from .selectors_feedback import told_against, vote_of
 from .selectors_manuals import place_of
 from .services import (
     article_archive,
@@ -114,6 +114,7 @@ def _article_page(
         "may_review": article.area_id in rights.publishes or article.owner_id == request.user.pk,
         "signs": signs_holding(version) if version.state in WAITING_STATES else [],
         "my_vote": vote_of(request.user.pk, article),
+        "against": told_against(article),
         "reason_form": ReasonForm(auto_id="id_%s"),
         "incident_number": version.origin.removeprefix("incidencia:")
         if version.origin.startswith("incidencia:")

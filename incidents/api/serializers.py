@@ -256,6 +256,15 @@ class CitationOut(serializers.Serializer):
     documento_url = serializers.CharField()
 
 
+class NotProposedOut(serializers.Serializer):
+    """A source that would be proposed, if people hadn't found it useless at such cases."""
+
+    articulo = serializers.CharField()
+    titulo = serializers.CharField()
+    motivo = serializers.CharField(help_text="En palabras: cuántas personas, cuántos casos reabiertos.")
+    url = serializers.CharField()
+
+
 class SuggestionOut(serializers.Serializer):
     estado = serializers.CharField()
     aviso_seguridad = serializers.CharField(help_text="Va antes del texto. Vacío donde no hay peligro.")
@@ -273,6 +282,10 @@ class SuggestionOut(serializers.Serializer):
     )
     lugar_en_fila = serializers.IntegerField(allow_null=True)
     en_fila = serializers.IntegerField(allow_null=True, help_text="Cuántas esperan en la fila.")
+    no_propuestas = NotProposedOut(many=True)
+    ocultas = serializers.ListField(
+        child=serializers.CharField(), help_text="Artículos que el soporte no quiso ver en este caso."
+    )
 
 
 class RatingOut(serializers.Serializer):

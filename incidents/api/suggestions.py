@@ -12,6 +12,7 @@ from prsystem.core.api.schema import IDEMPOTENCY
 from prsystem.core.context import Actor
 from prsystem.core.errors import Missing
 
+from ..answers.selectors import NotProposed, hidden_sources
 from ..models import Incident, Suggestion
 from ..proposal import Cited, Proposal, proposal_of, require_readable, suggestion_for
 from ..services import suggestion_rate, suggestion_request
@@ -38,6 +39,17 @@ def suggestion_out(incident: Incident, suggestion: Suggestion | None, actor: Act
         "sin_modelo": proposal.no_model,
         "lugar_en_fila": proposal.line.place if proposal.line else None,
         "en_fila": proposal.line.length if proposal.line else None,
+        "no_propuestas": [_not_proposed(one) for one in proposal.not_proposed],
+        "ocultas": [hidden.article.slug for hidden in hidden_sources(incident, actor.rights)],
+    }
+
+
+def _not_proposed(one: NotProposed) -> dict[str, Any]:
+    return {
+        "articulo": one.article.slug,
+        "titulo": one.title,
+        "motivo": one.why,
+        "url": one.article.get_absolute_url(),
     }
 
 

@@ -2,6 +2,9 @@
 
 from prsystem.core.api.requests import address
 
+from ..answers.api import HideView, ReportView, ShowView
+from ..answers.edits_api import EditsExportView, EditsView
+from ..answers.figures_api import AnswerCasesView, AnswersView
 from ..emergencies.api import EmergencyView
 from .actions import ActionsView
 from .answered import AnsweredView
@@ -32,6 +35,10 @@ urlpatterns = [
     *address("modelos", CandidatesView.as_view(), "api_chat_models"),
     *address("modelos/<int:n>/examinar", ExamineView.as_view(), "api_chat_model_examine"),
     *address("modelos/<int:n>/promover", PromoteView.as_view(), "api_chat_model_promote"),
+    *address("respuestas", AnswersView.as_view(), "api_answers"),
+    *address("respuestas/casos", AnswerCasesView.as_view(), "api_answer_cases"),
+    *address("respuestas/cambios", EditsView.as_view(), "api_answer_edits"),
+    *address("respuestas/cambios/exportar", EditsExportView.as_view(), "api_answer_edits_export"),
     *address("carga", LoadView.as_view(), "api_load"),
     *address("vistas", ViewsView.as_view(), "api_saved_views"),
     *address("vistas/<slug:slug>", ViewView.as_view(), "api_saved_view"),
@@ -66,6 +73,9 @@ urlpatterns = [
     *address(f"{ONE}/sugerencia", SuggestionView.as_view(), "api_suggestion"),
     *address(f"{ONE}/sugerencia/registro", RecordView.as_view(), "api_suggestion_record"),
     *address(f"{ONE}/sugerencia/valoracion", RatingView.as_view(), "api_suggestion_rating"),
+    *address(f"{ONE}/sugerencia/ocultar", HideView.as_view(), "api_source_hide"),
+    *address(f"{ONE}/sugerencia/mostrar", ShowView.as_view(), "api_source_show"),
+    *address(f"{ONE}/sugerencia/reportar", ReportView.as_view(), "api_source_report"),
     *address(f"{ONE}/enlaces", LinksView.as_view(), "api_incident_links"),
     *address(f"{ONE}/enlaces/<int:n>", LinkView.as_view(), "api_incident_link"),
     *address(f"{ONE}/dividir", SplitView.as_view(), "api_incident_split"),

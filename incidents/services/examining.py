@@ -79,9 +79,10 @@ def _cases(limit: int) -> list[Incident]:
 
 def _examined(incident: Incident, chat_model: str, means: Means) -> tuple[CaseResult, Answer]:
     report, rights = f"{incident.title}\n{incident.description}", asker_rights(incident)
-    found = knowledge_search(rights=rights, text=report, limit=DEPTH, generation=means.generation)
+    area = incident.area.code  # as when it was reported
+    found = knowledge_search(rights=rights, text=report, limit=DEPTH, area=area, generation=means.generation)
     expected = incident.learned_version.article_id if incident.learned_version else None
-    answer = answer_draft(report=report, lang=incident.lang, rights=rights, means=means)
+    answer = answer_draft(report=report, lang=incident.lang, rights=rights, area=area, means=means)
     is_refused = not answer.is_ready or (bool(chat_model) and "fundamento" not in answer.record)
     # The passages' own words are grounded by construction.
     grounded = float(answer.record.get("fundamento", 0.0)) if chat_model else float(answer.is_ready)
@@ -92,6 +93,7 @@ def _examined(incident: Incident, chat_model: str, means: Means) -> tuple[CaseRe
         is_refused=is_refused,
         error=str(answer.record.get("error_modelo", "")),
         mode=found.mode,
+        is_cited=expected in {source.article_id for source in answer.sources},
     )
     return result, answer
 

@@ -11,7 +11,6 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from audit.services import changes
-from knowledge.services import outcomes_withdraw
 from prsystem.accounts.models import User
 from prsystem.accounts.names import person_reference
 from prsystem.accounts.selectors import engineers_of
@@ -19,6 +18,7 @@ from prsystem.core.context import Actor
 from prsystem.core.errors import IllegalMove, InvalidInput, Missing, NotAllowed, StaleVersion
 from prsystem.core.fields import checked_line
 
+from ..answers.keeping import use_failed
 from ..models import Incident, IncidentPause, Level, State
 from ..selectors_related import children_ids
 from ..sla import Interval
@@ -248,7 +248,7 @@ def incident_resume(*, actor: Actor, incident_id: int, version: int | None = Non
 
 def incident_reopen(*, actor: Actor, incident_id: int, reason: str, version: int | None = None) -> Incident:
     """It isn't solved after all: back to its engineer, or to the queue. The time that it was resolved doesn't count,
-    nor do the votes for the articles that it was resolved with."""
+    nor do the votes for the articles that it was resolved with: that speaks against them."""
     reason = checked_line("motivo", reason, REASON_LENGTH)
     with incident_locked(incident_id, version) as incident:
         require_move("reabrir", incident, actor)
@@ -258,6 +258,6 @@ def incident_reopen(*, actor: Actor, incident_id: int, reason: str, version: int
         incident.resolved_at = incident.closed_at = None
         incident.reopened_count += 1
         incident_save(incident, now)
-        outcomes_withdraw(origin=incident.resource)
+        use_failed(actor=actor, incident=incident)
         record_change(actor, incident, "incident.reopened", {"motivo": reason}, "incidencia.reabierta")
     return incident

@@ -5,19 +5,18 @@ from knowledge.selectors import article_ids_readable
 from knowledge.services import votes_keep
 from prsystem.core.context import Actor
 
-from ..likeness import shared, words_of
+from ..answers.keeping import joined_version, outcomes_keep, use_judged, versions_used
 from ..models import Incident
-from ..selectors import latest_suggestions
-
-ACCEPTED = 0.8  # of the words of proposal and solution are the same: it was used, at most with a few words changed
 
 
 def outcome_count(*, actor: Actor, incident: Incident, solution: str, learned: Version) -> None:
-    """Part of resolving: a vote of who resolves for the sources of a proposal that was accepted, and for the version
-    that was read of an article that the solution becomes part of."""
+    """Part of resolving: what was left of the proposals is kept, and who resolves votes for the sources that were used
+    and for the version that was read of an article that the solution becomes part of."""
+    outcomes_keep(actor=actor, incident=incident, solution=solution)
+    used = [version for version in (joined_version(learned), *versions_used(incident)) if version]
+    use_judged(actor=actor, incident=incident, used=used)
     if actor.user_id is None:
         return
-    used = [version for version in (_read_before(learned), *_accepted(incident, solution)) if version]
     readable = article_ids_readable(actor.rights, [version.article_id for version in used])
     votes_keep(
         user_id=actor.user_id,
@@ -25,18 +24,5 @@ def outcome_count(*, actor: Actor, incident: Incident, solution: str, learned: V
         was_helpful=True,
         said_of=ArticleFeedback.Said.OUTCOME,
         origin=incident.resource,
+        area_id=incident.area_id,
     )
-
-
-def _read_before(learned: Version) -> Version | None:
-    """The version of the article that was the published one before this; None for a new article."""
-    others = Version.objects.filter(article_id=learned.article_id).exclude(pk=learned.pk)
-    return others.exclude(published_at=None).exclude(state=Version.State.RECALLED).order_by("-published_at").first()
-
-
-def _accepted(incident: Incident, solution: str) -> list[Version]:
-    """The sources of the proposals that the solution was taken from: the reporter's, that of support, or both."""
-    said = words_of(solution)
-    taken = [s for s in latest_suggestions(incident) if shared(words_of(s.text), said) >= ACCEPTED]
-    versions = {citation.version_id: citation.version for s in taken for citation in s.citations.all()}
-    return list(versions.values())

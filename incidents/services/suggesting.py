@@ -16,6 +16,7 @@ from knowledge.services import votes_keep
 from knowledge.services.assisting import Answer, answer_draft
 from knowledge.services.indexing import index_is_new
 from knowledge.services.search import knowledge_search
+from knowledge.services.sources import Means
 from prsystem.accounts.models import User
 from prsystem.core import queue
 from prsystem.core.context import SYSTEM, Actor
@@ -24,6 +25,7 @@ from prsystem.core.fields import checked_line
 from prsystem.core.rights import Rights, Role
 from prsystem.runtime.selectors import get_setting
 
+from ..answers.selectors import hidden_article_ids
 from ..metrics import suggestion_count
 from ..models import Citation, Incident, Priority, Suggestion, SuggestionRating
 from ..proposal import UNFINISHED
@@ -43,9 +45,7 @@ def suggestion_request(*, actor: Actor, incident_id: int) -> Suggestion:
         if not get_setting("suggestions.enabled"):
             raise Conflict(_("Suggestions are switched off on this site."))
         suggestion = suggestion_create(actor, incident)
-        line = "urgent" if incident.priority == Priority.P1 else "normal"
-        flow = f"{incident.area_id}:"
-        queue.enqueue("suggestion.draft", payload={"suggestion_id": suggestion.pk}, queue=line, flow=flow)
+        suggestion_enqueue(incident, suggestion)
     return suggestion
 
 
@@ -54,6 +54,12 @@ def suggestion_create(actor: Actor, incident: Incident) -> Suggestion:
     suggestion = Suggestion.objects.create(incident=incident)
     record(actor, "suggestion.requested", incident.resource, {"sugerencia": suggestion.pk})
     return suggestion
+
+
+def suggestion_enqueue(incident: Incident, suggestion: Suggestion) -> None:
+    line = "urgent" if incident.priority == Priority.P1 else "normal"
+    flow = f"{incident.area_id}:"
+    queue.enqueue("suggestion.draft", payload={"suggestion_id": suggestion.pk}, queue=line, flow=flow)
 
 
 def assist_enqueue(incident: Incident) -> None:
@@ -87,6 +93,7 @@ def suggestion_draft(suggestion_id: int) -> None:
         area=incident.area.code,
         on_passages=growing.lean_on,
         on_text=growing,
+        means=Means(without=hidden_article_ids(incident)),
         is_urgent=incident.priority == Priority.P1,
     )
     _keep(suggestion_id, answer)
@@ -99,7 +106,9 @@ def _draft_for_support(incident: Incident, given: Answer) -> None:
     rights = support_rights(incident)
     report = f"{incident.title}\n{incident.description}"
     found = knowledge_search(rights=rights, text=report, area=incident.area.code)
-    likeliest = max(found.hits, key=lambda hit: hit.probability, default=None)
+    hidden = hidden_article_ids(incident)
+    shown = [hit for hit in found.hits if hit.article_id not in hidden]
+    likeliest = max(shown, key=lambda hit: hit.probability, default=None)
     if likeliest is None or likeliest.probability < max(Thresholds().answer, given.confidence):
         return
     if article_slugs_readable(asker_rights(incident), {likeliest.slug}):
@@ -109,6 +118,7 @@ def _draft_for_support(incident: Incident, given: Answer) -> None:
         lang=incident.lang,
         rights=rights,
         area=incident.area.code,
+        means=Means(without=hidden),
         is_urgent=incident.priority == Priority.P1,
     )
     if answer.is_ready:
@@ -228,9 +238,14 @@ def _vote(actor: Actor, user: User, suggestion: Suggestion, citation: Citation |
     """What was said of a source, or of the whole answer, counts for the versions cited that the person may read."""
     cited = list(suggestion.citations.select_related("version")) if citation is None else [citation]
     readable = article_ids_readable(actor.rights, [c.article_id for c in cited])
+    said_of = ArticleFeedback.Said.SOURCE
+    if citation is None:
+        is_sole = len({c.article_id for c in cited}) == 1
+        said_of = ArticleFeedback.Said.SOLE if is_sole else ArticleFeedback.Said.ANSWER
     votes_keep(
         user_id=user.pk,
         versions=[c.version for c in cited if c.article_id in readable],
         was_helpful=was_helpful,
-        said_of=ArticleFeedback.Said.ANSWER if citation is None else ArticleFeedback.Said.SOURCE,
+        said_of=said_of,
+        area_id=suggestion.incident.area_id,
     )

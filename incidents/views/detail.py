@@ -15,6 +15,7 @@ from prsystem.core.errors import Missing
 from prsystem.core.filetypes import INLINE_IMAGES
 from prsystem.runtime.selectors import get_setting
 
+from ..answers.selectors import hidden_sources
 from ..emergencies.selectors import guidance_for
 from ..model_notes import ModelNote, model_note
 from ..models import Incident, Suggestion
@@ -70,6 +71,7 @@ def detail_page(
         "works": works,
         **_offered(moves),
         "proposal": proposal,
+        "hidden": hidden_sources(incident, user.rights),
         "guidance": guidance_for(incident) if incident.is_emergency else None,
         "model_note": _model_note(proposal, user, incident),
         "timeline": timeline(entries, comments, names, for_support=reads_all),
@@ -136,6 +138,7 @@ def incident_suggestion(request: SignedInRequest, number: str) -> HttpResponse:
     context = {
         "incident": incident,
         "proposal": proposal,
+        "hidden": hidden_sources(incident, user.rights),
         "model_note": _model_note(proposal, user, incident),
         "works": incident.area_id in user.rights.works_incidents,
         **_offered(permitted_moves(incident, user.as_actor())),

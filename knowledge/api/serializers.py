@@ -135,6 +135,8 @@ class UsefulnessOut(serializers.Serializer):
     personas = serializers.IntegerField()
     sirvio_a = serializers.IntegerField()
     ajuste = serializers.FloatField(help_text="Lo que sus votos sumaron a `puntaje` o le restaron.")
+    rechazada = serializers.BooleanField(help_text="No se propone: no sirvió en casos así.")
+    motivo = serializers.CharField(help_text="Por qué no se propone, en palabras; vacío si se propone.")
 
 
 class HitOut(serializers.Serializer):

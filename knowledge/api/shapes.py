@@ -6,6 +6,7 @@ from typing import Any
 from django.utils import timezone
 
 from ..models import WAITING_STATES, Article, Version
+from ..objecting import objections_told
 from ..retrieval.usefulness import Votes
 from ..services.holding import signs_holding, signs_told
 from ..services.search import Hit
@@ -95,7 +96,13 @@ def hit_out(hit: Hit) -> dict[str, Any]:
 def _usefulness(votes: Votes | None) -> dict[str, Any] | None:
     if votes is None:
         return None
-    return {"personas": votes.people, "sirvio_a": votes.pleased, "ajuste": round(votes.shift, 4)}
+    return {
+        "personas": votes.people,
+        "sirvio_a": votes.pleased,
+        "ajuste": round(votes.moved, 4),
+        "rechazada": votes.is_rejected,
+        "motivo": objections_told(votes.against) if votes.is_rejected else "",
+    }
 
 
 def twin_out(twin: Twin) -> dict[str, Any]:

@@ -8,7 +8,7 @@ from .articles import (
     version_publish,
     version_restore,
 )
-from .feedback import article_feedback_give, outcomes_withdraw, votes_keep
+from .feedback import article_feedback_give, article_report, failures_judge, outcomes_withdraw, votes_keep
 from .holding import edition_release, version_release
 from .lifecycle import (
     article_archive,
@@ -26,10 +26,12 @@ __all__ = [
     "article_archive",
     "article_feedback_give",
     "article_owner_set",
+    "article_report",
     "article_reviewed",
     "article_unarchive",
     "article_visibility_set",
     "edition_release",
+    "failures_judge",
     "notice_done",
     "notice_give",
     "outcomes_withdraw",

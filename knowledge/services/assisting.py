@@ -27,7 +27,8 @@ from ..assistant.replay import digest_of
 from ..citing import fragment_of
 from ..in_use import chat_model_now, prompt_now
 from ..models import Version
-from .search import SearchResult
+from ..retrieval.usefulness import Objections
+from .search import Hit, SearchResult
 from .sources import Means, sources_found
 
 log = structlog.get_logger(__name__)
@@ -292,6 +293,8 @@ def _record(decision: Decision, found: SearchResult, passages: Sequence[Passage]
         "busqueda": found.mode,
         "pasajes": _kept(passages),
     }
+    if rejected := [_rejected(hit) for hit in found.hits if hit.is_rejected and hit.by_words >= LIMITS.answer]:
+        record["rechazadas"] = rejected
     if attempt.error:
         record["error_modelo"] = attempt.error
     if attempt.grounding is not None:
@@ -300,6 +303,12 @@ def _record(decision: Decision, found: SearchResult, passages: Sequence[Passage]
         doubtful = [s for s in attempt.grounding.sentences if s.reason]
         record["sin_sustento"] = [{"texto": s.text[:300], "motivo": s.reason, "mostrada": s.is_shown} for s in doubtful]
     return record
+
+
+def _rejected(hit: Hit) -> list[Any]:
+    """A source that would have been proposed, if people hadn't found it useless at such cases: what was said then."""
+    against = hit.votes.against if hit.votes else Objections()
+    return [hit.slug, hit.version, against.people, against.reopened]
 
 
 def _kept(passages: Sequence[Passage]) -> list[list[Any]]:

@@ -22,6 +22,7 @@ from .indexing import execute
 
 REASON_LENGTH = 300
 State = Version.State
+SETTLED = (Notice.Kind.REVIEW, Notice.Kind.REPORTED, Notice.Kind.REJECTED)
 RECALLABLE = (State.PUBLISHED, State.SUPERSEDED, State.ARCHIVED)
 
 
@@ -125,16 +126,19 @@ def notice_done(*, actor: Actor, notice_id: int) -> None:
 
 
 def article_reviewed(*, actor: Actor, slug: str, next_on: date | None = None) -> Article:
-    """Say that an article still holds; it is asked about again on `next_on`, in a year unless given."""
+    """Say that an article still holds; it is asked about again on `next_on`, in a year unless given. Said by somebody
+    who may publish it, what people said against it before is settled."""
     with transaction.atomic():
         article = article_locked(slug)
         if article.area_id not in actor.rights.publishes and article.owner_id != actor.user_id:
             raise NotAllowed()
         due = next_on or timezone.localdate() + timedelta(days=REVIEW_DAYS)
         details = changes({"revisar_el": str(article.review_on)}, {"revisar_el": str(due)})
-        article.review_on = due
-        article.save(update_fields=["review_on"])
-        article.notices.filter(kind=Notice.Kind.REVIEW, done_at=None).update(done_at=timezone.now())
+        article.review_on, now = due, timezone.now()
+        if article.area_id in actor.rights.publishes:  # an owner alone doesn't settle what others said against it
+            article.upheld_at = now
+        article.save(update_fields=["review_on", "upheld_at"])
+        article.notices.filter(kind__in=SETTLED, done_at=None).update(done_at=now)
         record(actor, "article.reviewed", f"articulo:{article.slug}", details)
     return article
 

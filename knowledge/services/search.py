@@ -14,6 +14,7 @@ from prsystem.core.text import shorten
 
 from ..assistant.words import content_stems, figures
 from ..models import Article, IndexGeneration, Passage
+from ..objecting import objections_told
 from ..retrieval.abstain import (
     FIRST_MODEL,
     NEIGHBOURS,
@@ -26,7 +27,7 @@ from ..retrieval.abstain import (
 from ..retrieval.fusion import DenseHit, RankedHit, Why, best_per_article, fuse, with_first
 from ..retrieval.glossary import expansion_of
 from ..retrieval.language import detect_language
-from ..retrieval.usefulness import Votes, reordered
+from ..retrieval.usefulness import Votes, below_rivals, reordered
 from ..selectors import articles_visible_to
 from ..selectors_feedback import votes_of
 from ..selectors_glossary import glossary_entries
@@ -46,8 +47,9 @@ LEAST_COSINE = 0.36
 
 @dataclass(frozen=True)
 class Hit:
-    """One article, by its best passage. `score` (0 to 1) orders, and `votes` have moved it by their shift; `cosine` is
-    None where meaning didn't find it. `probability` (0 to 1) is how likely this very article answers the text."""
+    """One article, by its best passage. `score` (0 to 1) orders, and `votes` have moved it; `cosine` is None where
+    meaning didn't find it. `probability` (0 to 1) is how likely this very article answers the text, and `by_words` how
+    likely it was before people rejected it."""
 
     slug: str
     article_id: int
@@ -62,6 +64,7 @@ class Hit:
     cosine: float | None
     why: Why
     probability: float = 0.0
+    by_words: float = 0.0
     words: float = 0.0  # the share of the text's words of meaning that the article holds; 1 with a name of the text
     votes: Votes | None = None
     meaning: Literal["", "near", "far"] = ""  # where it decides: near though in another language, or far
@@ -75,6 +78,16 @@ class Hit:
     def stands_alone(self) -> bool:
         """Whether it is one to look at, however low its probability."""
         return self.holds_words or self.meaning == "near"
+
+    @property
+    def is_rejected(self) -> bool:
+        """Whether people found it useless at cases of this kind."""
+        return self.votes is not None and self.votes.is_rejected
+
+    @property
+    def told_against(self) -> str:
+        """Why it stands where it stands, in words; empty unless it is rejected."""
+        return objections_told(self.votes.against) if self.votes and self.is_rejected else ""
 
     @property
     def url(self) -> str:
@@ -119,7 +132,7 @@ def knowledge_search(
     generation = generation or IndexGeneration.objects.filter(is_active=True).first()
     found = candidates_found(text, " ".join([*also, text]), lang, generation, rights, limit)
     ranked = _ranked(found, lang)
-    votes = votes_of([r.id for r in ranked[: limit + REACH]])
+    votes = votes_of([r.id for r in ranked[: limit + REACH]], area)
     shown = reordered(ranked, votes)[:limit]
     articles = articles_visible_to(rights).in_bulk([r.id for r in [*shown, *ranked[:NEIGHBOURS]]])
     judged = [r for r in ranked[:NEIGHBOURS] if r.id in articles]
@@ -133,6 +146,7 @@ def knowledge_search(
     hits = _with_words(hits, text, articles, found.named)
     if generation and generation.model == FIRST_MODEL:  # the floors are of its cosines
         hits = _with_meaning(hits, text, articles, found.second)
+    hits = below_rivals(hits)
     mode = "texto" if found.near is None else "hibrido"
     return SearchResult(hits, mode, max((hit.probability for hit in hits), default=0.0), also)
 
@@ -214,6 +228,7 @@ def _hit(article: Article, ranked: RankedHit, near: Near | None, votes: Votes | 
         score=round(min(1.0, max(0.0, ranked.score)), 4),
         cosine=ranked.cosine,
         why=ranked.why,
-        probability=round(probability, 4),
+        probability=round(votes.likely(probability) if votes else probability, 4),
+        by_words=round(probability, 4),
         votes=votes,
     )

@@ -1,7 +1,7 @@
 """What an answer is made from: the passages of a search, or those of an earlier answer in their versions."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from prsystem.core.rights import Rights
@@ -27,7 +27,8 @@ class Pinned:
 @dataclass(frozen=True)
 class Means:
     """What an answer is made with, where it isn't what is in use: `models` asked in turn (none: passages only), the
-    prompt, the index, or `pinned` passages of a record instead of a search, with the `confidence` of then."""
+    prompt, the index, `without` articles that are hidden at the case, or `pinned` passages of a record instead of a
+    search, with the `confidence` of then."""
 
     models: Sequence[str] | None = None
     prompt: str = ""
@@ -35,6 +36,7 @@ class Means:
     pinned: Sequence[Pinned] | None = None
     mode: str = ""
     confidence: float = 0.0
+    without: frozenset[int] = frozenset()
 
 
 def sources_found(
@@ -44,6 +46,7 @@ def sources_found(
     its article answers."""
     if means.pinned is None:
         found = knowledge_search(rights=rights, text=report, limit=LOOKED_AT, area=area, generation=means.generation)
+        found = _left_out(found, means.without)
         return found, *_passages_of(_likeliest(found.hits))
     found = SearchResult([], means.mode, means.confidence)
     passages, origin = [], {}
@@ -52,6 +55,13 @@ def sources_found(
         origin[pin.number] = version
         passages.append(_passage(pin.number, version, version.article.slug, pin.kind, pin.score, None))
     return found, passages, origin
+
+
+def _left_out(found: SearchResult, article_ids: frozenset[int]) -> SearchResult:
+    if not article_ids:
+        return found
+    hits = [hit for hit in found.hits if hit.article_id not in article_ids]
+    return replace(found, hits=hits, confidence=max((hit.probability for hit in hits), default=0.0))
 
 
 def _likeliest(hits: Sequence[Hit]) -> list[Hit]:

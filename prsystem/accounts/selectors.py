@@ -24,8 +24,13 @@ DEMO_USERNAMES = tuple(account.username for account in ACCOUNTS)
 
 
 def people_names() -> list[tuple[str, str]]:
-    """Given and family names of all who have an account, also of those who left."""
-    return list(User.objects.exclude(first_name="", last_name="").values_list("first_name", "last_name"))
+    """Given and family names of all who have an account, also of those who left; of a name in one field the first word
+    is taken for the given one."""
+    found = []
+    for first, last, full in User.objects.values_list("first_name", "last_name", "full_name"):
+        given, _blank, family = full.partition(" ")
+        found += [pair for pair in ((first, last), (given, family)) if any(pair)]
+    return found
 
 
 def areas_active() -> QuerySet[Area]:
@@ -65,6 +70,13 @@ def engineers_in(areas: AreaSet) -> QuerySet[User]:
     reach = Q() if areas.everywhere else Q(grants__area_id__in=areas.ids) | Q(grants__area=None)
     holds = Q(grants__role__in=[Role.L1, Role.L2, Role.L3, Role.ADMIN])
     return User.objects.filter(holds & reach, is_active=True).distinct()
+
+
+def publishers_of(area_id: int) -> QuerySet[User]:
+    """Active people who may publish the knowledge of the area: its editors, or the administrators where it has none."""
+    editors = Q(grants__role=Role.EDITOR) & (Q(grants__area_id=area_id) | Q(grants__area=None))
+    found = User.objects.filter(editors, is_active=True).distinct()
+    return found if found.exists() else User.objects.filter(grants__role=Role.ADMIN, is_active=True).distinct()
 
 
 def readers_of(area_id: int) -> QuerySet[User]:

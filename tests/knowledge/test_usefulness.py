@@ -81,7 +81,8 @@ def test_the_next_search_has_another_order_and_says_why(ana: User, pair: tuple[V
     say(ana, winner)
     assert found(ana) == [second, first]
     after = api(ana).get("/api/conocimiento/buscar", {"query": "la banda se detiene"}).json()["resultados"]
-    assert after[0]["utilidad"] == {"personas": 1, "sirvio_a": 1, "ajuste": pytest.approx(SHIFT / 7, abs=1e-4)}
+    said = {"personas": 1, "sirvio_a": 1, "ajuste": pytest.approx(SHIFT / 7, abs=1e-4)}
+    assert after[0]["utilidad"] == {**said, "rechazada": False, "motivo": ""}
     assert (after[0]["hallado_por"], after[1]["utilidad"]) == ("palabras", None)
     page = browser(ana).get("/conocimiento/", {"q": "la banda se detiene"}).content.decode()
     assert page.count("Sirvió a 1 de 1") == 1
@@ -158,7 +159,7 @@ def test_a_case_resolved_with_an_accepted_proposal_counts_for_its_sources(
     assert ArticleFeedback.objects.get().said_of == Said.OUTCOME
 
 
-def test_reopening_the_case_takes_its_vote_back_and_no_other(
+def test_reopening_the_case_turns_its_vote_against_the_source_and_no_other(
     ana: User, luis: User, pair: tuple[Version, Version]
 ) -> None:
     cases = [claimed(make_incident(ana, f"Caso {n}"), luis) for n in range(2)]
@@ -167,7 +168,7 @@ def test_reopening_the_case_takes_its_vote_back_and_no_other(
         solved = Resolution("Ajustar el tensor de la banda.")
         incident_resolve(actor=actor(luis), incident_id=incident.pk, resolution=solved)
     incident_reopen(actor=actor(ana), incident_id=cases[0].pk, reason="Volvió a pasar.")
-    assert [weight(version) for version in pair] == [(0.0, 0.0, 0), (0.5, 0.0, 1)]
+    assert [weight(version) for version in pair] == [(0.0, 0.5, 0), (0.5, 0.0, 1)]
 
 
 def test_reopening_leaves_what_a_person_said_herself(ana: User, luis: User, pair: tuple[Version, Version]) -> None:
@@ -177,7 +178,7 @@ def test_reopening_leaves_what_a_person_said_herself(ana: User, luis: User, pair
     incident_resolve(actor=actor(luis), incident_id=incident.pk, resolution=solved)
     say(luis, pair[0])
     incident_reopen(actor=actor(ana), incident_id=incident.pk, reason="Volvió a pasar.")
-    assert weight(pair[0]) == (1.0, 0.0, 1)
+    assert weight(pair[0]) == (1.0, 0.5, 1)
 
 
 def test_a_case_resolved_in_other_words_counts_for_nothing_but_the_article_it_joins(

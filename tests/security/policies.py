@@ -67,6 +67,11 @@ def incident_worked(rights: Rights, area: int) -> str:
     return OK if area in rights.works_incidents else DENIED
 
 
+def source_shown(rights: Rights, area: int) -> str:
+    """Of a source that isn't hidden: there is nothing to show again."""
+    return DENIED if incident_worked(rights, area) == DENIED else HIDDEN
+
+
 def board_seen(rights: Rights, area: int) -> str:
     return OK if rights.reads_incidents else HIDDEN
 
@@ -193,6 +198,7 @@ PAGES: dict[str, list[Use]] = {
     "suggestion_replay": post(incident_worked),
     "suggestion_rating": post(incident_seen, util="si"),
     "suggestion_again": post(incident_worked),
+    "source_act": post(incident_worked, **REASON),
     "incident_emergency": post(incident_worked, activa="no"),
     "article_list": get(person),
     "article_detail": get(article_seen),
@@ -280,6 +286,13 @@ API: dict[str, list[Use]] = {
     "api_suggestion_record": [*get(incident_seen), *post(incident_worked)],
     "api_suggestion": [*get(incident_seen), *post(incident_worked)],
     "api_suggestion_rating": post(incident_seen, util=True),
+    "api_answers": get(administrator),
+    "api_answer_cases": get(administrator),
+    "api_answer_edits": get(administrator),
+    "api_answer_edits_export": get(administrator),
+    "api_source_hide": post(incident_worked, articulo="{slug}"),
+    "api_source_show": post(source_shown, articulo="{slug}"),
+    "api_source_report": post(incident_worked, articulo="{slug}", **REASON),
     "api_articles": [*get(person), *post(article_created, **TEXTS)],
     "api_glossary": [*get(person), *post(term_added, termino="Torno", nombres=["el loco"], area="{area}")],
     "api_glossary_try": get(person),

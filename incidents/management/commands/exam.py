@@ -43,6 +43,7 @@ def _facts(exam: ExamRun) -> dict[str, Any]:
         "fundamento": round(exam.groundedness, 3),
         "rechazos": round(exam.refusal_rate, 3),
         "casos": exam.cases,
+        **{code: len(numbers) for code, numbers in exam.verdicts.items()},
         "prompt": exam.prompt_version,
         "embedder": exam.embedder,
         "digest": exam.model_digest,
