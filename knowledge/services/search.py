@@ -14,13 +14,14 @@ from prsystem.core.text import shorten
 from ..assistant.words import content_stems, figures
 from ..models import Article, IndexGeneration, Passage
 from ..retrieval.abstain import FIRST_MODEL, NEIGHBOURS, SECOND_MODEL, Asked, Candidate, probabilities
-from ..retrieval.fusion import DenseHit, RankedHit, Why, best_per_article, fuse, with_first
+from ..retrieval.fusion import DenseHit, RankedHit, Why, best_per_article, fuse, one_per_place, with_first
 from ..retrieval.glossary import expansion_of
 from ..retrieval.language import detect_language
 from ..retrieval.usefulness import Votes, reordered
 from ..selectors import articles_visible_to
 from ..selectors_feedback import votes_of
 from ..selectors_glossary import glossary_entries
+from ..selectors_manuals import places_of_parts
 from .candidates import Candidates, Near, candidates_found
 
 REACH = 20  # so many places below the last that is shown, votes are looked at: they move only neighbours
@@ -99,7 +100,7 @@ def knowledge_search(
     lang = detect_language(text) if len(text.split()) >= TELLING_WORDS else ""
     generation = generation or IndexGeneration.objects.filter(is_active=True).first()
     found = candidates_found(text, " ".join([*also, text]), lang, generation, rights, limit)
-    ranked = _ranked(found, lang)
+    ranked = _one_per_page(_ranked(found, lang))
     votes = votes_of([r.id for r in ranked[: limit + REACH]])
     shown = reordered(ranked, votes)[:limit]
     articles = articles_visible_to(rights).in_bulk([r.id for r in [*shown, *ranked[:NEIGHBOURS]]])
@@ -132,6 +133,12 @@ def _ranked(found: Candidates, lang: str) -> list[RankedHit]:
     ranked = fuse(found.lexical, dense, query_lang=lang, second=found.second)
     unseen = found.named - {hit.id for hit in ranked}
     return with_first([*ranked, *(RankedHit(pk, 0.0, None, "lexical") for pk in unseen)], found.named)
+
+
+def _one_per_page(ranked: Sequence[RankedHit]) -> list[RankedHit]:
+    """Parts of one page, or of what one heading covers, are one place: the best of them stands for it."""
+    places = places_of_parts([hit.id for hit in ranked])
+    return one_per_place(ranked, lambda hit: places.get(hit.id))
 
 
 def _probabilities(
