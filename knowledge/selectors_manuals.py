@@ -13,8 +13,8 @@ from prsystem.core.errors import Missing, NotAllowed
 from prsystem.core.rights import Rights
 from prsystem.core.stored_files import store_reached
 
-from .models import Article, Passage, PassageVector, Version
 from .manuals.parts import place_of_label
+from .models import Article, Passage, PassageVector, Version
 from .models_holds import Hold
 from .models_manuals import Manual, ManualEdition, ManualPart
 from .quarantine import Sign

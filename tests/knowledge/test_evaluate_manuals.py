@@ -1,4 +1,4 @@
-"""The command `evaluate_manuals`, with the embedder loaded into the process, on files that the confined reader reads."""
+"""The command `evaluate_manuals`, the embedder within the process, on files that the confined reader reads."""
 
 import io
 import json
