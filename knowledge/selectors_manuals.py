@@ -1,5 +1,6 @@
 """Reading manuals, within the asker's rights: those of articles."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from django.core.files.base import File
@@ -12,7 +13,8 @@ from prsystem.core.errors import Missing, NotAllowed
 from prsystem.core.rights import Rights
 from prsystem.core.stored_files import store_reached
 
-from .models import Article, Version
+from .manuals.parts import place_of_label
+from .models import Article, Passage, PassageVector, Version
 from .models_holds import Hold
 from .models_manuals import Manual, ManualEdition, ManualPart
 from .quarantine import Sign
@@ -66,6 +68,15 @@ def parts_of(manual: Manual) -> QuerySet[ManualPart]:
     )
 
 
+def indexed_percent(manual: Manual) -> int:
+    """How much of what is in use is found by meaning, from 0 to 100; by words it is found before."""
+    parts = Article.objects.filter(manual_part__manual=manual, is_archived=False, current__isnull=False)
+    passages = Passage.objects.filter(version__in=parts.values("current"))
+    wanted = passages.count() + parts.exclude(current__passages__isnull=False).count()
+    done = PassageVector.objects.filter(generation__is_active=True, passage__in=passages).count()
+    return 100 * done // wanted if wanted else 100
+
+
 def edition_content(manual: Manual, number: int) -> tuple[ManualEdition, File]:
     """An edition that is or was in use, and its open file."""
     edition = manual.editions.filter(number=number, state__in=SERVED).first()
@@ -91,6 +102,12 @@ def same_file(rights: Rights, sha256: str) -> ManualEdition | None:
         state__in=(State.WAITING, State.HELD, State.IN_USE),
     )
     return found.select_related("manual").first()
+
+
+def places_of_parts(article_ids: Sequence[int]) -> dict[int, tuple[int, int | str]]:
+    """By article the manual and the page or heading that it stands under; articles of no manual are left out."""
+    rows = ManualPart.objects.filter(article_id__in=article_ids).values_list("article_id", "manual_id", "page", "label")
+    return {article: (manual, page or place_of_label(label)) for article, manual, page, label in rows}
 
 
 @dataclass(frozen=True)

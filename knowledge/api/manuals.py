@@ -23,6 +23,7 @@ from ..selectors_manuals import (
     edition_content,
     editions_of,
     holding_signs,
+    indexed_percent,
     manual_get,
     manual_to_change,
     manuals_visible_to,
@@ -83,6 +84,9 @@ class PartOut(serializers.Serializer):
 
 
 class ManualDetailOut(ManualOut):
+    indexado = serializers.IntegerField(
+        min_value=0, max_value=100, help_text="Porcentaje que ya se busca por significado; por palabras, desde antes."
+    )
     ediciones = EditionOut(many=True)
     partes = PartOut(many=True)
 
@@ -155,7 +159,9 @@ class ManualView(APIView):
             for one in parts_of(manual)
         ]
         editions = [_edition(one) for one in editions_of(rights, manual)]
-        return Response({**_manual(manual), "ediciones": editions, "partes": parts})
+        return Response(
+            {**_manual(manual), "indexado": indexed_percent(manual), "ediciones": editions, "partes": parts}
+        )
 
     @extend_schema(
         operation_id="manuales_cambiar",

@@ -3,14 +3,16 @@
 import re
 import unicodedata
 from collections import Counter
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from html.parser import HTMLParser
 
 PART_CHARACTERS = 1400  # as much of a passage as goes into a prompt
+HEADING_CHARACTERS = 60
 HEADINGS = {"h1": 1, "h2": 2, "h3": 3, "h4": 4}
 _BLOCKS = {"p", "div", "li", "tr", "pre", "blockquote", "h5", "h6", "dt", "dd", "section", "article", "caption"}
 _LINE_END = re.compile(r"[.:;!?)\]]$")
+_PIECE = re.compile(r" \(\d+\)$")
 _STARTS_ITEM = re.compile(r"^(?:[-*•·▪–]|\(?\d{1,3}[.)]|[a-z]\))\s")
 
 
@@ -24,13 +26,35 @@ class Part:
     text: str
 
 
-def page_parts(pages: Iterable[str]) -> list[Part]:
-    """One part per page that has text, numbered as the file counts them."""
+def page_parts(pages: Sequence[str], sections: Sequence[str] = ()) -> list[Part]:
+    """One part per page that has text, numbered as the file counts them, labelled by the headings it stands under."""
+    labels = [f"p. {n}" for n in range(1, len(pages) + 1)]
+    if sections:
+        labels = [f"{label} · {section}" if section else label for label, section in zip(labels, sections, strict=True)]
     return [
-        Part(f"p-{number}" if n == 0 else f"p-{number}-{n + 1}", f"p. {number}", number, piece)
+        Part(f"p-{number}" if n == 0 else f"p-{number}-{n + 1}", labels[number - 1], number, piece)
         for number, text in enumerate(pages, start=1)
         for n, piece in enumerate(pieces(joined_lines(text)))
     ]
+
+
+def place_of_label(label: str) -> str:
+    """The heading that a part stands under, whichever piece of its text it is."""
+    return _PIECE.sub("", label)
+
+
+def headings_above(begun: Sequence[Sequence[tuple[int, str]]]) -> list[str]:
+    """For each page «chapter › section», of the headings (level, words) that begin on it and before."""
+    path: dict[int, str] = {}
+    labels = []
+    for headings in begun:
+        first = dict(path)
+        for number, (level, words) in enumerate(headings):
+            path = {known: text for known, text in path.items() if known < level} | {level: words}
+            first = dict(path) if number == 0 else first
+        shown = [first[level] for level in sorted(first)]
+        labels.append(" › ".join(dict.fromkeys(text[:HEADING_CHARACTERS] for text in (shown[:1] + shown[-1:]))))
+    return labels
 
 
 def heading_parts(html: str) -> list[Part]:

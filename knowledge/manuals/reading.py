@@ -4,14 +4,22 @@ ends here. Returns one JSON object: `parts` and `pages`, or `fault`.
 Nothing of Django is imported; the libraries are imported by the one reader that needs them.
 """
 
+from collections import defaultdict
 from collections.abc import Callable
+from contextlib import closing
 from dataclasses import asdict
+from itertools import islice
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from prsystem.core.hidden import shown, without_hidden
 from prsystem.core.markup import is_too_deep
 
-from .parts import Part, heading_parts, page_parts
+from .pages import knowledge_pages, readable
+from .parts import Part, heading_parts, headings_above, page_parts
+
+if TYPE_CHECKING:
+    from pypdfium2 import PdfDocument
 
 MAX_PAGES, MAX_PARTS, MAX_CHARACTERS = 1_500, 5_000, 4_000_000
 PAGE_CHARACTERS = 40  # fewer on a page are a page number, not text
@@ -33,30 +41,50 @@ class Unreadable(Exception):
 
 
 def read_pdf(path: Path) -> Read:
-    from pypdf import PdfReader
-    from pypdf.errors import DependencyError, FileNotDecryptedError, PyPdfError
+    import pypdfium2
 
     try:
-        reader = PdfReader(path)
-        if reader.is_encrypted and not reader.decrypt(""):
-            raise Unreadable(ENCRYPTED)
-        count = len(reader.pages)
-    except (FileNotDecryptedError, DependencyError) as error:
-        raise Unreadable(ENCRYPTED) from error
-    except (PyPdfError, ValueError, KeyError, TypeError, AttributeError, IndexError, OSError) as error:
-        raise Unreadable(UNREADABLE) from error
+        document = pypdfium2.PdfDocument(path)
+    except pypdfium2.PdfiumError as error:
+        is_locked = error.err_code == pypdfium2.raw.FPDF_ERR_PASSWORD
+        raise Unreadable(ENCRYPTED if is_locked else UNREADABLE) from error
+    count = len(document)
     if count > MAX_PAGES:
         raise Unreadable(TOO_LONG)
-    texts, failed = [], 0
-    for number in range(count):
-        try:
-            texts.append(reader.pages[number].extract_text())
-        except (PyPdfError, ValueError, KeyError, TypeError, AttributeError, IndexError, ZeroDivisionError):
-            texts.append("")
-            failed += 1
-    if count and failed == count:
+    texts = [_page_text(document, number) for number in range(count)]
+    if all(text is None for text in texts):
         raise Unreadable(UNREADABLE)
-    return page_parts(text if len(text.strip()) >= PAGE_CHARACTERS else "" for text in texts), count
+    pages = knowledge_pages([text or "" for text in texts])
+    shown = [text if len(text.strip()) >= PAGE_CHARACTERS else "" for text in pages]
+    return page_parts(shown, _sections(document, count)), count
+
+
+def _page_text(document: "PdfDocument", number: int) -> str | None:
+    """None for a page that can't be read. Closed at once: what a page takes is freed before the next."""
+    import pypdfium2
+
+    try:
+        with closing(document[number]) as page, closing(page.get_textpage()) as text:
+            return text.get_text_bounded()
+    except pypdfium2.PdfiumError:
+        return None
+
+
+def _sections(document: "PdfDocument", count: int) -> list[str]:
+    """By page the headings of the outline above its first line: the chapter's and the nearest; empty where the document
+    has no outline."""
+    import pypdfium2
+
+    begun: dict[int, list[tuple[int, str]]] = defaultdict(list)
+    try:
+        for entry in islice(document.get_toc(max_depth=6), MAX_PARTS):
+            page = entry.get_dest()
+            number = page.get_index() if page else None
+            if number is not None:
+                begun[number].append((entry.level, readable(entry.get_title())))
+    except pypdfium2.PdfiumError:
+        return [""] * count
+    return headings_above([begun.get(number, []) for number in range(count)])
 
 
 def read_docx(path: Path) -> Read:

@@ -6,10 +6,10 @@ Where a second embedder has judged the candidates, too, the two parts of meaning
 `docs/recuperacion.md`.
 """
 
-from collections.abc import Iterable, Mapping, Sequence, Set
+from collections.abc import Callable, Hashable, Iterable, Mapping, Sequence, Set
 from dataclasses import dataclass, replace
 from types import MappingProxyType
-from typing import Literal
+from typing import Literal, TypeVar
 
 DENSE_WEIGHT = 0.8
 SECOND_WEIGHT = 0.35  # of the second embedder's part of meaning
@@ -17,6 +17,7 @@ SECOND_WEIGHT = 0.35  # of the second embedder's part of meaning
 # small differences among them would weigh against words.
 COSINE_RANGE = 0.4
 
+Key = TypeVar("Key")
 Why = Literal["lexical", "dense", "both"]
 
 
@@ -92,6 +93,18 @@ def with_first(ranked: Sequence[RankedHit], first: Set[int]) -> list[RankedHit]:
     """The ranking with the hits of `first`, which hold the very name that was asked for, before all others."""
     moved = [replace(hit, score=1.0 + hit.score) if hit.id in first else hit for hit in ranked]
     return sorted(moved, key=order_of)
+
+
+def one_per_place(ranked: Iterable[Key], place: Callable[[Key], Hashable | None]) -> list[Key]:
+    """Of those that stand in one place, as parts of one page, the best alone; `place` None stands by itself."""
+    seen: set[Hashable] = set()
+    kept = []
+    for one in ranked:
+        where = place(one)
+        if where is None or where not in seen:
+            kept.append(one)
+            seen.add(where)
+    return kept
 
 
 def order_of(hit: RankedHit) -> tuple[float, float, int]:

@@ -85,7 +85,7 @@ def _version(edition: ManualEdition, article: Article, part: Part, minor: int) -
         minor=minor,
         state=State.PUBLISHED,
         lang=detect_language(text),
-        title=_title(edition.manual, part),
+        title=part_title(edition.manual.name, part),
         problem="",
         solution=text,
         origin=edition.origin,
@@ -95,11 +95,11 @@ def _version(edition: ManualEdition, article: Article, part: Part, minor: int) -
     )
 
 
-def _title(manual: Manual, part: Part) -> str:
+def part_title(manual: str, part: Part) -> str:
     """«Manual X, p. 12», «Manual X › Seals»: what a citation says."""
     label = _label(part)
     joint = ", " if part.page else " › "
-    return shorten(f"{manual.name}{joint}{label}" if label else manual.name, TITLE_LENGTH)
+    return shorten(f"{manual}{joint}{label}" if label else manual, TITLE_LENGTH)
 
 
 def _label(part: Part) -> str:

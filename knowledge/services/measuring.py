@@ -60,10 +60,10 @@ def read_collection(folder: Path, *, query_lang: str = "", document_lang: str = 
 
     Raises OSError for a missing file and ValueError for a malformed line.
     """
-    rows = [row for row in _json_lines(folder / "documents.jsonl") if document_lang in ("", row.get("lang"))]
+    rows = [row for row in json_lines(folder / "documents.jsonl") if document_lang in ("", row.get("lang"))]
     keys = [str(row["id"]) for row in rows]
     articles = [LexicalArticle(number, _language(row), _article_text(row)) for number, row in enumerate(rows)]
-    asked = [row for row in _json_lines(folder / "queries.jsonl") if query_lang in ("", row.get("lang"))]
+    asked = [row for row in json_lines(folder / "queries.jsonl") if query_lang in ("", row.get("lang"))]
     return JudgedCollection(
         keys,
         articles,
@@ -216,17 +216,18 @@ def scratch_tables() -> Iterator[None]:
                 cursor.execute(f"DROP TABLE pg_temp.{table}")
 
 
-def _json_lines(path: Path) -> list[dict]:
-    """Objects with `id` and `text`; ValueError naming the line of one that isn't."""
+def json_lines(path: Path, needed: Set[str] = frozenset({"id", "text"})) -> list[dict]:
+    """Objects with the `needed` fields; ValueError naming the line of one that isn't."""
     found = []
     with path.open(encoding="utf-8") as lines:
         for number, line in enumerate(lines, start=1):
             if not line.strip():
                 continue
             row = _json_row(line)
-            if not isinstance(row, dict) or not {"id", "text"} <= row.keys():
-                message = _("%(file)s, line %(number)d: an object with «id» and «text» is expected")
-                raise ValueError(message % {"file": path.name, "number": number})
+            if not isinstance(row, dict) or not needed <= row.keys():
+                message = _("%(file)s, line %(number)d: an object with %(fields)s is expected")
+                fields = ", ".join(f"«{name}»" for name in sorted(needed))
+                raise ValueError(message % {"file": path.name, "number": number, "fields": fields})
             found.append(row)
     return found
 

@@ -24,13 +24,14 @@ from ..retrieval.abstain import (
     is_near_abroad,
     probabilities,
 )
-from ..retrieval.fusion import DenseHit, RankedHit, Why, best_per_article, fuse, with_first
+from ..retrieval.fusion import DenseHit, RankedHit, Why, best_per_article, fuse, one_per_place, with_first
 from ..retrieval.glossary import expansion_of
 from ..retrieval.language import detect_language
 from ..retrieval.usefulness import Votes, below_rivals, reordered
 from ..selectors import articles_visible_to
 from ..selectors_feedback import votes_of
 from ..selectors_glossary import glossary_entries
+from ..selectors_manuals import places_of_parts
 from .candidates import Candidates, Near, candidates_found
 
 REACH = 20  # so many places below the last that is shown, votes are looked at: they move only neighbours
@@ -131,24 +132,35 @@ def knowledge_search(
     lang = detect_language(text) if len(text.split()) >= TELLING_WORDS else ""
     generation = generation or IndexGeneration.objects.filter(is_active=True).first()
     found = candidates_found(text, " ".join([*also, text]), lang, generation, rights, limit)
-    ranked = _ranked(found, lang)
+    ranked = _one_per_page(_ranked(found, lang))
     votes = votes_of([r.id for r in ranked[: limit + REACH]], area)
     shown = reordered(ranked, votes)[:limit]
     articles = articles_visible_to(rights).in_bulk([r.id for r in [*shown, *ranked[:NEIGHBOURS]]])
     judged = [r for r in ranked[:NEIGHBOURS] if r.id in articles]
     likely = _probabilities(Asked(text, lang, area), judged, articles, found, generation)
     nearest = {n.article_id: n for n in sorted(found.near or [], key=lambda n: n.cosine)}
-    hits = [
+    told = [
         _hit(articles[r.id], r, nearest.get(r.id), votes.get(r.id), likely.get(r.id, 0.0))
         for r in shown
         if r.id in articles
     ]
+    hits = below_rivals(_with_signs(told, text, articles, found, generation))
+    mode = "texto" if found.near is None else "hibrido"
+    return SearchResult(hits, mode, max((hit.probability for hit in hits), default=0.0), also)
+
+
+def _with_signs(
+    hits: Sequence[Hit],
+    text: str,
+    articles: Mapping[int, Article],
+    found: Candidates,
+    generation: IndexGeneration | None,
+) -> list[Hit]:
+    """The hits with what decides for people who look for something, beside the probability."""
     hits = _with_words(hits, text, articles, found.named)
     if generation and generation.model == FIRST_MODEL:  # the floors are of its cosines
         hits = _with_meaning(hits, text, articles, found.second)
-    hits = below_rivals(hits)
-    mode = "texto" if found.near is None else "hibrido"
-    return SearchResult(hits, mode, max((hit.probability for hit in hits), default=0.0), also)
+    return list(hits)
 
 
 def _with_words(hits: Sequence[Hit], text: str, articles: Mapping[int, Article], named: frozenset[int]) -> list[Hit]:
@@ -183,6 +195,12 @@ def _ranked(found: Candidates, lang: str) -> list[RankedHit]:
     ranked = fuse(found.lexical, dense, query_lang=lang, second=found.second)
     unseen = found.named - {hit.id for hit in ranked}
     return with_first([*ranked, *(RankedHit(pk, 0.0, None, "lexical") for pk in unseen)], found.named)
+
+
+def _one_per_page(ranked: Sequence[RankedHit]) -> list[RankedHit]:
+    """Parts of one page, or of what one heading covers, are one place: the best of them stands for it."""
+    places = places_of_parts([hit.id for hit in ranked])
+    return one_per_place(ranked, lambda hit: places.get(hit.id))
 
 
 def _probabilities(

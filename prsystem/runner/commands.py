@@ -18,7 +18,9 @@ WITHOUT_SERVERS = frozenset(
         *("findstatic", "startapp", "startproject", "diffsettings", "spectacular", "openapi", "test"),
     }
 )
-WITH_MODELS = frozenset({"demo", "exam", "reindex", "replay", "restore", "evaluate_retrieval", "evaluate_triage"})
+WITH_MODELS = frozenset(
+    {"demo", "exam", "reindex", "replay", "restore", "evaluate_manuals", "evaluate_retrieval", "evaluate_triage"}
+)
 MODEL_SECONDS = 60.0
 
 

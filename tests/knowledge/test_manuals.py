@@ -9,7 +9,7 @@ from audit.models import AuditEntry
 from incidents.models import Citation
 from incidents.proposal import proposal_of
 from integrations import antivirus
-from knowledge.models import Article, Manual, ManualEdition, Passage, Version
+from knowledge.models import Article, IndexGeneration, Manual, ManualEdition, Passage, PassageVector, Version
 from knowledge.services import version_recall
 from knowledge.services.manuals import edition_read_fail
 from knowledge.services.twins import twins_of
@@ -63,6 +63,33 @@ def test_a_manual_is_found_by_page(editor: User, ana: User) -> None:
     page = browser(ana).get(found["url"]).content.decode()
     assert f"/conocimiento/manuales/{manual.slug}/archivo/1#page=2" in page
     assert AuditEntry.objects.filter(accion="manual.published").count() == 1
+
+
+def test_the_pieces_of_a_page_are_one_hit(editor: User, ana: User) -> None:
+    added(editor, pdf("\n".join([SEALS] * 40), FILTER))
+    assert Article.objects.filter(manual_part__page=1).count() > 1
+    assert [hit["titulo"] for hit in hits(ana, "cambiar el sello del cilindro hidráulico")].count(
+        "Prensa H-200, p. 1"
+    ) == 1
+
+
+def test_a_manual_says_how_far_it_is_indexed_and_is_found_by_words_before(editor: User, ana: User) -> None:
+    manual = added(editor, MARKDOWN, "prensa.md")
+    path, page = f"{SHELF}/{manual.slug}", f"/conocimiento/manuales/{manual.slug}/"
+    PassageVector.objects.all().delete()
+    IndexGeneration.objects.all().delete()
+    assert api(ana).get(path).json()["indexado"] == 0
+    active = IndexGeneration.objects.create(fingerprint="f", model="m", dimensions=1, collection="c", is_active=True)
+    rows = [PassageVector(passage=one, generation=active, vector=b"\0\0\0\0") for one in Passage.objects.all()]
+    PassageVector.objects.bulk_create(rows)
+    assert api(ana).get(path).json()["indexado"] == 100
+    assert "Indexado" not in browser(ana).get(page).content.decode()
+    PassageVector.objects.filter(passage__text__contains="FA-2207").delete()
+    assert api(ana).get(path).json()["indexado"] == 50
+    assert "Indexado 50 %" in browser(ana).get(page).content.decode()
+    assert hits(ana, "código FA-2207")[0]["titulo"] == "Prensa H-200 › Filtro"
+    Passage.objects.all().delete()
+    assert api(ana).get(path).json()["indexado"] == 0
 
 
 def test_an_answer_cites_the_page_and_opens_the_document_there(editor: User, ana: User) -> None:
