@@ -13,7 +13,7 @@ from prsystem.core.context import Actor
 from prsystem.core.errors import Missing
 
 from ..models import Incident, Suggestion
-from ..proposal import Cited, Proposal, proposal_of, require_readable, suggestion_for
+from ..proposal import Cited, CitedArticle, Proposal, proposal_of, require_readable, suggestion_for
 from ..services import suggestion_rate, suggestion_request
 from .base import IncidentView
 from .serializers import RatingIn, RatingOut, SuggestionOut
@@ -30,6 +30,7 @@ def suggestion_out(incident: Incident, suggestion: Suggestion | None, actor: Act
         "texto": proposal.text,
         "peldaño": proposal.rung,
         "citas": [_citation(cited) for cited in proposal.citations],
+        "fuentes": [_source(source) for source in proposal.sources],
         "confianza": proposal.confidence,
         "modelo": proposal.model,
         "nodo": proposal.node,
@@ -38,6 +39,15 @@ def suggestion_out(incident: Incident, suggestion: Suggestion | None, actor: Act
         "sin_modelo": proposal.no_model,
         "lugar_en_fila": proposal.line.place if proposal.line else None,
         "en_fila": proposal.line.length if proposal.line else None,
+    }
+
+
+def _source(source: CitedArticle) -> dict[str, Any]:
+    return {
+        "articulo": source.first.slug,
+        "version": source.first.version,
+        "titulo": source.first.title,
+        "pasajes": [{"n": one.number, "parte": one.kind, "fragmento": one.fragment} for one in source.passages],
     }
 
 
