@@ -16,7 +16,7 @@ import numpy as np
 from scipy.sparse import csr_matrix, hstack
 from sklearn.feature_extraction.text import TfidfVectorizer
 from sklearn.metrics import f1_score
-from sklearn.model_selection import StratifiedShuffleSplit
+from sklearn.model_selection import KFold, StratifiedShuffleSplit
 from sklearn.svm import LinearSVC
 
 from .vectors import VectorModel, train_vectors, vector_model_from
@@ -27,9 +27,9 @@ CHARACTER_WEIGHT = 0.5
 PENALTIES = (0.125, 0.25, 0.5, 1.0, 2.0)
 BALANCES: tuple[str | None, ...] = (None, "balanced")
 TEMPERATURES = (0.5, 1.0, 1.5, 2.0, 3.0, 4.0, 6.0)
-# Where a fifth would be too small to tell.
-UNTRIED = (1.0, "balanced", 1.0)
-HELD_OUT = 0.2
+# Where a fifth would be too small to tell; what words and vectors were weighed with.
+UNTRIED = (1.0, "balanced", 1.5)
+HELD_OUT, PARTS = 0.2, 5
 SEED = 7
 # With fewer texts a word that stands in one of them tells something, too.
 MANY_TEXTS = 1000
@@ -65,7 +65,7 @@ class LinearModel:
         margins = features @ self.weights.T + self.offsets
         chances = _softmax(margins * self.temperature)
         if self.meaning is not None and vectors is not None:
-            chances = _softmax((np.log(chances + 1e-9) + self.meaning.log_chances(vectors)) / 2)
+            chances = _softmax(np.log(chances + 1e-9) + self.meaning.log_chances(vectors))
         best = chances.argmax(axis=1)
         return [
             Prediction(self.labels[label], float(chances[row, label]), self._reason(features[row], label))
@@ -127,12 +127,36 @@ def train(
     weights: Sequence[float] | None = None,
     vectors: Vectors | None = None,
 ) -> LinearModel:
-    """Learn from at least two labels, each with any number of texts. `weights` say how much an example counts."""
+    """Learn from at least two labels, each with any number of texts. `weights` say how much an example counts.
+
+    `vectors` are used where they do better on parts of the examples that are held out in turn.
+    """
+    known, counts = np.asarray(labels), np.asarray(weights if weights is not None else np.ones(len(texts)))
+    if vectors is not None and not _vectors_help(texts, known, counts, vectors):
+        vectors = None
+    return _learned(texts, known, counts, vectors)
+
+
+def _vectors_help(texts: Sequence[str], known: np.ndarray, counts: np.ndarray, vectors: Vectors) -> bool:
+    truth, by_words, by_both = [], [], []
+    for learned, held_out in KFold(PARTS, shuffle=True, random_state=SEED).split(known):
+        if len(set(known[learned])) < 2:
+            continue
+        part = Vectors(vectors.rows[learned])
+        model = _learned([texts[i] for i in learned], known[learned], counts[learned], part)
+        asked = [texts[i] for i in held_out]
+        truth += list(known[held_out])
+        by_words += [one.label for one in model.predict(asked)]
+        by_both += [one.label for one in model.predict(asked, vectors.rows[held_out])]
+    scores = [f1_score(truth, found, average="macro") for found in (by_both, by_words) if truth]
+    return bool(scores) and scores[0] >= scores[1]
+
+
+def _learned(texts: Sequence[str], known: np.ndarray, counts: np.ndarray, vectors: Vectors | None) -> LinearModel:
     least = 1 if len(texts) < MANY_TEXTS else 2
     words, pieces = _word_features(least=least), _piece_features(least=least + 1)
     features = hstack([words.fit_transform(texts), pieces.fit_transform(texts) * CHARACTER_WEIGHT]).tocsr()
-    known, counts = np.asarray(labels), np.asarray(weights if weights is not None else np.ones(len(texts)))
-    penalty, balance, temperature = _tuned(features, known, counts)
+    penalty, balance, temperature = UNTRIED if vectors else _tuned(features, known, counts)
     svm = _fitted(features, known, counts, penalty, balance)
     coefficients, offsets = _both_sides(svm)
     meaning = train_vectors(vectors.rows, known, counts, vectors.fingerprint) if vectors else None

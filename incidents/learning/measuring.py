@@ -37,7 +37,8 @@ class Example:
 
 @dataclass(frozen=True)
 class Score:
-    """Over all tested rows. `split` says which those were, `method` how they were labelled."""
+    """Over all tested rows. `split` says which those were, `method` how they were labelled (`ambos`: vectors were
+    there, and used in each part where they did better within what it was learned from)."""
 
     macro_f1: float
     accuracy: float

@@ -17,7 +17,7 @@ from prsystem.core import queue
 from prsystem.core.context import SYSTEM
 from prsystem.core.stored_files import StoreAway, store_reached
 
-from ..learning import METHODS, WORDS_AND_VECTORS
+from ..learning import METHODS, WORDS, WORDS_AND_VECTORS
 from ..models import Incident, State, TriageCorrection, TriageModel, TriageTarget
 from .meaning import vector_kept, vectors_space
 
@@ -77,10 +77,11 @@ def triage_model_train(target: TriageTarget) -> TriageModel | None:
     vectors = _vectors_if_few(texts, labels)
     examples = [Example(text, label) for text, label in zip(texts, labels, strict=True)]
     score = evaluate(examples, None if vectors is None else lambda _texts: vectors.rows)
-    data = train(texts, labels, weights, vectors if score.method == WORDS_AND_VECTORS else None).to_bytes()
+    learned = train(texts, labels, weights, vectors)
+    data = learned.to_bytes()
     model = TriageModel(
         target=target,
-        method=score.method,
+        method=WORDS_AND_VECTORS if learned.meaning else WORDS,
         macro_f1=score.macro_f1,
         accuracy=score.accuracy,
         examples=len(texts),
