@@ -79,15 +79,15 @@ class LinearModel:
         meta |= {"words": _vocabulary(self.words), "pieces": _vocabulary(self.pieces)}
         if self.meaning is not None:
             meta |= {"scale": self.meaning.scale, "fingerprint": self.meaning.fingerprint}
-        np.savez_compressed(
-            file,
-            meta=np.frombuffer(json.dumps(meta).encode(), dtype=np.uint8),
-            weights=self.weights.astype(np.float32),
-            offsets=self.offsets.astype(np.float32),
-            idf_words=self.words.idf_.astype(np.float32),
-            idf_pieces=self.pieces.idf_.astype(np.float32),
-            **(self.meaning.arrays() if self.meaning else {}),
-        )
+        arrays: dict[str, Any] = {
+            "meta": np.frombuffer(json.dumps(meta).encode(), dtype=np.uint8),
+            "weights": self.weights.astype(np.float32),
+            "offsets": self.offsets.astype(np.float32),
+            "idf_words": self.words.idf_.astype(np.float32),
+            "idf_pieces": self.pieces.idf_.astype(np.float32),
+        }
+        arrays |= self.meaning.arrays() if self.meaning else {}
+        np.savez_compressed(file, **arrays)
         return file.getvalue()
 
     def _features(self, texts: Sequence[str]) -> csr_matrix:

@@ -1,7 +1,7 @@
 """Logistic regression on the vectors of reports: what they mean, where the words of few examples don't meet. Pure;
 needs scikit-learn."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 import numpy as np
@@ -41,7 +41,7 @@ def vector_model_from(arrays: Mapping[str, np.ndarray], scale: float, fingerprin
     return VectorModel(weights, offsets, middle, scale, fingerprint)
 
 
-def train_vectors(vectors: np.ndarray, labels: Sequence[str], counts: Sequence[float], fingerprint: str) -> VectorModel:
+def train_vectors(vectors: np.ndarray, labels: np.ndarray, counts: np.ndarray, fingerprint: str) -> VectorModel:
     """Learn from at least two labels; each label weighs the same, however many examples it has."""
     middle = vectors.mean(axis=0)
     scale = float(np.linalg.norm(vectors - middle, axis=1).mean()) or 1.0
