@@ -38,6 +38,24 @@ class Cited:
     was_helpful: bool | None
     is_recalled: bool = False
     document_url: str = ""  # opens the manual at the cited page
+    kind: str = ""  # of the passage: cause, solution
+    kind_label: str = ""
+
+
+@dataclass(frozen=True)
+class CitedArticle:
+    """A version that a proposal leans on, once, with the passages taken from it: at least one, by number."""
+
+    passages: list[Cited]
+
+    @property
+    def first(self) -> Cited:
+        return self.passages[0]
+
+    @property
+    def was_helpful(self) -> bool | None:
+        """What was said of it, by whichever of its numbers."""
+        return next((one.was_helpful for one in self.passages if one.was_helpful is not None), None)
 
 
 @dataclass(frozen=True)
@@ -73,6 +91,14 @@ class Proposal:
     @property
     def html(self) -> SafeString:
         return _linked(render(self.text), self.citations)
+
+    @property
+    def sources(self) -> list[CitedArticle]:
+        """In the order of their first numbers."""
+        found: dict[tuple[str, str], list[Cited]] = {}
+        for cited in self.citations:
+            found.setdefault((cited.slug, cited.version), []).append(cited)
+        return [CitedArticle(passages) for passages in found.values()]
 
     @property
     def plain(self) -> str:
@@ -195,6 +221,8 @@ def _cited(citation: Citation, ratings: Mapping[int | None, bool]) -> Cited:
         was_helpful=ratings.get(citation.pk),
         is_recalled=version.state == version.State.RECALLED,
         document_url=document_url_of(citation.article, version),
+        kind=citation.kind,
+        kind_label=citation.get_kind_display(),
     )
 
 

@@ -35,6 +35,7 @@ CAUSES = {
     "digest": _("the file of the model"),
     "prompt": _("the version of the prompt"),
     "opciones": _("the options"),
+    "juez": _("the model that judges"),
     "azar": _("chance: all that went in is the same"),
 }
 
@@ -64,6 +65,7 @@ class AnswerRecord:
     passages: list[PassageUsed]
     model: dict[str, str]
     options: dict[str, Any]
+    judge: dict[str, Any]
     times: dict[str, Any]
     prompt: str
     search: str
@@ -119,6 +121,7 @@ def answer_record(incident: Incident, rights: Rights) -> AnswerRecord:
         passages=_passages(record.get("pasajes", []), rights),
         model=record.get("modelo") or {},
         options=record.get("opciones") or {},
+        judge=record.get("juez") or {},
         times=record.get("tiempos") or {"total_ms": suggestion.duration_ms},
         prompt=record.get("prompt", ""),
         search=record.get("busqueda", ""),

@@ -27,6 +27,28 @@ class KnowledgeConfig(AppConfig):
         queue.register("manual.index", "knowledge.services.indexing.index_slice", subject="index", by_clock=True)
         register(Tool("buscar_conocimiento", "knowledge.api.mcp.buscar_conocimiento", "conocimiento:read"))
         self._register_config()
+        self._register_settings()
+
+    def _register_settings(self) -> None:
+        from prsystem.runtime.registry import Kind, Setting, register
+
+        from .services.second_opinion import SETTING
+
+        register(
+            Setting(
+                key=SETTING,
+                kind=Kind.TEXT,
+                default="",
+                label=_("Model that judges doubtful sentences"),
+                group=_("Features"),
+                help=_(
+                    "A small model, named as the nodes list it, other than the one that writes. It is asked only about"
+                    " sentences of a model's answer whose words the cited passage doesn't have, and says yes or no;"
+                    " numbers, codes, negations and safety steps are never up to it. Empty: nobody is asked, and such"
+                    " a sentence isn't shown."
+                ),
+            ),
+        )
 
     def _register_config(self) -> None:
         from prsystem.runtime.config.of_models import ModelSection

@@ -3,7 +3,9 @@
 from django.conf import settings
 from django.utils.module_loading import import_string
 
-from .assistant.prompts import PROMPT_VERSION, PROMPTS
+from integrations.ollama.cluster import get_cluster
+
+from .assistant.prompts import PROMPT_VERSION, PROMPTS, SMALL_PROMPT
 
 MODEL, PROMPT = "modelo", "prompt"
 _promoted: list[str] = []
@@ -20,10 +22,14 @@ def chat_model_now() -> str:
     return _promoted_of(MODEL) or str(settings.OLLAMA_CHAT_MODEL)
 
 
-def prompt_now() -> str:
-    """One of PROMPTS; what was promoted and is no longer shipped gives way to the first."""
-    name = _promoted_of(PROMPT)
-    return name if name in PROMPTS else PROMPT_VERSION
+def prompt_for(model: str) -> str:
+    """One of PROMPTS for a model. The small one below the chat model has its own; others what was promoted (what is no
+    longer shipped doesn't count), else what fits their size."""
+    if model == str(settings.OLLAMA_SMALL_MODEL) != chat_model_now():
+        return SMALL_PROMPT
+    if (name := _promoted_of(PROMPT)) in PROMPTS:
+        return name
+    return SMALL_PROMPT if model and get_cluster().is_small(model) else PROMPT_VERSION
 
 
 def _promoted_of(kind: str) -> str:

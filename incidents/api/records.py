@@ -28,7 +28,8 @@ class PassageUsedOut(serializers.Serializer):
 
 
 class RecordOut(serializers.Serializer):
-    """`modelo`, `opciones` and `tiempos` hold what the answer was made with; `repeticion` is null without one."""
+    """`modelo`, `opciones` and `tiempos` hold what the answer was made with. `juez`, the second model that was there
+    for doubtful sentences and what it said, is empty without one; `repeticion` is null without one."""
 
     sugerencia = serializers.CharField()
     peldaño = serializers.ChoiceField(Suggestion.Rung.values)
@@ -36,6 +37,7 @@ class RecordOut(serializers.Serializer):
     modelo = serializers.DictField(child=serializers.CharField(allow_blank=True))
     prompt = serializers.CharField(allow_blank=True)
     opciones = serializers.DictField()
+    juez = serializers.DictField()
     busqueda = serializers.CharField(allow_blank=True)
     fundamento = serializers.FloatField(allow_null=True)
     tiempos = serializers.DictField()
@@ -55,6 +57,7 @@ def record_out(found: AnswerRecord) -> dict[str, Any]:
         "modelo": found.model,
         "prompt": found.prompt,
         "opciones": found.options,
+        "juez": found.judge,
         "busqueda": found.search,
         "fundamento": found.groundedness,
         "tiempos": found.times,

@@ -265,12 +265,26 @@ class NotProposedOut(serializers.Serializer):
     url = serializers.CharField()
 
 
+class CitedPassageOut(serializers.Serializer):
+    n = serializers.IntegerField(help_text="El de su cita.")
+    parte = serializers.CharField()
+    fragmento = serializers.CharField()
+
+
+class CitedArticleOut(serializers.Serializer):
+    articulo = serializers.CharField()
+    version = serializers.CharField()
+    titulo = serializers.CharField()
+    pasajes = CitedPassageOut(many=True)
+
+
 class SuggestionOut(serializers.Serializer):
     estado = serializers.CharField()
     aviso_seguridad = serializers.CharField(help_text="Va antes del texto. Vacío donde no hay peligro.")
     texto = serializers.CharField()
     peldaño = serializers.CharField()
     citas = CitationOut(many=True)
+    fuentes = CitedArticleOut(many=True, help_text="Las citas por artículo, cada uno una vez.")
     confianza = serializers.FloatField(allow_null=True)
     modelo = serializers.CharField()
     nodo = serializers.CharField()

@@ -14,7 +14,7 @@ from prsystem.core.errors import Missing
 
 from ..answers.selectors import NotProposed, hidden_sources
 from ..models import Incident, Suggestion
-from ..proposal import Cited, Proposal, proposal_of, require_readable, suggestion_for
+from ..proposal import Cited, CitedArticle, Proposal, proposal_of, require_readable, suggestion_for
 from ..services import suggestion_rate, suggestion_request
 from .base import IncidentView
 from .serializers import RatingIn, RatingOut, SuggestionOut
@@ -31,6 +31,7 @@ def suggestion_out(incident: Incident, suggestion: Suggestion | None, actor: Act
         "texto": proposal.text,
         "peldaño": proposal.rung,
         "citas": [_citation(cited) for cited in proposal.citations],
+        "fuentes": [_source(source) for source in proposal.sources],
         "confianza": proposal.confidence,
         "modelo": proposal.model,
         "nodo": proposal.node,
@@ -50,6 +51,15 @@ def _not_proposed(one: NotProposed) -> dict[str, Any]:
         "titulo": one.title,
         "motivo": one.why,
         "url": one.article.get_absolute_url(),
+    }
+
+
+def _source(source: CitedArticle) -> dict[str, Any]:
+    return {
+        "articulo": source.first.slug,
+        "version": source.first.version,
+        "titulo": source.first.title,
+        "pasajes": [{"n": one.number, "parte": one.kind, "fragmento": one.fragment} for one in source.passages],
     }
 
 

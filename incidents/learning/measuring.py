@@ -10,14 +10,15 @@ from django.utils.translation import gettext as _
 from sklearn.metrics import accuracy_score, f1_score
 from sklearn.model_selection import StratifiedKFold
 
-from .linear import Prediction, train
-from .nearest import nearest_labels
+from . import WORDS, WORDS_AND_VECTORS
+from .linear import Prediction, Vectors, train
 
 FOLDS = 5
 # Above this many rows one fifth is test enough, and five trainings would take minutes.
 CROSS_VALIDATED_ROWS = 5000
-# With fewer examples than this in the middle label, neighbours do better.
-FEW = 12
+# With fewer examples than this, in all or in the middle label, vectors tell what words don't. Above, they cost more
+# time than they bring.
+FEW, FEW_OF_LABEL = 400, 12
 TRAIN_NAMES = frozenset({"train", "training", "entrenamiento"})
 TEST_NAMES = frozenset({"test", "prueba", "eval", "evaluacion"})
 
@@ -36,7 +37,8 @@ class Example:
 
 @dataclass(frozen=True)
 class Score:
-    """Over all tested rows. `split` says which those were, `method` how they were labelled."""
+    """Over all tested rows. `split` says which those were, `method` how they were labelled (`ambos`: vectors were
+    there, and used in each part where they did better within what it was learned from)."""
 
     macro_f1: float
     accuracy: float
@@ -50,10 +52,11 @@ def evaluate(examples: Sequence[Example], embed: Embed | None = None) -> Score:
     labels = np.array([example.label for example in examples])
     texts = [example.text for example in examples]
     split, folds = _folds(examples, labels)
-    method = "vecinos" if embed and uses_neighbours(labels[folds[0][0]]) else "lineal"
+    vectors = embed(texts) if embed and uses_vectors(labels[folds[0][0]]) else None
+    method = WORDS if vectors is None else WORDS_AND_VECTORS
     truth, found = [], []
     for train_rows, test_rows in folds:
-        predictions = _predicted(texts, labels, train_rows, test_rows, embed if method == "vecinos" else None)
+        predictions = _predicted(texts, labels, train_rows, test_rows, vectors)
         truth += list(labels[test_rows])
         found += [prediction.label for prediction in predictions]
     return Score(
@@ -61,18 +64,19 @@ def evaluate(examples: Sequence[Example], embed: Embed | None = None) -> Score:
     )
 
 
-def uses_neighbours(labels: Sequence[str]) -> bool:
-    """Whether the labels have so few examples that neighbours are the better method."""
-    return median(Counter(labels).values()) < FEW
+def uses_vectors(labels: Sequence[str]) -> bool:
+    """Whether there are so few examples that vectors beside the words do better."""
+    return len(labels) < FEW or median(Counter(labels).values()) < FEW_OF_LABEL
 
 
 def _predicted(
-    texts: list[str], labels: np.ndarray, train_rows: Rows, test_rows: Rows, embed: Embed | None
+    texts: list[str], labels: np.ndarray, train_rows: Rows, test_rows: Rows, vectors: np.ndarray | None
 ) -> list[Prediction]:
     learned, asked = [texts[i] for i in train_rows], [texts[i] for i in test_rows]
-    if embed is None:
+    if vectors is None:
         return train(learned, labels[train_rows]).predict(asked)
-    return nearest_labels(embed(asked), embed(learned), list(labels[train_rows]))
+    model = train(learned, labels[train_rows], vectors=Vectors(vectors[train_rows]))
+    return model.predict(asked, vectors[test_rows])
 
 
 def _folds(examples: Sequence[Example], labels: np.ndarray) -> tuple[str, list[tuple[Rows, Rows]]]:

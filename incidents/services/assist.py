@@ -13,8 +13,8 @@ from .triage import incident_triage
 def incident_assist(incident_id: int) -> None:
     """Classify the report and draft its suggestions. Safe to run twice: what is finished is left alone."""
     emergency_listen(incident_id)
+    incident_embed(incident_id)  # triage reads it
     incident_triage(incident_id)
-    incident_embed(incident_id)
     duplicate_propose(incident_id)
     for suggestion_id in _unfinished(incident_id):
         suggestion_draft(suggestion_id)

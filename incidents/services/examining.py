@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy as _
 
 from audit.services import changes, record
 from knowledge.assistant.prompts import PROMPTS
-from knowledge.in_use import chat_model_now, prompt_now
+from knowledge.in_use import chat_model_now, prompt_for
 from knowledge.models import IndexGeneration
 from knowledge.services.assisting import Answer, answer_draft
 from knowledge.services.embedding import embedder_available
@@ -41,7 +41,7 @@ def exam_run(
     started, cases = time.monotonic(), _cases(limit)
     if not cases:
         return None
-    prompt = (prompt or prompt_now()) if chat_model else ""
+    prompt = (prompt or prompt_for(chat_model)) if chat_model else ""
     generation = generation or generation_active()
     means = Means([chat_model] if chat_model else [], prompt, generation)
     results, digest, has_answered = [], "", False
@@ -144,7 +144,7 @@ def candidate_examine(candidate_id: int) -> ChatModelCandidate:
     if exam is None:
         return candidate
     exam_run(chat_model=chat_model_now())
-    current = latest_exam(chat_model_now(), prompt_now())
+    current = _latest_exam_now()
     failing = worse_cases(current.results, exam.results)[:SHOWN_CASES] if current else []
     with transaction.atomic():
         candidate.exam, candidate.failing, candidate.state = exam, failing, ChatModelCandidate.State.EXAMINED
@@ -160,7 +160,7 @@ def _model_of(candidate: ChatModelCandidate) -> str:
 def _prompt_of(candidate: ChatModelCandidate) -> str:
     """A prompt that isn't shipped is examined as the one in use, and never promoted."""
     is_known = candidate.kind == ChatModelCandidate.Kind.PROMPT and candidate.name in PROMPTS
-    return candidate.name if is_known else prompt_now()
+    return candidate.name if is_known else prompt_for(_model_of(candidate))
 
 
 def latest_exam(chat_model: str, prompt: str) -> ExamRun | None:
@@ -169,6 +169,11 @@ def latest_exam(chat_model: str, prompt: str) -> ExamRun | None:
         return None
     done = ExamRun.objects.filter(chat_model=chat_model, state=ExamRun.State.DONE)
     return done.filter(prompt_version=prompt, embedder=_embedder(generation_active())).first()
+
+
+def _latest_exam_now() -> ExamRun | None:
+    """Of what is in use."""
+    return latest_exam(chat_model_now(), prompt_for(chat_model_now()))
 
 
 def candidate_promote(*, actor: Actor, candidate_id: int) -> ChatModelCandidate:
@@ -182,7 +187,7 @@ def candidate_promote(*, actor: Actor, candidate_id: int) -> ChatModelCandidate:
         exam = _fresh_exam(candidate)
         if exam is None:
             raise Conflict(_("It must be examined first, with the model, the prompt and the embedder of now."))
-        current = latest_exam(chat_model_now(), prompt_now())
+        current = _latest_exam_now()
         scores = compared(exam.results, current.results) if current else (exam.score, 0.0)
         if scores is None:
             raise Conflict(_("One of the two exams was searched by words alone: examine it again."))
@@ -198,7 +203,7 @@ def candidate_promote(*, actor: Actor, candidate_id: int) -> ChatModelCandidate:
 
 def candidate_scores(candidate: ChatModelCandidate) -> tuple[float, float] | None:
     """Its score and that of what is in use now, on the cases of both; None while they can't be compared."""
-    current = latest_exam(chat_model_now(), prompt_now())
+    current = _latest_exam_now()
     return compared(candidate.exam.results, current.results) if candidate.exam and current else None
 
 

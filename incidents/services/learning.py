@@ -2,7 +2,7 @@
 
 import hashlib
 from collections import Counter
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from functools import lru_cache
 from typing import TYPE_CHECKING
 
@@ -17,12 +17,16 @@ from prsystem.core import queue
 from prsystem.core.context import SYSTEM
 from prsystem.core.stored_files import StoreAway, store_reached
 
+from ..learning import METHODS, WORDS, WORDS_AND_VECTORS
 from ..models import Incident, State, TriageCorrection, TriageModel, TriageTarget
+from .meaning import vector_kept, vectors_space
 
 if TYPE_CHECKING:
     import numpy as np
 
-    from ..learning.linear import LinearModel, Prediction
+    from ..learning.linear import LinearModel, Prediction, Vectors
+
+    Predicted = tuple[Prediction, TriageModel]
 
 log = structlog.get_logger(__name__)
 SOLVED = (State.RESOLVED, State.CLOSED)
@@ -65,17 +69,19 @@ def triage_learn() -> None:
 def triage_model_train(target: TriageTarget) -> TriageModel | None:
     """Measure on held-out cases, train on all, keep as the next version; None when there are too few cases."""
     from ..learning.linear import train
-    from ..learning.measuring import Example, evaluate, uses_neighbours
+    from ..learning.measuring import Example, evaluate
 
     texts, labels, weights = _cases(target)
     if len(texts) < MIN_CASES or len(set(labels)) < 2:
         return None
-    method = "vecinos" if uses_neighbours(labels) else "lineal"
-    score = evaluate([Example(t, label) for t, label in zip(texts, labels, strict=True)], _embedder(method))
-    data = train(texts, labels, weights).to_bytes() if score.method == "lineal" else _neighbours_file(texts, labels)
+    vectors = _vectors_if_few(texts, labels)
+    examples = [Example(text, label) for text, label in zip(texts, labels, strict=True)]
+    score = evaluate(examples, None if vectors is None else lambda _texts: vectors.rows)
+    learned = train(texts, labels, weights, vectors)
+    data = learned.to_bytes()
     model = TriageModel(
         target=target,
-        method=score.method,
+        method=WORDS_AND_VECTORS if learned.meaning else WORDS,
         macro_f1=score.macro_f1,
         accuracy=score.accuracy,
         examples=len(texts),
@@ -86,18 +92,18 @@ def triage_model_train(target: TriageTarget) -> TriageModel | None:
     return _kept(model, data)
 
 
-def _embedder(method: str) -> "Callable[[Sequence[str]], np.ndarray] | None":
-    return texts_embedded if method == "vecinos" else None
+def _vectors_if_few(texts: Sequence[str], labels: Sequence[str]) -> "Vectors | None":
+    """None where the words are enough, or no embedder answers."""
+    from ..learning.linear import Vectors
+    from ..learning.measuring import uses_vectors
 
-
-def _neighbours_file(texts: Sequence[str], labels: Sequence[str]) -> bytes:
-    import io
-
-    import numpy as np
-
-    file = io.BytesIO()
-    np.savez_compressed(file, vectors=texts_embedded(texts).astype(np.float16), labels=np.array(labels, dtype=str))
-    return file.getvalue()
+    if not uses_vectors(labels):
+        return None
+    try:
+        return Vectors(texts_embedded(texts), vectors_space())
+    except EmbeddingUnavailable as error:
+        log.warning("triage.without_vectors", reason=str(error))
+        return None
 
 
 def _cases(target: TriageTarget) -> tuple[list[str], list[str], list[float]]:
@@ -131,7 +137,9 @@ def _kept(model: TriageModel, data: bytes) -> TriageModel:
     model.file.save(f"{model.target}-{model.version}.npz", ContentFile(data), save=False)
     with transaction.atomic():
         current = TriageModel.objects.select_for_update().filter(target=model.target, is_active=True).first()
-        model.is_active = model.macro_f1 >= LEAST_F1 and (current is None or _is_no_worse(model, current))
+        # One of a method of an earlier release can't be read any more.
+        rival = current if current is not None and current.method in METHODS else None
+        model.is_active = model.macro_f1 >= LEAST_F1 and not (rival and _is_worse(model, rival))
         if current and model.is_active:
             TriageModel.objects.filter(pk=current.pk).update(is_active=False)
         model.save()
@@ -141,9 +149,9 @@ def _kept(model: TriageModel, data: bytes) -> TriageModel:
     return model
 
 
-def _is_no_worse(model: TriageModel, current: TriageModel) -> bool:
+def _is_worse(model: TriageModel, current: TriageModel) -> bool:
     """Two measurements on different cases differ by chance: two points are allowed."""
-    return model.macro_f1 >= current.macro_f1 - 0.02
+    return model.macro_f1 < current.macro_f1 - 0.02
 
 
 def _forget_old(target: str) -> None:
@@ -154,19 +162,17 @@ def _forget_old(target: str) -> None:
         TriageModel.objects.filter(pk=model.pk).update(file="")
 
 
-def triage_predict(target: TriageTarget, text: str) -> "tuple[Prediction, TriageModel] | None":
-    """What the model in use says; None without one, or when its vectors can't be made now."""
-    model = TriageModel.objects.filter(target=target, is_active=True).first()
+def triage_predict(target: TriageTarget, text: str, incident_id: int | None = None) -> "Predicted | None":
+    """What the model in use says, by the words and, where it reads them, the vector that the incident has by now; None
+    without a model that can be used."""
+    model = TriageModel.objects.filter(target=target, is_active=True, method__in=METHODS).first()
     if model is None:
         return None
     try:
-        if model.method == "lineal":
-            return _linear(model.pk, model.sha256).predict([text])[0], model
-        from ..learning.nearest import nearest_labels
-
-        vectors, labels = _neighbours(model.pk, model.sha256)
-        return nearest_labels(texts_embedded([text]), vectors, labels)[0], model
-    except (EmbeddingUnavailable, StoreAway, OSError, ValueError, KeyError) as error:
+        linear = _linear(model.pk, model.sha256)
+        vector = vector_kept(incident_id, linear.meaning.fingerprint) if linear.meaning and incident_id else None
+        return linear.predict([text], None if vector is None else vector[None, :])[0], model
+    except (StoreAway, OSError, ValueError, KeyError) as error:
         log.warning("triage.model_unusable", model=str(model), reason=type(error).__name__)
         return None
 
@@ -176,16 +182,6 @@ def _linear(model_id: int, sha256: str) -> "LinearModel":
     from ..learning.linear import from_bytes
 
     return from_bytes(_checked_file(model_id, sha256))
-
-
-@lru_cache(maxsize=3)
-def _neighbours(model_id: int, sha256: str) -> "tuple[np.ndarray, list[str]]":
-    import io
-
-    import numpy as np
-
-    with np.load(io.BytesIO(_checked_file(model_id, sha256)), allow_pickle=False) as arrays:
-        return arrays["vectors"].astype(np.float32), [str(label) for label in arrays["labels"]]
 
 
 def _checked_file(model_id: int, sha256: str) -> bytes:

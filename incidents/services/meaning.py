@@ -6,6 +6,7 @@ Exact, in memory: a site has some thousands of them. Another embedder makes them
 from collections.abc import Iterable, Iterator, Sequence
 from datetime import timedelta
 from itertools import islice
+from typing import TYPE_CHECKING
 
 import structlog
 from django.conf import settings
@@ -20,6 +21,9 @@ from prsystem.core import queue
 from ..alike import LEAST_POOL, combined, standing
 from ..models import OPEN_STATES, Incident
 from ..models_related import IncidentVector
+
+if TYPE_CHECKING:
+    import numpy as np
 
 log = structlog.get_logger(__name__)
 KEPT = timedelta(days=180)
@@ -50,7 +54,7 @@ def standing_out(text: str, ids: Sequence[int]) -> dict[int, float]:
     if len(ids) < LEAST_POOL:
         return {}
     try:
-        fingerprint = space_of(str(settings.OLLAMA_EMBED_MODEL)).fingerprint
+        fingerprint = vectors_space()
         vector = np.array(_vectors([text], QUERY_SECONDS)[0], dtype=np.float32)
     except EmbeddingUnavailable:
         return {}
@@ -63,6 +67,20 @@ def standing_out(text: str, ids: Sequence[int]) -> dict[int, float]:
     spread = float(cosines.std()) or 1.0
     scores = (cosines - cosines.mean()) / spread
     return {pk: float(score) for (pk, _raw), score in zip(rows, scores, strict=True)}
+
+
+def vectors_space() -> str:
+    """The fingerprint of the space in which incidents are embedded now. Raises EmbeddingUnavailable."""
+    return space_of(str(settings.OLLAMA_EMBED_MODEL)).fingerprint
+
+
+def vector_kept(incident_id: int, fingerprint: str) -> "np.ndarray | None":
+    """The vector that an incident has in this space, None without one."""
+    import numpy as np
+
+    rows = IncidentVector.objects.filter(incident_id=incident_id, fingerprint=fingerprint)
+    raw = rows.values_list("vector", flat=True).first()
+    return None if raw is None else np.frombuffer(bytes(raw), dtype="<f4")
 
 
 def incident_embed(incident_id: int) -> None:
@@ -99,7 +117,7 @@ def _kept() -> QuerySet[Incident]:
 
 
 def _fill(incidents: QuerySet[Incident]) -> None:
-    fingerprint = space_of(str(settings.OLLAMA_EMBED_MODEL)).fingerprint
+    fingerprint = vectors_space()
     missing = incidents.exclude(meaning__fingerprint=fingerprint).order_by("-id")
     rows = iter(list(missing.values_list("pk", "title", "description")[:MOST_FILLED]))
     for batch in _batches(rows):

@@ -86,7 +86,7 @@ def _findings(incident: Incident) -> Findings:
     if guess := guess_priority(text):
         found[TriageTarget.PRIORITY] = Finding(guess.priority, guess.confidence, guess.reason, "palabras")
     for target, least in LEARNED_CONFIDENCE.items():
-        if target not in found and (learned := _learned(target, text, least)):
+        if target not in found and (learned := _learned(target, incident, text, least)):
             found[target] = learned
     if TriageTarget.AREA not in found and (neighbours := _area_of_knowledge(incident, text)):
         found[TriageTarget.AREA] = neighbours
@@ -95,8 +95,8 @@ def _findings(incident: Incident) -> Findings:
     return found
 
 
-def _learned(target: TriageTarget, text: str, least: float) -> Finding | None:
-    found = triage_predict(target, text)
+def _learned(target: TriageTarget, incident: Incident, text: str, least: float) -> Finding | None:
+    found = triage_predict(target, text, incident.pk)
     if found is None or found[0].confidence < least:
         return None
     prediction, model = found

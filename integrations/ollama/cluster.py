@@ -33,6 +33,7 @@ SICK_VIEW_SECONDS = 10.0
 NODE_SLOTS = 2
 WAIT_STEP_SECONDS = 0.1
 LOOK_SECONDS = 1.0
+SMALL_BILLIONS = 4.0
 # Rows of the database, by name: clients know no models.
 NODES_SOURCE = "integrations.nodes.listing.nodes_now"
 
@@ -142,6 +143,11 @@ class Cluster:
         """The file that a node has under a model's name, as it last said."""
         view = self._views.get(node)
         return view.builds.get(full_name(model)) if view else None
+
+    def is_small(self, model: str) -> bool:
+        """Whether it has fewer than SMALL_BILLIONS of parameters on a node; False where no node says how many."""
+        builds = [view.builds.get(full_name(model)) for view in self.views()]
+        return any(0 < build.billions < SMALL_BILLIONS for build in builds if build)
 
     def forget_nodes(self) -> None:
         """Read the nodes anew at the next call: somebody changed them."""

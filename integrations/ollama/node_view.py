@@ -1,18 +1,26 @@
 """What a node lists: its models, what they can do, their files, which are loaded. Wire facts from Ollama's api.md."""
 
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
 from .names import full_name
 
+_SIZE = re.compile(r"(\d{1,6}(?:\.\d{1,6})?)([KMBT])", re.IGNORECASE)
+_BILLIONS = {"K": 1e-6, "M": 1e-3, "B": 1.0, "T": 1e3}
+
 
 @dataclass(frozen=True)
 class Build:
-    """Which file a model's name stood for: names are moved to other files, digests aren't."""
+    """Which file a model's name stood for: names are moved to other files, digests aren't.
+
+    `billions` of parameters, 0 where the node doesn't say.
+    """
 
     digest: str
     quantisation: str
+    billions: float = 0.0
 
 
 @dataclass(frozen=True)
@@ -55,5 +63,12 @@ def _capabilities(tag: Mapping[str, Any]) -> frozenset[str]:
 
 def _build(tag: Mapping[str, Any]) -> Build:
     details = tag.get("details")
-    quantisation = details.get("quantization_level") if isinstance(details, dict) else None
-    return Build(str(tag.get("digest") or "")[:80], str(quantisation or "")[:20])
+    details = details if isinstance(details, dict) else {}
+    quantisation = str(details.get("quantization_level") or "")[:20]
+    return Build(str(tag.get("digest") or "")[:80], quantisation, _billions(details.get("parameter_size")))
+
+
+def _billions(told: Any) -> float:
+    """`8.0B`, `494.03M` (`parameter_size` of /api/tags) as a number of billions."""
+    match = _SIZE.fullmatch(str(told or "").strip())
+    return float(match[1]) * _BILLIONS[match[2].upper()] if match else 0.0

@@ -7,7 +7,7 @@ from typing import Any
 
 Record = Mapping[str, Any]
 # The first that differs is the likely cause: what comes earlier changes what comes later.
-INPUTS = ("entrada", "idioma", "pasajes", "busqueda", "modelo", "digest", "prompt", "opciones")
+INPUTS = ("entrada", "idioma", "pasajes", "busqueda", "modelo", "digest", "prompt", "opciones", "juez")
 
 
 @dataclass(frozen=True)
@@ -41,6 +41,7 @@ def inputs_of(record: Record) -> dict[str, str]:
         "modelo": str(model.get("nombre", "")),
         "digest": str(model.get("digest", "")),
         "prompt": str(record.get("prompt", "")),
+        "juez": str((record.get("juez") or {}).get("modelo", "")),
         "opciones": ", ".join(f"{name}={options[name]}" for name in sorted(options)),
     }
 
@@ -48,5 +49,5 @@ def inputs_of(record: Record) -> dict[str, str]:
 def differences(before: Record, after: Record) -> list[Difference]:
     """In the order of INPUTS. What the older record doesn't hold (it was made by an earlier release) isn't compared."""
     old, new = inputs_of(before), inputs_of(after)
-    known = [name for name in INPUTS if old[name] or name in ("pasajes", "modelo")]
+    known = [name for name in INPUTS if old[name] or name in ("pasajes", "modelo", "juez")]
     return [Difference(name, old[name], new[name]) for name in known if old[name] != new[name]]

@@ -25,10 +25,11 @@ from ..assistant.prompts import Prompt, build_prompt
 from ..assistant.records import Draft, Passage, Rung
 from ..assistant.replay import digest_of
 from ..citing import fragment_of
-from ..in_use import chat_model_now, prompt_now
+from ..in_use import chat_model_now, prompt_for
 from ..models import Version
 from ..retrieval.usefulness import Objections
 from .search import Hit, SearchResult
+from .second_opinion import SecondOpinion, second_opinion
 from .sources import Means, sources_found
 
 log = structlog.get_logger(__name__)
@@ -72,11 +73,12 @@ class Answer:
 class _Attempt:
     """What the model made of it, if it was asked."""
 
-    prompt: str = ""
+    prompt: Prompt | None = None
     grounding: Grounding | None = None
     metrics: ChatMetrics | None = None
     error: str = ""
     first_token_ms: int | None = None
+    judge: SecondOpinion | None = None
 
 
 def answer_draft(
@@ -105,8 +107,7 @@ def answer_draft(
     extract = extractive_draft(report, passages, lang=lang, confidence=found.confidence)
     evidence = Evidence(found.confidence, has_found, has_extract=extract is not None)
     models = _models_to_ask(evidence, means.models)
-    prompt = (means.prompt or prompt_now()) if models else ""
-    attempt = _asked_in_turn(report, passages, lang, on_text, models, prompt, is_urgent=is_urgent)
+    attempt = _asked_in_turn(report, passages, lang, on_text, models, means.prompt, is_urgent=is_urgent)
     decision = decide(_with_model(evidence, attempt))
     chosen = _chosen(decision, attempt, extract)
     duration_ms = _milliseconds(started)
@@ -138,8 +139,7 @@ def answer_from(*, report: str, lang: str, passages: Sequence[Passage]) -> tuple
     extract = extractive_draft(report, passages, lang=lang, confidence=1.0)
     evidence = Evidence(1.0, bool(passages), has_extract=extract is not None)
     models = _models_to_ask(evidence)
-    prompt = prompt_now() if models else ""
-    attempt = _asked_in_turn(report, passages, lang, lambda text: None, models, prompt)
+    attempt = _asked_in_turn(report, passages, lang, lambda text: None, models)
     decision = decide(_with_model(evidence, attempt))
     chosen = _chosen(decision, attempt, extract)
     return (chosen.text if chosen else "", decision.rung)
@@ -175,11 +175,12 @@ def _asked_in_turn(
     lang: str,
     on_text: OnText,
     models: Sequence[str],
-    prompt: str,
+    prompt: str = "",
     *,
     is_urgent: bool = False,
 ) -> _Attempt:
-    """The next model is asked only when the one before it failed before anything was shown."""
+    """The next model is asked only when the one before it failed before anything was shown. Each with the prompt that
+    suits it, unless one is given."""
     attempt, has_shown = _Attempt(), False
 
     def shown(text: str) -> None:
@@ -188,7 +189,8 @@ def _asked_in_turn(
         on_text(text)
 
     for model in models:
-        attempt = _asked(report, passages, lang, shown, model, prompt, is_urgent=is_urgent)
+        version = prompt or prompt_for(model)
+        attempt = _asked(report, passages, lang, shown, model, version, is_urgent=is_urgent)
         if not attempt.error or has_shown:
             break
     return attempt
@@ -208,7 +210,7 @@ def _asked(
     prompt = build_prompt(report, passages, lang=lang, version=version, names=KnownNames.of(people_names()))
     deadline, rank = time.monotonic() + ANSWER_SECONDS, _rank(is_urgent=is_urgent)
     while True:
-        attempt = _asked_once(prompt, on_text, model, version, deadline, rank)
+        attempt = _asked_once(prompt, on_text, model, deadline, rank)
         if attempt.error != "gave_way":
             return attempt
 
@@ -217,13 +219,14 @@ def _rank(*, is_urgent: bool) -> int:
     return URGENT if is_urgent else PEOPLE if is_waited_for() else BACKLOG
 
 
-def _asked_once(prompt: Prompt, on_text: OnText, model: str, version: str, deadline: float, rank: int) -> _Attempt:
-    growing, attempt, started = GrowingAnswer(prompt.passages), _Attempt(version), time.monotonic()
+def _asked_once(prompt: Prompt, on_text: OnText, model: str, deadline: float, rank: int) -> _Attempt:
+    growing, attempt, started = GrowingAnswer(prompt.passages), _Attempt(prompt), time.monotonic()
     restoring = prompt.masks.restoring()
     try:
         for piece in get_cluster().chat_stream(
             prompt.messages,
             model=model,
+            options={**CHAT_OPTIONS, "stop": list(prompt.stop)} if prompt.stop else CHAT_OPTIONS,
             deadline=deadline,
             first_token_seconds=FIRST_TOKEN_SECONDS,
             patience=Patience(WAIT_SECONDS if rank < BACKLOG else ANSWER_SECONDS, rank),
@@ -241,7 +244,8 @@ def _asked_once(prompt: Prompt, on_text: OnText, model: str, version: str, deadl
         return attempt
     growing.feed(restoring.rest())
     is_complete = attempt.metrics is not None and attempt.metrics.is_complete
-    attempt.grounding = growing.finish(is_complete=is_complete)
+    attempt.judge = second_opinion(get_cluster(), model)
+    attempt.grounding = growing.finish(is_complete=is_complete, judge=attempt.judge)
     return attempt
 
 
@@ -297,8 +301,10 @@ def _record(decision: Decision, found: SearchResult, passages: Sequence[Passage]
         record["rechazadas"] = rejected
     if attempt.error:
         record["error_modelo"] = attempt.error
-    if attempt.grounding is not None:
-        record |= {"prompt": attempt.prompt, "opciones": dict(CHAT_OPTIONS), "modelo": _model_record(attempt)}
+    if attempt.grounding is not None and attempt.prompt is not None:
+        record |= {"prompt": attempt.prompt.version, "opciones": _options_told(attempt.prompt)}
+        record["modelo"] = _model_record(attempt)
+        record |= {"juez": attempt.judge.record()} if attempt.judge else {}
         record["fundamento"] = round(attempt.grounding.groundedness, 3)
         doubtful = [s for s in attempt.grounding.sentences if s.reason]
         record["sin_sustento"] = [{"texto": s.text[:300], "motivo": s.reason, "mostrada": s.is_shown} for s in doubtful]
@@ -309,6 +315,11 @@ def _rejected(hit: Hit) -> list[Any]:
     """A source that would have been proposed, if people hadn't found it useless at such cases: what was said then."""
     against = hit.votes.against if hit.votes else Objections()
     return [hit.slug, hit.version, against.people, against.reopened]
+
+
+def _options_told(prompt: Prompt) -> dict[str, Any]:
+    """A fence is another one each time: where it stops the answer, that it does is what a replay compares."""
+    return {**CHAT_OPTIONS, **({"stop": "marcas"} if prompt.stop else {})}
 
 
 def _kept(passages: Sequence[Passage]) -> list[list[Any]]:

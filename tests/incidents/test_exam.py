@@ -23,8 +23,9 @@ from incidents.services.examining import (
 from integrations.ollama.client import OllamaNode
 from integrations.ollama.cluster import Cluster
 from integrations.ollama.inflight import InFlight
-from knowledge.assistant.prompts import PROMPT_VERSION, PROMPTS
-from knowledge.in_use import chat_model_now, prompt_now
+from knowledge import in_use
+from knowledge.assistant.prompts import PROMPT_VERSION, PROMPTS, SMALL_PROMPT
+from knowledge.in_use import chat_model_now, prompt_for
 from knowledge.models import IndexGeneration
 from knowledge.services import assisting, indexing
 from knowledge.services.embedding import Space
@@ -76,7 +77,8 @@ def models(settings: Any, monkeypatch: pytest.MonkeyPatch) -> Iterator[OllamaPro
         OllamaProcess(chat_model=BAD, answer="silent") as bad,
     ):
         made = Cluster([OllamaNode(node.url) for node in (good, same, bad)], InFlight(None))
-        monkeypatch.setattr(assisting, "get_cluster", lambda: made)
+        for module in (assisting, in_use):
+            monkeypatch.setattr(module, "get_cluster", lambda: made)
         yield bad
 
 
@@ -222,9 +224,19 @@ def test_a_prompt_is_examined_with_the_model_in_use_and_then_used(
     candidate = candidate_examine(ChatModelCandidate.objects.create(kind="prompt", name="breve-1").pk)
     assert (candidate.exam.chat_model, candidate.exam.prompt_version) == (GOOD, "breve-1")
     assert candidate_promote(actor=actor(eva), candidate_id=candidate.pk).state == "promovido"
-    assert (prompt_now(), chat_model_now()) == ("breve-1", GOOD)
+    assert (prompt_for(GOOD), chat_model_now()) == ("breve-1", GOOD)
     exam_nightly()
     assert ExamRun.objects.filter(chat_model=GOOD).first().prompt_version == "breve-1"
+
+
+def test_a_small_model_is_examined_with_the_prompt_it_would_be_asked_with(
+    cases: list[Incident], models: OllamaProcess, eva: User
+) -> None:
+    models.set(parameters="1.5B")
+    candidate = examined(BAD)
+    assert candidate.exam.prompt_version == SMALL_PROMPT
+    assert candidate_promote(actor=actor(eva), candidate_id=candidate.pk).state == "rechazado"  # and not «examine it»
+    assert ExamRun.objects.filter(chat_model=GOOD).first().prompt_version == PROMPT_VERSION
 
 
 def test_a_prompt_that_scores_lower_is_refused(
@@ -235,7 +247,7 @@ def test_a_prompt_that_scores_lower_is_refused(
     worse = {number: {**one, "fundamento": 0.1} for number, one in candidate.exam.results.items()}
     ExamRun.objects.filter(pk=candidate.exam_id).update(results=worse)
     assert candidate_promote(actor=actor(eva), candidate_id=candidate.pk).state == "rechazado"
-    assert prompt_now() == PROMPT_VERSION
+    assert prompt_for(GOOD) == PROMPT_VERSION
     unknown = candidate_examine(ChatModelCandidate.objects.create(kind="prompt", name="no-existe").pk)
     with pytest.raises(Conflict):
         candidate_promote(actor=actor(eva), candidate_id=unknown.pk)

@@ -210,8 +210,8 @@ def test_what_may_not_be_read_is_neither_rated_nor_told_apart(
     make_suggestion(incident, secret, text=f"Girar con {CANARY} [1].")
     path = f"/api/incidencias/{incident.pk}/sugerencia"
     answer = api(luis).get(path).json()
-    hidden = ("texto", "citas", "confianza", "modelo", "nodo", "duracion_ms", "sin_sustento")
-    assert [answer[name] for name in hidden] == ["", [], None, "", "", None, []]
+    hidden = ("texto", "citas", "fuentes", "confianza", "modelo", "nodo", "duracion_ms", "sin_sustento")
+    assert [answer[name] for name in hidden] == ["", [], [], None, "", "", None, []]
     for body in ({"util": True}, {"util": True, "cita": 1}, {"util": True, "cita": 9}):
         assert api(luis).post(f"{path}/valoracion", body).status_code == 403
     assert api(both).post(f"{path}/valoracion", {"util": True, "cita": 1}).status_code == 200

@@ -15,7 +15,7 @@ from knowledge.models import Article, ArticleFeedback, Version
 from knowledge.services import Lesson, version_learn
 from knowledge.services.indexing import article_index
 from prsystem.accounts.models import Area, User
-from tests.people import actor, browser
+from tests.people import actor, api, browser
 
 pytestmark = pytest.mark.django_db
 
@@ -208,6 +208,29 @@ def test_a_citation_opens_the_very_passage(ana: User, luis: User, lesson: Versio
     assert cited.url.endswith("#pasaje")
     assert page.count('class="passage"') == 1
     assert "Cambiar el presostato PS-3" in marked[: marked.index("</p>")]
+
+
+def test_an_article_that_is_cited_twice_is_listed_once_with_both_passages(
+    ana: User, luis: User, lesson: Version
+) -> None:
+    incident = claimed(ana, luis)
+    suggestion = answered(incident, lesson, "Probar cinco ciclos.")
+    suggestion.citations.create(
+        number=2, article=lesson.article, version=lesson, kind="cause", fragment="Bloquear la energía.", score=1
+    )
+    luis_sees = browser(luis)
+    page = luis_sees.get(f"/incidencias/{incident.number}/").content.decode()
+    listed = page[page.index('class="citations"') :]
+    listed = listed[: listed.index("</ol>")]
+    assert listed.count('<li class="citation">') == listed.count(lesson.title) == 1
+    assert "Probar cinco ciclos." in listed and "Bloquear la energía." in listed and ">2</a>" in listed
+    luis_sees.post(f"/incidencias/{incident.number}/sugerencia/{suggestion.pk}/valorar/", {"util": "si", "cita": "2"})
+    assert 'aria-pressed="true"' in luis_sees.get(f"/incidencias/{incident.number}/").content.decode()
+    told = api(luis).get(f"/api/incidencias/{incident.pk}/sugerencia").json()
+    assert [one["n"] for one in told["citas"]] == [1, 2]
+    (source,) = told["fuentes"]
+    assert (source["articulo"], source["version"]) == (lesson.article.slug, lesson.number)
+    assert [(one["n"], one["parte"]) for one in source["pasajes"]] == [(1, "solucion"), (2, "cause")]
 
 
 def test_the_page_of_an_incident_needs_few_queries(

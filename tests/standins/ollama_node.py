@@ -27,7 +27,8 @@ BUSY = "server busy, please try again.  maximum pending requests exceeded"
 class Knobs:
     """`mode`: ok, error (500), hang (no byte, `/` and tags live on), cut, error_line, babble (endless), reset, busy,
     no_done (ends in order, without its last record), garbage. `after_tokens` says where the mid-stream modes strike.
-    `answer`: passages, lines (every line of them), gullible (obeys and cites falsely) or silent (no marker)."""
+    `answer`: passages, lines (every line of them), gullible (obeys and cites falsely), silent (no marker), echo (what
+    it was asked). `parameters`: the size of its models."""
 
     mode: str = "ok"
     answer: str = "passages"
@@ -42,6 +43,7 @@ class Knobs:
     after_tokens: int = 3
     dimensions: int = 32
     loaded: str = ""
+    parameters: str = "4.0B"
 
 
 @dataclass
@@ -98,7 +100,7 @@ class Node(ThreadingHTTPServer):
         return {full_name(name): capabilities for name, capabilities in found.items() if name}
 
     def tags(self) -> list[dict[str, Any]]:
-        return [entry(name, capabilities) for name, capabilities in self.models().items()]
+        return [entry(name, capabilities, self.knobs.parameters) for name, capabilities in self.models().items()]
 
     def load(self, model: str, num_ctx: Any) -> None:
         """One load at a time, again for another num_ctx; only what must load may be refused as busy."""
@@ -256,8 +258,9 @@ class Handler(BaseHTTPRequestHandler):
         knobs = self.server.knobs
         text = ollama_text.answer(messages, schema=bool(body.get("format")), kind=knobs.answer)
         time.sleep(knobs.first_token_seconds)
-        pieces = ollama_text.pieces(text)
-        limit = (body.get("options") or {}).get("num_predict") or 0
+        options = body.get("options") or {}
+        pieces = ollama_text.pieces(ollama_text.stopped(text, options.get("stop") or []))
+        limit = options.get("num_predict") or 0
         reason = "length" if 0 < limit < len(pieces) else "stop"
         pieces = pieces[:limit] if limit > 0 else pieces
         if body.get("stream") is False:

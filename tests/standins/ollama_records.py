@@ -9,8 +9,8 @@ def full_name(model: str) -> str:
     return model if ":" in model else f"{model}:latest"
 
 
-def entry(name: str, capabilities: list[str]) -> dict[str, Any]:
-    details = {"format": "gguf", "family": "qwen3", "families": ["qwen3"], "parameter_size": "4.0B"}
+def entry(name: str, capabilities: list[str], parameters: str = "4.0B") -> dict[str, Any]:
+    details = {"format": "gguf", "family": "qwen3", "families": ["qwen3"], "parameter_size": parameters}
     details |= {"quantization_level": "Q4_K_M"}
     common = {"name": name, "model": name, "modified_at": CREATED_AT, "size": 2497293931, "digest": "e55aed6fe643" * 5}
     return common | {"details": details, "capabilities": capabilities}

@@ -13,9 +13,14 @@ ORDER = re.compile(r"[^.\n]*\b(?:CANARIO|CANARY)\S*[^.\n]*")
 
 
 def answer(messages: list[dict[str, Any]], *, schema: bool, kind: str) -> str:
-    """`passages`: first sentences with their numbers; `lines`: every line; `silent`: without; `gullible`: what an
-    attacker asked."""
-    prompt = "\n".join(str(message.get("content", "")) for message in messages)
+    """Of the last message, as a model does that tells examples from what it is asked. `passages`: first sentences with
+    their numbers; `lines`: every line; `silent`: without; `gullible`: what an attacker asked; `echo`: the prompt;
+    `said:` and what it says."""
+    prompt = str(messages[-1].get("content", ""))
+    if kind == "echo":
+        return prompt
+    if kind.startswith("said:"):
+        return kind.removeprefix("said:")
     found = [(int(n), _first_sentence(MARK.sub("", body))) for n, body in PASSAGE.findall(prompt)][:3]
     if kind == "lines":
         found = [(int(n), line.rstrip(" .")) for n, body in PASSAGE.findall(prompt) for line in _lines(body)]
@@ -27,6 +32,11 @@ def answer(messages: list[dict[str, Any]], *, schema: bool, kind: str) -> str:
     if kind == "silent":
         return " ".join(f"{text}." for _, text in found)
     return "\n".join(f"{text} [{n}]." for n, text in found) or "No hay casos que respondan."
+
+
+def stopped(text: str, stop: list[str]) -> str:
+    """Ends before the first of the stop sequences, as Ollama does."""
+    return text[: min([at for one in stop if (at := text.find(one)) >= 0], default=len(text))]
 
 
 def _lines(body: str) -> list[str]:

@@ -39,8 +39,6 @@ class Command(BaseCommand):
             score = self._measured(examples)
         except (InvalidInput, ValueError) as error:
             raise CommandError(_("The file can't be used: %(reason)s") % {"reason": error}) from error
-        except EmbeddingUnavailable as error:
-            raise CommandError(_("The embedder doesn't answer: %(reason)s") % {"reason": error}) from error
         values = _values(score)
         lines = [json.dumps(values)] if options["json"] else [f"{name}: {value}" for name, value in values.items()]
         self.stdout.write("\n".join(lines))
@@ -55,7 +53,11 @@ class Command(BaseCommand):
                 advance(len(texts))
                 return vectors
 
-            return evaluate(examples, embed)
+            try:
+                return evaluate(examples, embed)
+            except EmbeddingUnavailable as error:  # a site without it learns by words alone, too
+                self.stderr.write(_("The embedder doesn't answer: %(reason)s") % {"reason": error})
+                return evaluate(examples)
 
 
 def _examples(path: Path, label: str) -> list[Example]:

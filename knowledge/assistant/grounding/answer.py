@@ -8,6 +8,7 @@ from ..prompts import REFUSAL
 from ..records import Passage, Sentence
 from .order import fits
 from .safety import isolating_steps
+from .second_look import Judge, judged
 from .splitting import split_answer
 from .verdict import Checked, checked, source_for
 
@@ -32,15 +33,22 @@ class Grounding:
     fault: str = ""
 
 
-def check_answer(answer: str, passages: Sequence[Passage], *, is_complete: bool = True) -> Grounding:
+def check_answer(
+    answer: str, passages: Sequence[Passage], *, is_complete: bool = True, judge: Judge | None = None
+) -> Grounding:
     """Check an answer with markers [n] against the passages that were in its prompt.
 
     `is_complete` False (cut at the token limit) leaves the last sentence out, which may lack its end or its marker.
+    `judge` is asked about what is doubted for its words alone.
     """
     if REFUSAL in answer:
         return Grounding("", (), 0.0, [], is_refusal=True)
     found = _checked(answer, passages)
-    return _summed_up(found if is_complete else found[:-1], passages)
+    found = found if is_complete else found[:-1]
+    if judge is not None:
+        numbered = {passage.n: passage for passage in passages}
+        found = [judged(one, numbered, judge) for one in found]
+    return _summed_up(found, passages)
 
 
 def _checked(answer: str, passages: Sequence[Passage]) -> list[Checked]:
@@ -196,6 +204,6 @@ class GrowingAnswer:
         skipped = range(reached + 1, min(_sentences_of(one, passage.n), default=0))
         return any(clause.actions and not clause.is_negated for n in skipped for clause in source.of_sentence(n))
 
-    def finish(self, *, is_complete: bool = True) -> Grounding:
+    def finish(self, *, is_complete: bool = True, judge: Judge | None = None) -> Grounding:
         """The result for the whole answer."""
-        return check_answer(self._answer, self._passages, is_complete=is_complete)
+        return check_answer(self._answer, self._passages, is_complete=is_complete, judge=judge)
