@@ -19,6 +19,8 @@ class ArticleNoticeOut:
         id (str):
         tipo (ArticleNoticeOutTipoEnum): * `retirada` - retirada
             * `revision` - revision
+            * `reportada` - reportada
+            * `rechazada` - rechazada
         articulo (str):
         version (None | str):
         texto (str):

@@ -2,6 +2,8 @@ from enum import StrEnum
 
 
 class ArticleNoticeOutTipoEnum(StrEnum):
+    RECHAZADA = "rechazada"
+    REPORTADA = "reportada"
     RETIRADA = "retirada"
     REVISION = "revision"
 

@@ -23,6 +23,7 @@ class ManualDetailOut:
         area (str):
         visibilidad (str):
         url (str):
+        indexado (int): Porcentaje que ya se busca por significado; por palabras, desde antes.
         ediciones (list[EditionOut]):
         partes (list[PartOut]):
     """
@@ -32,6 +33,7 @@ class ManualDetailOut:
     area: str
     visibilidad: str
     url: str
+    indexado: int
     ediciones: list[EditionOut]
     partes: list[PartOut]
     additional_properties: dict[str, Any] = _attrs_field(init=False, factory=dict)
@@ -46,6 +48,8 @@ class ManualDetailOut:
         visibilidad = self.visibilidad
 
         url = self.url
+
+        indexado = self.indexado
 
         ediciones = []
         for ediciones_item_data in self.ediciones:
@@ -66,6 +70,7 @@ class ManualDetailOut:
                 "area": area,
                 "visibilidad": visibilidad,
                 "url": url,
+                "indexado": indexado,
                 "ediciones": ediciones,
                 "partes": partes,
             }
@@ -89,6 +94,8 @@ class ManualDetailOut:
 
         url = d.pop("url")
 
+        indexado = d.pop("indexado")
+
         ediciones = []
         _ediciones = d.pop("ediciones")
         for ediciones_item_data in _ediciones:
@@ -109,6 +116,7 @@ class ManualDetailOut:
             area=area,
             visibilidad=visibilidad,
             url=url,
+            indexado=indexado,
             ediciones=ediciones,
             partes=partes,
         )

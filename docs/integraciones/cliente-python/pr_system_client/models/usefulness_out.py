@@ -17,11 +17,15 @@ class UsefulnessOut:
         personas (int):
         sirvio_a (int):
         ajuste (float): Lo que sus votos sumaron a `puntaje` o le restaron.
+        rechazada (bool): No se propone: no sirvió en casos así.
+        motivo (str): Por qué no se propone, en palabras; vacío si se propone.
     """
 
     personas: int
     sirvio_a: int
     ajuste: float
+    rechazada: bool
+    motivo: str
     additional_properties: dict[str, Any] = _attrs_field(init=False, factory=dict)
 
     def to_dict(self) -> dict[str, Any]:
@@ -31,6 +35,10 @@ class UsefulnessOut:
 
         ajuste = self.ajuste
 
+        rechazada = self.rechazada
+
+        motivo = self.motivo
+
         field_dict: dict[str, Any] = {}
         field_dict.update(self.additional_properties)
         field_dict.update(
@@ -38,6 +46,8 @@ class UsefulnessOut:
                 "personas": personas,
                 "sirvio_a": sirvio_a,
                 "ajuste": ajuste,
+                "rechazada": rechazada,
+                "motivo": motivo,
             }
         )
 
@@ -52,10 +62,16 @@ class UsefulnessOut:
 
         ajuste = d.pop("ajuste")
 
+        rechazada = d.pop("rechazada")
+
+        motivo = d.pop("motivo")
+
         usefulness_out = cls(
             personas=personas,
             sirvio_a=sirvio_a,
             ajuste=ajuste,
+            rechazada=rechazada,
+            motivo=motivo,
         )
 
         usefulness_out.additional_properties = d
