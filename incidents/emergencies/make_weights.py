@@ -1,16 +1,18 @@
 """Fits what `meaning.py` knows of danger, and writes it beside the code.
 
-    python -m incidents.emergencies.make_weights [FILE]
+    python -m incidents.emergencies.make_weights
 
-FILE holds {"text", "emergency"} by line. The limits are where FALSE_ALARMS of the harmless wordings are taken for
-danger when each tenth of the file is judged by weights that were fitted on the other nine. Neighbouring lines stay
-together: many are a danger and its harmless double.
+`wordings.jsonl` holds {"text", "emergency"} by line, `ordinary.jsonl` whole reports of everyday, which speak of no
+danger: {"text"}. A report is judged by the most dangerous of its parts, so its parts are learned as harmless, and the
+limits are where FALSE_ALARMS of those reports are taken for danger when each fifth is judged by weights that were
+fitted on the rest. Neighbouring wordings stay together: many are a danger and its harmless double.
 """
 
-import argparse
 import json
 import sys
 from collections.abc import Callable
+from dataclasses import dataclass
+from functools import cached_property
 from pathlib import Path
 
 import numpy as np
@@ -21,25 +23,52 @@ from sklearn.model_selection import GroupKFold, cross_val_predict
 from integrations.embedder.model import DEFAULT_MODEL, SECOND_MODEL, load_model
 from knowledge.retrieval.language import detect_language
 
-from .meaning import WEIGHTS, letters_of
+from .meaning import WEIGHTS, letters_of, windows_of
 
-WORDINGS = Path(__file__).with_name("wordings.jsonl")
-FALSE_ALARMS = 0.08
+WORDINGS, ORDINARY = (Path(__file__).with_name(name) for name in ("wordings.jsonl", "ordinary.jsonl"))
+FALSE_ALARMS = 0.03
 TEXTS_AT_ONCE = 32
-FOLDS, NEIGHBOURS = GroupKFold(10), 10
+FOLDS, NEIGHBOURS = GroupKFold(5), 10
+
+
+@dataclass(frozen=True)
+class Examples:
+    """`is_danger` of each text; `group` is kept together, and below zero the number of an ordinary report less one."""
+
+    texts: list[str]
+    is_danger: np.ndarray
+    group: np.ndarray
+
+    @cached_property
+    def reports(self) -> list[np.ndarray]:
+        """The rows of each ordinary report."""
+        return [np.flatnonzero(self.group == group) for group in np.unique(self.group[self.group < 0])]
+
+
+def examples_of(wordings: Path, ordinary: Path) -> Examples:
+    rows = [json.loads(line) for line in wordings.read_text(encoding="utf-8").splitlines()]
+    reports = [json.loads(line)["text"] for line in ordinary.read_text(encoding="utf-8").splitlines()]
+    parts = [(window, -1 - number) for number, text in enumerate(reports) for window in windows_of(text)]
+    return Examples(
+        [row["text"] for row in rows] + [window for window, _group in parts],
+        np.array([row["emergency"] for row in rows] + [False] * len(parts)),
+        np.array([place // NEIGHBOURS for place in range(len(rows))] + [group for _window, group in parts]),
+    )
 
 
 def regression() -> LogisticRegression:
-    return LogisticRegression(C=10, class_weight="balanced", max_iter=5000)
+    return LogisticRegression(C=3, class_weight="balanced", max_iter=5000)
 
 
-def fitted(features: csr_matrix, is_danger: np.ndarray) -> tuple[np.ndarray, float, float, float]:
+def fitted(features: csr_matrix, examples: Examples) -> tuple[np.ndarray, float, float, float]:
     """Weights, offset, limit, and the share of the dangers that reach it in the parts left out."""
-    groups = np.arange(len(is_danger)) // NEIGHBOURS
-    judged = cross_val_predict(regression(), features, is_danger, groups=groups, cv=FOLDS, method="decision_function")
-    limit = float(np.quantile(judged[~is_danger], 1 - FALSE_ALARMS))
-    model = regression().fit(features, is_danger)
-    return model.coef_[0], float(model.intercept_[0]), limit, float((judged[is_danger] >= limit).mean())
+    truth = examples.is_danger
+    judged = cross_val_predict(
+        regression(), features, truth, groups=examples.group, cv=FOLDS, method="decision_function"
+    )
+    limit = float(np.quantile([judged[rows].max() for rows in examples.reports], 1 - FALSE_ALARMS))
+    model = regression().fit(features, truth)
+    return model.coef_[0], float(model.intercept_[0]), limit, float((judged[truth] >= limit).mean())
 
 
 def embedded(texts: list[str], embed: Callable[..., np.ndarray]) -> np.ndarray:
@@ -48,14 +77,14 @@ def embedded(texts: list[str], embed: Callable[..., np.ndarray]) -> np.ndarray:
 
 
 def main() -> None:
-    parser = argparse.ArgumentParser(description="Weights that tell danger by meaning")
-    parser.add_argument("file", nargs="?", type=Path, default=WORDINGS)
-    rows = [json.loads(line) for line in parser.parse_args().file.read_text(encoding="utf-8").splitlines()]
-    texts, is_danger = [row["text"] for row in rows], np.array([row["emergency"] for row in rows])
+    examples = examples_of(WORDINGS, ORDINARY)
     models = [load_model(DEFAULT_MODEL), load_model(SECOND_MODEL)]
-    letters, vectors = letters_of(texts), np.hstack([embedded(texts, model.embed) for model in models])
-    both, *both_told = fitted(hstack([letters, csr_matrix(vectors)]).tocsr(), is_danger)
-    alone, *alone_told = fitted(letters, is_danger)
+    letters, vectors = (
+        letters_of(examples.texts),
+        np.hstack([embedded(examples.texts, model.embed) for model in models]),
+    )
+    both, *both_told = fitted(hstack([letters, csr_matrix(vectors)]).tocsr(), examples)
+    alone, *alone_told = fitted(letters, examples)
     np.savez_compressed(
         WEIGHTS,
         both_letters=both[: -vectors.shape[1]].astype(np.float16),
@@ -66,7 +95,7 @@ def main() -> None:
         embedders=np.array([model.digest for model in models]),
     )
     sys.stdout.write(
-        f"{len(texts)} wordings; told of the dangers: {both_told[2]:.3f}, by words alone {alone_told[2]:.3f}\n"
+        f"{len(examples.texts)} texts; told of the dangers: {both_told[2]:.3f}, by words alone {alone_told[2]:.3f}\n"
     )
 
 

@@ -1,7 +1,8 @@
 """How probable it is that a report speaks of danger, whatever its words. Pure; needs scikit-learn, so for jobs alone.
 
 A logistic regression over the report's vector, its words and their pieces, fitted by `make_weights.py` on
-`wordings.jsonl`: pieces bear misspellings, the vector bears what was never read before. Figures: `docs/emergencias.md`.
+`wordings.jsonl` and `ordinary.jsonl`: pieces bear misspellings, the vector bears what was never read before. Figures:
+`docs/emergencias.md`.
 """
 
 import re
