@@ -11,6 +11,7 @@ from prsystem.core.console import AuditedAdmin, ReadOnlyAdmin, ReadOnlyInline
 
 from . import admin_board, admin_desk, admin_exams, admin_gaps, admin_macros, admin_notices  # noqa: F401 -- register
 from .admin_sla import BusinessCalendarAdmin, SlaPolicyAdmin
+from .answers.models import HiddenSource, ProposalOutcome, SourceOutcome
 from .forms_admin import PREVIEW, TriageRuleForm
 from .models import (
     Attachment,
@@ -141,6 +142,25 @@ class CitationAdmin(ReadOnlyAdmin):
     search_fields = ("article__slug", "=suggestion__incident__id")
     list_select_related = ("suggestion", "article", "version")
     ordering = ("-id",)
+
+
+@admin.register(ProposalOutcome)
+class ProposalOutcomeAdmin(OfIncidentAdmin):
+    list_display = ("incident", "result", "resolved_by", "created_at", "reopened_at")
+    list_filter = ("result",)
+    list_select_related = ("incident", "resolved_by")
+
+
+@admin.register(SourceOutcome)
+class SourceOutcomeAdmin(ReadOnlyAdmin):
+    list_display = ("outcome", "version")
+    list_select_related = ("outcome", "version__article")
+
+
+@admin.register(HiddenSource)
+class HiddenSourceAdmin(OfIncidentAdmin):
+    list_display = ("incident", "article", "hidden_by", "created_at")
+    list_select_related = ("incident", "article", "hidden_by")
 
 
 @admin.register(SuggestionRating)

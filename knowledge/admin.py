@@ -24,6 +24,7 @@ from .models import (
     ValidPeriod,
     Version,
 )
+from .models_uses import FailedUse
 
 
 class VersionInline(ReadOnlyInline):
@@ -60,6 +61,13 @@ class VersionAdmin(ReadOnlyAdmin):
 
     def resource_of(self, obj: Version) -> str:
         return f"articulo:{obj.article.slug}"
+
+
+@admin.register(FailedUse)
+class FailedUseAdmin(ReadOnlyAdmin):
+    list_display = ("article", "version", "area", "user", "is_confirmed", "created_at")
+    list_filter = ("is_confirmed", "area")
+    list_select_related = ("article", "version", "area", "user")
 
 
 @admin.register(Hold)

@@ -14,6 +14,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from audit.models import AuditEntry, PersonKey, Retirement, SealBatch, SealedEntry
+from incidents.answers.models import HiddenSource, ProposalOutcome, SourceOutcome
 from incidents.models import (
     AreaCalendar,
     Attachment,
@@ -80,6 +81,7 @@ from knowledge.models import (
     ValidPeriod,
     Version,
 )
+from knowledge.models_uses import FailedUse
 from prsystem.accounts.mfa import codes
 from prsystem.accounts.models import (
     Area,
@@ -241,6 +243,7 @@ def _knowledge_rows(area: Area, user: User) -> Iterator[Model]:
     edition = {"file": "a.md", "name": "a.md", "kind": "md", "size": 1, "sha256": "s", "uploaded_by": user}
     yield from (manual, ManualEdition.objects.create(manual=manual, number=1, **edition))
     yield ManualPart.objects.create(manual=manual, article=article, anchor="p-1", ordinal=0)
+    yield FailedUse.objects.create(article=article, version=version, origin="incidencia:1", area=area, user=user)
     yield Hold.objects.create(version=version, signs=[["secreto", "dictar la clave"]])
     yield ArticleFeedback.objects.create(article=article, user=user, was_helpful=True)
 
@@ -257,6 +260,11 @@ def _incident_rows(area: Area, user: User) -> Iterator[Model]:
         suggestion=suggestion, number=1, article=article, version=article.current, kind="completo", fragment="Purgar"
     )
     yield from (incident, suggestion, citation)
+    outcome = ProposalOutcome.objects.create(
+        incident=incident, suggestion=suggestion, result="edited", resolved_by=user
+    )
+    yield from (outcome, SourceOutcome.objects.create(outcome=outcome, version=article.current))
+    yield HiddenSource.objects.create(incident=incident, article=article, hidden_by=user)
     yield Comment.objects.create(incident=incident, author_label="eva", body="Visto", created_at=now)
     yield Attachment.objects.create(incident=incident, file="a.txt", name="a.txt", content_type="t", size=1, sha256="s")
     yield IncidentVector.objects.create(incident=incident, fingerprint="f", vector=b"\0" * 8)

@@ -42,6 +42,8 @@ class NotProposed:
 def not_proposed(suggestion: Suggestion | None, rights: Rights) -> Sequence[NotProposed]:
     """Those of a proposal that the asker may read, with what was said when it was made."""
     kept = {slug: (people, reopened) for slug, _v, people, reopened in _rejected(suggestion)}
+    if not kept:
+        return []
     articles = articles_visible_to(rights).filter(slug__in=kept).order_by("pk")
     return [
         NotProposed(article, objections_told(Objections(people=kept[article.slug][0], reopened=kept[article.slug][1])))

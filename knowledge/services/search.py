@@ -65,10 +65,10 @@ class Hit:
     cosine: float | None
     why: Why
     probability: float = 0.0
-    by_words: float = 0.0
     words: float = 0.0  # the share of the text's words of meaning that the article holds; 1 with a name of the text
     votes: Votes | None = None
     meaning: Literal["", "near", "far"] = ""  # where it decides: near though in another language, or far
+    by_words: float = 0.0
 
     @property
     def holds_words(self) -> bool:

@@ -48,6 +48,7 @@ VALUES: dict[str, Any] = {
     "term_id": 1,
     "board_mail_id": 1,
     "gap_id": 1,
+    "act": "ocultar",
 }
 
 

@@ -283,6 +283,8 @@ READERS = {
     "incidents/services/suggesting.py": "writes them; rating asks the gate first",
     "incidents/services/replaying.py": "writes the comparison; it is read through selectors_record",
     "incidents/services/outcomes.py": "counts votes; shows nothing",
+    "incidents/answers/keeping.py": "keeps what a resolution left of them; shown to administrators alone",
+    "incidents/answers/selectors.py": "names of articles that the asker may read, nothing of the text",
     "incidents/services/erasing.py": "replaces names",
     "incidents/management/commands/replay.py": "the operator's command line",
     "incidents/demo/load.py": "writes the demo",

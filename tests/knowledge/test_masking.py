@@ -79,7 +79,7 @@ def test_what_a_model_streams_is_restored_before_it_is_checked(monkeypatch: pyte
 
     monkeypatch.setattr(assisting, "get_cluster", Cluster)
     shown: list[str] = []
-    attempt = assisting._asked_once(prompt, shown.append, "m", "pasos-1", 1e12, 0)
+    attempt = assisting._asked_once(prompt, shown.append, "m", 1e12, 0)
     assert attempt.grounding is not None
     assert "Ramiro Cantú" in attempt.grounding.text
     assert "Ramiro Cantú" in shown[-1]

@@ -222,7 +222,7 @@ def test_an_article_that_is_cited_twice_is_listed_once_with_both_passages(
     page = luis_sees.get(f"/incidencias/{incident.number}/").content.decode()
     listed = page[page.index('class="citations"') :]
     listed = listed[: listed.index("</ol>")]
-    assert listed.count('<li class="citation">') == listed.count(lesson.title) == 1
+    assert listed.count('<li class="citation">') == listed.count('<a class="item-link"') == 1
     assert "Probar cinco ciclos." in listed and "Bloquear la energía." in listed and ">2</a>" in listed
     luis_sees.post(f"/incidencias/{incident.number}/sugerencia/{suggestion.pk}/valorar/", {"util": "si", "cita": "2"})
     assert 'aria-pressed="true"' in luis_sees.get(f"/incidencias/{incident.number}/").content.decode()
@@ -244,7 +244,7 @@ def test_the_page_of_an_incident_needs_few_queries(
             number=number, article=lesson.article, version=lesson, kind="solucion", fragment="Probar", score=1
         )
     page = browser(luis)
-    with django_assert_max_num_queries(20):
+    with django_assert_max_num_queries(21):  # one of them: what is hidden at this case
         shown = page.get(f"/incidencias/{incident.number}/")
     assert len(shown.context["proposal"].citations) == 5 and "resolver" in shown.context["forms"]
 
