@@ -210,8 +210,8 @@ def test_the_console_shows_each_case_and_both_scores(cases: list[Incident], mode
     candidate, console = examined(BAD), browser(eva)
     page = console.get(f"/admin/incidents/examrun/{candidate.exam_id}/change/").content.decode()
     assert (
-        f"<tr><td>{cases[0].number}</td><td>Sí</td><td>0,000</td><td>Sí</td><td>Solo por palabras</td><td></td></tr>"
-        in page
+        f"<tr><td>{cases[0].number}</td><td>Sí</td><td>0,000</td><td>Sí</td>"
+        "<td>Propuso el artículo de la resolución real</td><td>Solo por palabras</td><td></td></tr>" in page
     )
     listed = console.get("/admin/incidents/chatmodelcandidate/").content.decode()
     assert "0,667 · 1,000" in listed

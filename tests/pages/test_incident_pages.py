@@ -244,7 +244,7 @@ def test_the_page_of_an_incident_needs_few_queries(
             number=number, article=lesson.article, version=lesson, kind="solucion", fragment="Probar", score=1
         )
     page = browser(luis)
-    with django_assert_max_num_queries(21):  # one of them: what is hidden at this case
+    with django_assert_max_num_queries(22):  # one of them: what is hidden at this case
         shown = page.get(f"/incidencias/{incident.number}/")
     assert len(shown.context["proposal"].citations) == 5 and "resolver" in shown.context["forms"]
 

@@ -112,7 +112,7 @@ def place_in(code: str) -> Place:
         "area": code,
         "level": "L1",
         "action": "tomar",
-        "act": "ocultar",
+        "act": "reportar",
         "entry_id": record(SYSTEM, "a.b", "c:1").pk,
         "key": "site.name",
         "token": "no-es-el-enlace",
