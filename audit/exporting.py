@@ -3,8 +3,6 @@
 Rows are read in pages by id and never held all at once. `export_begin` writes down who took what before a byte leaves.
 """
 
-import csv
-import io
 import json
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
@@ -15,7 +13,7 @@ from django.db import transaction
 from django.db.models import QuerySet
 
 from prsystem.core.context import Actor
-from prsystem.core.text import formula_guarded
+from prsystem.core.text import csv_line
 
 from .models import AuditEntry
 from .services import record
@@ -69,8 +67,8 @@ def export_lines(form: str, entries: QuerySet[AuditEntry]) -> Iterator[str]:
     """The lines of a file, each with its line end. `form` is one of FORMATS."""
     rows = _rows(entries)
     if form == "csv":
-        yield _csv_line(FIELDS)
-        yield from (_csv_line([_cell(row[name]) for name in FIELDS]) for row in rows)
+        yield csv_line(FIELDS)
+        yield from (csv_line([_cell(row[name]) for name in FIELDS]) for row in rows)
         return
     shape: Callable[[dict[str, Any]], dict[str, Any]] = ocsf_event if form == "ocsf" else plain_entry
     yield from (json.dumps(shape(row), ensure_ascii=False) + "\n" for row in rows)
@@ -87,19 +85,12 @@ def plain_entry(row: dict[str, Any]) -> dict[str, Any]:
     return {**row, "timestamp": row["timestamp"].isoformat()}
 
 
-def _csv_line(values: Any) -> str:
-    buffer = io.StringIO()
-    csv.writer(buffer).writerow(values)
-    return buffer.getvalue()
-
-
 def _cell(value: Any) -> str:
-    """Text of a cell that no spreadsheet takes for a formula."""
     if isinstance(value, datetime):
         return value.isoformat()
     if isinstance(value, dict | list):
         value = json.dumps(value, ensure_ascii=False)
-    return formula_guarded("" if value is None else str(value))
+    return "" if value is None else str(value)
 
 
 def ocsf_event(row: dict[str, Any]) -> dict[str, Any]:

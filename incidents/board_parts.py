@@ -1,8 +1,6 @@
 """The board as tables in the present language: each is shown as a chart and as a table, exported and mailed. Pure."""
 
-import csv
-import io
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Any
@@ -11,7 +9,7 @@ from django.utils import formats
 from django.utils.translation import gettext as _
 
 from prsystem.core.templatetags.ui import duration
-from prsystem.core.text import formula_guarded
+from prsystem.core.text import csv_line
 
 from .models import Level, Priority, Suggestion
 from .selectors_board import ALL, Board, Share, Times
@@ -212,11 +210,11 @@ def _rates(board: Board) -> Part:
 
 def board_csv(board: Board) -> Iterator[str]:
     """One line for each figure: part, row, measure, value, unit. Durations in seconds, rates between 0 and 1."""
-    yield _line([_("Part"), _("Row"), _("Measure"), _("Value"), _("Unit")])
+    yield csv_line([_("Part"), _("Row"), _("Measure"), _("Value"), _("Unit")])
     for part in parts(board):
         for label, values in part.rows:
             for column, value in zip(part.columns, values, strict=True):
-                yield _line([part.title, label, column.label, *_plain(value)])
+                yield csv_line([part.title, label, column.label, *_plain(value)])
 
 
 def _plain(value: Value) -> tuple[str, str]:
@@ -227,9 +225,3 @@ def _plain(value: Value) -> tuple[str, str]:
     if isinstance(value, float):
         return f"{value:.4f}", _("rate")
     return str(value), _("count")
-
-
-def _line(cells: Iterable[str]) -> str:
-    buffer = io.StringIO()
-    csv.writer(buffer).writerow([formula_guarded(str(cell)) for cell in cells])
-    return buffer.getvalue()

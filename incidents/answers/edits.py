@@ -3,7 +3,7 @@ and as labelled data. Reading only."""
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
-from datetime import date, datetime, time
+from datetime import date, datetime
 from typing import Any
 
 from django.db.models import Count, F, Func, IntegerField, Q, QuerySet, Sum
@@ -15,6 +15,7 @@ from knowledge.assistant.masking import KnownNames, Masks
 from prsystem.accounts.selectors import people_names
 from prsystem.core.errors import InvalidInput
 
+from .judging import midnight
 from .models import ProposalOutcome, SourceOutcome
 
 Result = ProposalOutcome.Result
@@ -48,11 +49,7 @@ class Month:
 
     @property
     def bounds(self) -> tuple[datetime, datetime]:
-        return _midnight(self.first), _midnight(self.next.first)
-
-
-def _midnight(day: date) -> datetime:
-    return timezone.make_aware(datetime.combine(day, time.min))
+        return midnight(self.first), midnight(self.next.first)
 
 
 def month_asked(text: str) -> Month:

@@ -1,7 +1,5 @@
 """What became of proposals as a file, CSV or JSON lines. Who took it is in the trail before a byte leaves."""
 
-import csv
-import io
 import json
 from collections.abc import Iterable, Iterator
 from typing import Any
@@ -11,7 +9,7 @@ from django.db import transaction
 from audit.services import record
 from prsystem.core.context import Actor
 from prsystem.core.errors import NotAllowed
-from prsystem.core.text import formula_guarded
+from prsystem.core.text import csv_line
 
 from .edits import FIELDS, Month, edit_rows
 
@@ -29,12 +27,6 @@ def edits_export(*, actor: Actor, month: Month, form: str) -> Iterator[str]:
 
 
 def _csv_lines(rows: Iterable[dict[str, Any]]) -> Iterator[str]:
-    yield _csv_line(FIELDS)
+    yield csv_line(FIELDS)
     for row in rows:
-        yield _csv_line([formula_guarded(str(row[name])) for name in FIELDS])
-
-
-def _csv_line(values: Iterable[object]) -> str:
-    buffer = io.StringIO()
-    csv.writer(buffer).writerow(values)
-    return buffer.getvalue()
+        yield csv_line(row[name] for name in FIELDS)

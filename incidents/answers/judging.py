@@ -115,7 +115,7 @@ def span_of(weeks: int = WEEKS, today: date | None = None) -> Span:
     day = today or timezone.localdate()
     monday = day - timedelta(days=day.weekday())
     count = min(max(weeks, 1), MOST_WEEKS)
-    return Span(_midnight(monday - timedelta(weeks=count - 1)), _midnight(monday + timedelta(weeks=1)))
+    return Span(midnight(monday - timedelta(weeks=count - 1)), midnight(monday + timedelta(weeks=1)))
 
 
 def span_asked(given: Mapping[str, str]) -> Span:
@@ -137,10 +137,10 @@ def weeks_asked(given: Mapping[str, str]) -> int:
 
 
 def week_span(monday: date) -> Span:
-    return Span(_midnight(monday), _midnight(monday + timedelta(weeks=1)))
+    return Span(midnight(monday), midnight(monday + timedelta(weeks=1)))
 
 
-def _midnight(day: date) -> datetime:
+def midnight(day: date) -> datetime:
     return timezone.make_aware(datetime.combine(day, time.min))
 
 

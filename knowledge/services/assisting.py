@@ -297,7 +297,7 @@ def _record(decision: Decision, found: SearchResult, passages: Sequence[Passage]
         "busqueda": found.mode,
         "pasajes": _kept(passages),
     }
-    if rejected := [_rejected(hit) for hit in found.hits if hit.is_rejected and hit.by_words >= LIMITS.answer]:
+    if rejected := [_rejected(hit) for hit in found.hits if hit.is_rejected and hit.before_votes >= LIMITS.answer]:
         record["rechazadas"] = rejected
     if attempt.error:
         record["error_modelo"] = attempt.error

@@ -49,8 +49,8 @@ LEAST_COSINE = 0.36
 @dataclass(frozen=True)
 class Hit:
     """One article, by its best passage. `score` (0 to 1) orders, and `votes` have moved it; `cosine` is None where
-    meaning didn't find it. `probability` (0 to 1) is how likely this very article answers the text, and `by_words` how
-    likely it was before people rejected it."""
+    meaning didn't find it. `probability` (0 to 1) is how likely this very article answers the text,
+    and `before_votes` how likely it was before people rejected it."""
 
     slug: str
     article_id: int
@@ -68,7 +68,7 @@ class Hit:
     words: float = 0.0  # the share of the text's words of meaning that the article holds; 1 with a name of the text
     votes: Votes | None = None
     meaning: Literal["", "near", "far"] = ""  # where it decides: near though in another language, or far
-    by_words: float = 0.0
+    before_votes: float = 0.0
 
     @property
     def holds_words(self) -> bool:
@@ -247,6 +247,6 @@ def _hit(article: Article, ranked: RankedHit, near: Near | None, votes: Votes | 
         cosine=ranked.cosine,
         why=ranked.why,
         probability=round(votes.likely(probability) if votes else probability, 4),
-        by_words=round(probability, 4),
+        before_votes=round(probability, 4),
         votes=votes,
     )

@@ -1,7 +1,10 @@
 """Cleaning of text that people and machines send: what is stored can be shown, logged and indexed safely."""
 
+import csv
+import io
 import re
 import unicodedata
+from collections.abc import Iterable
 
 # Bidirectional overrides and isolates can make text read otherwise than it is (Unicode TR36).
 _BIDI = dict.fromkeys([0x061C, 0x200E, 0x200F, *range(0x202A, 0x202F), *range(0x2066, 0x206A)])
@@ -56,3 +59,10 @@ def fold(value: str) -> str:
 def formula_guarded(value: str) -> str:
     """Text of a cell that no spreadsheet takes for a formula."""
     return GUARD + value if value.startswith(FORMULA) else value
+
+
+def csv_line(cells: Iterable[object]) -> str:
+    """A line of a CSV file with its end, each cell guarded."""
+    buffer = io.StringIO()
+    csv.writer(buffer).writerow([formula_guarded(str(cell)) for cell in cells])
+    return buffer.getvalue()
