@@ -44,6 +44,11 @@ class Month:
         return Month(date(year, month + 1, 1))
 
     @property
+    def is_present(self) -> bool:
+        """Nothing is known of those after it."""
+        return self.first >= timezone.localdate().replace(day=1)
+
+    @property
     def code(self) -> str:
         return f"{self.first:%Y-%m}"
 

@@ -26,7 +26,7 @@ Result = ProposalOutcome.Result
 
 
 class Judgement(models.TextChoices):
-    USEFUL = "util", _("Useful")
+    USEFUL = "util", _("Useful ones")
     MISLEADING = "enganosa", _("Misleading")
     SILENT = "callada", _("Silent")
     UNJUDGED = "sin_valorar", _("Not judged yet")
