@@ -151,6 +151,29 @@ def test_what_the_system_makes_of_reports(
     check(opened(chromium, live_server.url, theme, client), live_server.url, [*paths, "/buscar?q=banda", "/buscar?q=x"])
 
 
+@pytest.mark.parametrize("width", [390, 1280])
+def test_the_sources_of_a_proposal_have_room(
+    chromium: Browser, live_server: Any, eva: User, area: Area, width: int
+) -> None:
+    """One article cited twice: its title on a line or two, the words of both passages within what is shown of them."""
+    incident = make_incident(eva, title="Banda parada")
+    suggestion = make_suggestion(incident, version := make_article(area, "Banda parada de la zona de empaque"))
+    given = {"article": version.article, "version": version, "kind": "causa", "score": 1}
+    suggestion.citations.create(number=2, fragment="La junta se endurece con el calor.", **given)
+    page = opened(chromium, live_server.url, "light", signed_in(eva))
+    page.set_viewport_size({"width": width, "height": 844})
+    page.goto(live_server.url + incident.get_absolute_url())
+    assert page.locator(".citation").count() == 1
+    for inner in (".citation a.item-link", ".citation .rate-source", ".citation .source-acts"):
+        box = page.locator(inner).bounding_box()
+        assert box and box["width"] > 200 and box["height"] < 100, inner
+    for quoted in page.locator(".citation .quoted").all():
+        shown, words = quoted.locator("xpath=..").bounding_box(), quoted.bounding_box()
+        assert shown and words and words["y"] + words["height"] <= shown["y"] + shown["height"] + 1
+    with page.expect_request(lambda request: request.url.endswith("/ocultar")):  # nothing lies over the button
+        page.locator(".source-acts form button").first.click()
+
+
 @pytest.mark.parametrize("template", STATES)
 def test_the_pages_that_come_after_a_step(
     chromium: Browser, live_server: Any, rows: dict[type[Model], Model], eva: User, template: str
