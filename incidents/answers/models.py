@@ -21,7 +21,12 @@ class ProposalOutcome(models.Model):
     result = models.CharField(_("result"), max_length=10, choices=Result.choices)
     added = models.JSONField(_("added"), default=list)
     resolved_by = models.ForeignKey(
-        settings.AUTH_USER_MODEL, on_delete=models.SET_NULL, null=True, blank=True, related_name="+"
+        settings.AUTH_USER_MODEL,
+        on_delete=models.SET_NULL,
+        null=True,
+        blank=True,
+        related_name="+",
+        verbose_name=_("resolved by"),
     )
     created_at = models.DateTimeField(_("resolved"), auto_now_add=True)
     reopened_at = models.DateTimeField(_("reopened"), null=True, blank=True)
@@ -42,7 +47,9 @@ class ProposalOutcome(models.Model):
 class SourceOutcome(models.Model):
     """What became of the sentences that a proposal took from one version: kept, `changed` (before, after), deleted."""
 
-    outcome = models.ForeignKey(ProposalOutcome, on_delete=models.CASCADE, related_name="sources")
+    outcome = models.ForeignKey(
+        ProposalOutcome, on_delete=models.CASCADE, related_name="sources", verbose_name=_("outcome")
+    )
     version = models.ForeignKey(Version, on_delete=models.CASCADE, related_name="outcomes")
     kept = models.JSONField(_("kept"), default=list)
     changed = models.JSONField(_("changed"), default=list)
@@ -70,7 +77,12 @@ class HiddenSource(models.Model):
     incident = models.ForeignKey("incidents.Incident", on_delete=models.CASCADE, related_name="hidden_sources")
     article = models.ForeignKey(Article, on_delete=models.CASCADE, related_name="+")
     hidden_by = models.ForeignKey(
-        settings.AUTH_USER_MODEL, on_delete=models.SET_NULL, null=True, blank=True, related_name="+"
+        settings.AUTH_USER_MODEL,
+        on_delete=models.SET_NULL,
+        null=True,
+        blank=True,
+        related_name="+",
+        verbose_name=_("hidden by"),
     )
     created_at = models.DateTimeField(_("hidden"), auto_now_add=True)
 

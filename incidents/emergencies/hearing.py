@@ -31,12 +31,13 @@ def _vectors(windows: Sequence[str]) -> "np.ndarray | None":
     answer."""
     import numpy as np
 
-    from .meaning import weights_embedders
+    from .meaning import as_said, weights_embedders
 
     if not windows:
         return None
-    languages = [detect_language(window) for window in windows]
-    embed = partial(embed_texts, windows, role="query", languages=languages, deadline_seconds=EMBED_SECONDS)
+    said = [as_said(window) for window in windows]
+    languages = [detect_language(text) for text in said]
+    embed = partial(embed_texts, said, role="query", languages=languages, deadline_seconds=EMBED_SECONDS)
     try:
         names = {identity.digest: identity.name for identity in embedder_identities()}
         if missing := [digest for digest in weights_embedders() if digest not in names]:

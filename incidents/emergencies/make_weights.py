@@ -23,7 +23,7 @@ from sklearn.model_selection import GroupKFold, cross_val_predict
 from integrations.embedder.model import DEFAULT_MODEL, SECOND_MODEL, load_model
 from knowledge.retrieval.language import detect_language
 
-from .meaning import WEIGHTS, letters_of, windows_of
+from .meaning import WEIGHTS, as_said, letters_of, windows_of
 
 WORDINGS, ORDINARY = (Path(__file__).with_name(name) for name in ("wordings.jsonl", "ordinary.jsonl"))
 FALSE_ALARMS = 0.03
@@ -72,7 +72,8 @@ def fitted(features: csr_matrix, examples: Examples) -> tuple[np.ndarray, float,
 
 
 def embedded(texts: list[str], embed: Callable[..., np.ndarray]) -> np.ndarray:
-    parts = [texts[at : at + TEXTS_AT_ONCE] for at in range(0, len(texts), TEXTS_AT_ONCE)]
+    said = [as_said(text) for text in texts]
+    parts = [said[at : at + TEXTS_AT_ONCE] for at in range(0, len(said), TEXTS_AT_ONCE)]
     return np.vstack([embed(part, "query", [detect_language(text) for text in part]) for part in parts])
 
 

@@ -56,9 +56,14 @@ def windows_of(text: str) -> list[str]:
     return list(dict.fromkeys([whole, *sentences]))[:MOST_WINDOWS] if whole else []
 
 
+def as_said(text: str) -> str:
+    """What is judged of a text: its capitals and its last full stop are the form of who wrote it, no sign of danger."""
+    return text.lower().strip(" .!?¡¿…")
+
+
 def danger_heard(windows: Sequence[str], vectors: np.ndarray | None) -> Heard | None:
-    """The most dangerous of the windows; None without any. `vectors` (a row each) are of the embedders that
-    `weights_embedders` names; without them words and pieces decide, with a limit of their own."""
+    """The most dangerous of the windows; None without any. `vectors` (a row each) are of what `as_said` leaves, by the
+    embedders that `weights_embedders` names; without them words and pieces decide, with a limit of their own."""
     if not windows:
         return None
     weights = weights_shipped(has_vectors=vectors is not None)
@@ -73,7 +78,8 @@ def danger_heard(windows: Sequence[str], vectors: np.ndarray | None) -> Heard | 
 def letters_of(texts: Sequence[str]) -> csr_matrix:
     """Words and pairs of words, and pieces of three to five letters: len(texts) x 2 BUCKETS."""
     pieces, words = _hashers()
-    return hstack([pieces.transform(texts), words.transform(texts) * WORDS_WEIGHT]).tocsr()
+    said = [as_said(text) for text in texts]
+    return hstack([pieces.transform(said), words.transform(said) * WORDS_WEIGHT]).tocsr()
 
 
 @cache

@@ -23,7 +23,7 @@ class Migration(migrations.Migration):
                 ('created_at', models.DateTimeField(auto_now_add=True, verbose_name='resolved')),
                 ('reopened_at', models.DateTimeField(blank=True, null=True, verbose_name='reopened')),
                 ('incident', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='outcomes', to='incidents.incident')),
-                ('resolved_by', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to=settings.AUTH_USER_MODEL)),
+                ('resolved_by', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='resolved by')),
                 ('suggestion', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='outcomes', to='incidents.suggestion')),
             ],
             options={
@@ -39,7 +39,7 @@ class Migration(migrations.Migration):
                 ('kept', models.JSONField(default=list, verbose_name='kept')),
                 ('changed', models.JSONField(default=list, verbose_name='changed')),
                 ('deleted', models.JSONField(default=list, verbose_name='deleted')),
-                ('outcome', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='sources', to='incidents.proposaloutcome')),
+                ('outcome', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='sources', to='incidents.proposaloutcome', verbose_name='outcome')),
                 ('version', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='outcomes', to='knowledge.version')),
             ],
             options={
@@ -54,7 +54,7 @@ class Migration(migrations.Migration):
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
                 ('created_at', models.DateTimeField(auto_now_add=True, verbose_name='hidden')),
                 ('article', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='+', to='knowledge.article')),
-                ('hidden_by', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to=settings.AUTH_USER_MODEL)),
+                ('hidden_by', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='hidden by')),
                 ('incident', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='hidden_sources', to='incidents.incident')),
             ],
             options={

@@ -33,14 +33,40 @@ def shipped() -> list[EmbeddingModel]:
 @pytest.fixture(scope="module")
 def chances() -> dict[str, meaning.Heard]:
     texts = [*DANGERS, *HARMLESS]
-    vectors = np.hstack([model.embed(texts, "query", ["es"] * len(texts)) for model in shipped()])
+    vectors = np.hstack(
+        [model.embed([meaning.as_said(text) for text in texts], "query", ["es"] * len(texts)) for model in shipped()]
+    )
     heard = {text: meaning.danger_heard([text], vectors[row : row + 1]) for row, text in enumerate(texts)}
     return {text: one for text, one in heard.items() if one is not None}
+
+
+@pytest.fixture
+def both_answer(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Both embedders answer, named in the other order than the weights name them."""
+    models = {model.name: model for model in shipped()}
+
+    def embed(texts: list[str], *, model: str, languages: list[str], **_named: object) -> list[list[float]]:
+        return models[model].embed(texts, "query", languages).tolist()
+
+    identities = [Identity(model.name, model.dimensions, model.digest) for model in reversed(shipped())]
+    monkeypatch.setattr(hearing, "embedder_identities", lambda: identities)
+    monkeypatch.setattr(hearing, "embed_texts", embed)
 
 
 @pytest.mark.parametrize("text", DANGERS)
 def test_a_danger_in_other_words_is_heard(chances: dict[str, meaning.Heard], text: str) -> None:
     assert chances[text].is_danger
+
+
+@pytest.mark.parametrize("text", DANGERS)
+@pytest.mark.usefixtures("both_answer")
+def test_capitals_and_a_full_stop_change_nothing(text: str) -> None:
+    """The wordings are of people in haste, the everyday reports of people with time: the form must not be learned."""
+    plain = hearing.report_heard(text)
+    for said in (f"{text.capitalize()}.", f"¡{text.upper()}!"):
+        heard = hearing.report_heard(said)
+        assert heard is not None and plain is not None and heard.window == said
+        assert heard.chance == pytest.approx(plain.chance, abs=1e-3)
 
 
 @pytest.mark.parametrize("text", HARMLESS)
@@ -92,14 +118,7 @@ def test_vectors_of_another_embedder_are_not_used(monkeypatch: pytest.MonkeyPatc
     assert not asked
 
 
-def test_the_vectors_of_both_stand_side_by_side(monkeypatch: pytest.MonkeyPatch) -> None:
-    models = {model.name: model for model in shipped()}
-
-    def embed(texts: list[str], *, model: str, languages: list[str], **_named: object) -> list[list[float]]:
-        return models[model].embed(texts, "query", languages).tolist()
-
-    identities = [Identity(model.name, model.dimensions, model.digest) for model in reversed(shipped())]
-    monkeypatch.setattr(hearing, "embedder_identities", lambda: identities)
-    monkeypatch.setattr(hearing, "embed_texts", embed)
+@pytest.mark.usefixtures("both_answer")
+def test_the_vectors_of_both_stand_side_by_side() -> None:
     heard = hearing.report_heard("La prensa 3 no baja. El muchacho del turno está tirado en el suelo y no contesta.")
     assert heard is not None and heard.is_danger and "El muchacho" in heard.window
