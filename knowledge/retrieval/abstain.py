@@ -17,6 +17,7 @@ from typing import Literal
 
 from ..assistant.words import content_stems
 from .names import Name, agreement_of, named_in
+from .ruled_out import is_ruled_out
 
 Space = Literal["both", "first", "second", "words"]
 
@@ -36,6 +37,8 @@ NEAR_FIRST, NEAR_SECOND = 0.38, 0.20
 # What is so far in meaning answers nothing, however well one word fits: «partido» is no «part». Of what answers in the
 # sets that were looked at nearly nothing is (measured there, too).
 FAR = 0.30
+# Of an article whose problem the text rules out: below what is proposed, above what its similar cases are shown by.
+RULED_OUT = 0.2
 WEIGHTS = Path(__file__).with_name("answer_weights.json")
 
 FOREIGN = "foreign"
@@ -72,7 +75,14 @@ _Told = tuple[Candidate, frozenset[str]]  # with the words that it says
 def probabilities(asked: Asked, candidates: Sequence[Candidate]) -> list[float]:
     """Of each of the first JUDGED candidates (best first), from 0 to 1."""
     space = space_of_signs(candidates)
-    return [probability_of(signs, space) for signs in signs_of(asked, candidates)]
+    judged = zip(candidates, signs_of(asked, candidates), strict=False)
+    return [_unless_ruled_out(asked, candidate, probability_of(signs, space)) for candidate, signs in judged]
+
+
+def _unless_ruled_out(asked: Asked, candidate: Candidate, probability: float) -> float:
+    if probability <= RULED_OUT or not is_ruled_out(asked.text, candidate.title, candidate.said.partition("\n")[0]):
+        return probability
+    return RULED_OUT
 
 
 def probability_of(signs: Signs, space: Space) -> float:
