@@ -1,6 +1,7 @@
 """`make run` for real: first start, the kernel's kill, side by side, clear refusals. Each start takes seconds."""
 
 import http.client
+import json
 import os
 import signal
 import subprocess
@@ -52,11 +53,11 @@ class Run:
             time.sleep(0.1)
         return self
 
-    def status(self) -> int:
-        """The status of the health address; 0 when nobody answers."""
+    def status(self, address: str = "/api/health") -> int:
+        """The status of an address; 0 when nobody answers."""
         connection = http.client.HTTPConnection("127.0.0.1", self.port, timeout=10)
         try:
-            connection.request("GET", "/api/health")
+            connection.request("GET", address)
             return connection.getresponse().status
         except OSError:
             return 0
@@ -95,6 +96,12 @@ def test_start_refusals_and_ctrl_c(tmp_path: Path, runs: list[Run]) -> None:
     runs.append(first)
     first.wait_started()
     assert first.status() == 200
+
+    assert first.status("/entrar/?next=/secreto") == 200
+    lines = [line for line in (first.layout.logs / "web.log").read_text().splitlines() if '"event": "request"' in line]
+    told = [json.loads(line) for line in lines]
+    assert [(line["method"], line["route"], line["status"]) for line in told] == [("GET", "/entrar/", 200)]
+    assert "secreto" not in "".join(lines)
 
     same_data = Run(tmp_path / "one", free_port())
     code, text = same_data.ends()

@@ -3,9 +3,9 @@
     python -m incidents.emergencies.make_weights
 
 `wordings.jsonl` holds {"text", "emergency"} by line, `ordinary.jsonl` whole reports of everyday, which speak of no
-danger: {"text"}. A report is judged by the most dangerous of its parts, so its parts are learned as harmless, and the
-limits are where FALSE_ALARMS of those reports are taken for danger when each fifth is judged by weights that were
-fitted on the rest. Neighbouring wordings stay together: many are a danger and its harmless double.
+danger: {"text"}. A report is judged by the most dangerous of its parts, so its parts are learned as harmless. The two
+limits are where FALSE_ALARMS of those parts, and of those reports, are taken for danger when each fifth is judged by
+weights that were fitted on the rest. Neighbouring wordings stay together: many are a danger and its harmless double.
 """
 
 import json
@@ -26,7 +26,7 @@ from knowledge.retrieval.language import detect_language
 from .meaning import WEIGHTS, as_said, letters_of, windows_of
 
 WORDINGS, ORDINARY = (Path(__file__).with_name(name) for name in ("wordings.jsonl", "ordinary.jsonl"))
-FALSE_ALARMS = 0.03
+FALSE_ALARMS = 0.04
 TEXTS_AT_ONCE = 32
 FOLDS, NEIGHBOURS = GroupKFold(5), 10
 
@@ -60,15 +60,25 @@ def regression() -> LogisticRegression:
     return LogisticRegression(C=3, class_weight="balanced", max_iter=5000)
 
 
-def fitted(features: csr_matrix, examples: Examples) -> tuple[np.ndarray, float, float, float]:
-    """Weights, offset, limit, and the share of the dangers that reach it in the parts left out."""
+@dataclass(frozen=True)
+class Fitted:
+    """`numbers` are the offset and the limits of one part and of many; `told` the share of the dangers that reach the
+    first in the fifths left out."""
+
+    weights: np.ndarray
+    numbers: tuple[float, float, float]
+    told: float
+
+
+def fitted(features: csr_matrix, examples: Examples) -> Fitted:
     truth = examples.is_danger
     judged = cross_val_predict(
         regression(), features, truth, groups=examples.group, cv=FOLDS, method="decision_function"
     )
-    limit = float(np.quantile([judged[rows].max() for rows in examples.reports], 1 - FALSE_ALARMS))
+    parts, reports = judged[examples.group < 0], [judged[rows].max() for rows in examples.reports]
+    one, many = (float(np.quantile(sums, 1 - FALSE_ALARMS)) for sums in (parts, reports))
     model = regression().fit(features, truth)
-    return model.coef_[0], float(model.intercept_[0]), limit, float((judged[truth] >= limit).mean())
+    return Fitted(model.coef_[0], (float(model.intercept_[0]), one, many), float((judged[truth] >= one).mean()))
 
 
 def embedded(texts: list[str], embed: Callable[..., np.ndarray]) -> np.ndarray:
@@ -84,19 +94,19 @@ def main() -> None:
         letters_of(examples.texts),
         np.hstack([embedded(examples.texts, model.embed) for model in models]),
     )
-    both, *both_told = fitted(hstack([letters, csr_matrix(vectors)]).tocsr(), examples)
-    alone, *alone_told = fitted(letters, examples)
+    both = fitted(hstack([letters, csr_matrix(vectors)]).tocsr(), examples)
+    alone = fitted(letters, examples)
     np.savez_compressed(
         WEIGHTS,
-        both_letters=both[: -vectors.shape[1]].astype(np.float16),
-        vector=both[-vectors.shape[1] :].astype(np.float32),
-        both_offset_limit=np.array(both_told[:2]),
-        alone_letters=alone.astype(np.float16),
-        alone_offset_limit=np.array(alone_told[:2]),
+        both_letters=both.weights[: -vectors.shape[1]].astype(np.float16),
+        vector=both.weights[-vectors.shape[1] :].astype(np.float32),
+        both_offset_limits=np.array(both.numbers),
+        alone_letters=alone.weights.astype(np.float16),
+        alone_offset_limits=np.array(alone.numbers),
         embedders=np.array([model.digest for model in models]),
     )
     sys.stdout.write(
-        f"{len(examples.texts)} texts; told of the dangers: {both_told[2]:.3f}, by words alone {alone_told[2]:.3f}\n"
+        f"{len(examples.texts)} texts; told of the dangers: {both.told:.3f}, by words alone {alone.told:.3f}\n"
     )
 
 

@@ -31,12 +31,14 @@ _SENTENCE_END = re.compile(r"(?<=[.!?…;])\s+|\n+")
 @dataclass(frozen=True)
 class Weights:
     """The fitted model: weights of words and pieces, of the vector (unused without an embedder), and the offset. A text
-    whose sum reaches `limit` is taken for danger."""
+    of one part whose sum reaches `limit` is taken for danger; of several parts one must reach `limit_of_many`, since
+    the highest of many is higher."""
 
     letters: np.ndarray
     vector: np.ndarray
     offset: float
     limit: float
+    limit_of_many: float
 
 
 @dataclass(frozen=True)
@@ -71,8 +73,8 @@ def danger_heard(windows: Sequence[str], vectors: np.ndarray | None) -> Heard | 
     if vectors is not None:
         sums = sums + vectors @ weights.vector
     best = int(np.argmax(sums))
-    chance = 1 / (1 + np.exp(-(float(sums[best]) - weights.limit)))
-    return Heard(windows[best], float(chance), bool(sums[best] >= weights.limit))
+    above = float(sums[best]) - (weights.limit if len(windows) == 1 else weights.limit_of_many)
+    return Heard(windows[best], float(1 / (1 + np.exp(-above))), above >= 0)
 
 
 def letters_of(texts: Sequence[str]) -> csr_matrix:
@@ -94,10 +96,8 @@ def weights_shipped(*, has_vectors: bool) -> Weights:
     """Those that come with the product, read once in a process."""
     prefix = "both" if has_vectors else "alone"
     with np.load(WEIGHTS) as file:
-        offset, limit = file[f"{prefix}_offset_limit"]
-        return Weights(
-            file[f"{prefix}_letters"].astype(np.float64), file["vector"].astype(np.float64), float(offset), float(limit)
-        )
+        numbers = map(float, file[f"{prefix}_offset_limits"])
+        return Weights(file[f"{prefix}_letters"].astype(np.float64), file["vector"].astype(np.float64), *numbers)
 
 
 @cache

@@ -40,18 +40,27 @@ _VERB_DENIED = re.compile(r"\b(?:no|nunca|tampoco|not|never|\w+n['’]t) (?:(?:s
 _WELL = re.compile(
     r"\b(?:bien|normal(?:es)?|correct(?:o|a|os|as|amente|ly)?|perfect(?:o|a|os|as|amente|ly)?|ok|nitid[oa]s?"
     r"|en su (?:lugar|sitio)|en orden|en rango|en temperatura|en buen estado|sin (?:problemas?|novedad|falla)"
-    r"|fine|works|well|properly|as it should|in range)\b"
+    r"|fine|crisp|works|well|properly|as it should|in range)\b"
 )
 _YES = re.compile(r"\bsí\s+(?:\w+)", re.IGNORECASE)
 _PARTLY = re.compile(
-    r"\b(?:izquierd[oa]s?|derech[oa]s?|(?:el|la|los|las) (?:otr[oa]s?|demas)|un lado|a veces|ayer|antes|ratos?|left"
-    r"|right|others?|rest|sometimes|yesterday|before|como si|as if)\b"
+    r"\b(?:izquierd[oa]s?|derech[oa]s?|(?:la|el|las|los|hay|trae|marca|da|tiene) otr[oa]s?|demas|un lado|a veces|ayer"
+    r"|antes|ratos?|left|right|others?|rest|sometimes|yesterday|before|como si|as if)\b"
 )
 _TROUBLE = re.compile(
     r"(?:alarm|aviso|error|falla|fallo|fuga|gote|ruido|vibra|rebaba|humo|olor|rechin|golpe|atasc|atora|manch|raya|rayon"
     r"|burbuj|poros|grieta|fisura|quemadur|chisp|paro$|paros$|bloque|rechaz|diferenci|duplicad|faltant|retras|merma"
     r"|rafag|crater|sobrecalent|descuadr|mensaje|leak|noise|smoke|burr|fault|warning|jam|crack|scratch|stain|bubble"
     r"|delay|defect|reject|message)"
+)
+_LACK = re.compile(r"\b(?:sin|without|baj[oa]s?|low|falta|faltante|missing|pierd\w*|perd\w*|lost|loses?|drops)\b")
+_UP = re.compile(
+    r"\b(?:alt[oa]s?|arriba|por encima|sobran?|de mas|extra|exceso|excede|grues[oa]s?|calientes?|above"
+    r"|over|high|surplus|hot|too much|thick|rises?|sube|over\w+)\b"
+)
+_DOWN = re.compile(
+    r"\b(?:baj[oa]s?|abajo|por debajo|falta|faltantes?|de menos|delgad[oa]s?|fri[oa]s?|below|under|low"
+    r"|short|shortage|cold|too little|thin|drop(?:s|ped)?|cayo|under\w+)\b"
 )
 _NOTICE = re.compile(r"(?:alarm|aviso|error|mensaje|falla|warning|message|fault)")
 _ENDED = re.compile(r"\b(?:sin|without|dej\w+ de|stop(?:s|ped)?)\b")
@@ -81,6 +90,13 @@ class _Part:
         if _PARTLY.search(self.said) or self.is_negated or any(_TROUBLE.match(term.text) for term in self.terms):
             return False
         return _WELL.search(self.said) is not None or _YES.search(self.raw) is not None
+
+    @property
+    def is_lack(self) -> bool:
+        return self.is_negated or _LACK.search(self.said) is not None
+
+    def has_root(self, terms: tuple[Term, ...]) -> bool:
+        return all(any(own.root == term.root for own in self.terms) for term in terms)
 
     def has(self, term: Term) -> bool:
         return any(term.is_same(other) for other in self.terms)
@@ -116,7 +132,7 @@ def is_ruled_out(report: str, title: str, problem: str = "") -> bool:
     return any(
         not _is_affirmed(terms, told, part)
         for part in told
-        for terms in (*_denied(part, named, described), *_well(part, named), *_contrary(part, named))
+        for terms in (*_denied(part, named, described), *_well(part, named), *_contraries(part, named))
     )
 
 
@@ -131,36 +147,54 @@ def _denied(part: _Part, named: tuple[_Part, ...], described: tuple[_Part, ...])
     if _PARTLY.search(part.said):
         return
     for lacking in _LACKING.finditer(part.said):
-        objects = _behind(part, lacking.end())
-        if any(_tells(t, objects) and _is_of(lacking[0], objects, t) for t in named):
+        objects, elsewhere = _behind(part, lacking.end())
+        if any(_tells(t, objects) and _has_all(t, elsewhere) and _is_of(lacking[0], objects, t) for t in named):
             yield objects
-        if len(objects) > 1 and any(_tells(sentence, objects) for sentence in described):
+        if len(objects) > 1 and any(_tells(d, objects) and not d.is_lack for d in described):
             yield objects
         if len(objects) == 1 and _is_trouble(objects) and any(_CODE.search(title.said) for title in named):
             yield ()
     for denied in _VERB_DENIED.finditer(part.said):
-        acts = _behind(part, denied.end())[:1]
-        is_next = bool(acts) and not acts[0].is_thing and part.said.startswith(acts[0].text, denied.end())
-        if is_next and any(_tells(t, acts) and acts[0].root in (own.root for own in t.terms) for t in named):
+        acts = _act_behind(part, denied)
+        if any(_tells(title, acts) and title.has_root(acts) and _is_about(part, title) for title in named):
             yield acts
+
+
+def _act_behind(part: _Part, denied: re.Match[str]) -> tuple[Term, ...]:
+    """The word that stands directly behind `no`, unless it is a thing."""
+    terms = (term for term in part.terms if part.said.startswith(term.text, denied.end()) and not term.is_thing)
+    return tuple(terms)[:1]
+
+
+def _is_about(part: _Part, title: _Part) -> bool:
+    """Whether all that the part speaks of, but its verb, is of the title: «the tank isn't high» is of another level."""
+    return all(title.names(term) for term in part.terms if term.is_thing or not term.may_be_action)
+
+
+def _has_all(title: _Part, terms: tuple[Term, ...]) -> bool:
+    return all(title.names(term) for term in terms)
 
 
 def _is_of(lacking: str, objects: tuple[Term, ...], title: _Part) -> bool:
     """Whether what lacks is the trouble. «No hay presión» is one itself: it denies none of a title that lacks too."""
     if _is_trouble(objects):
         return True
-    is_lack = title.is_negated or re.search(r"\bsin\b|\bbaj|\blow\b", title.said) is not None
-    return not is_lack and (len(objects) > 1 or _EXISTS.match(lacking) is not None)
+    return not title.is_lack and (len(objects) > 1 or _EXISTS.match(lacking) is not None)
 
 
 def _is_trouble(objects: tuple[Term, ...]) -> bool:
     return bool(objects) and _TROUBLE.match(objects[0].text) is not None
 
 
-def _behind(part: _Part, at: int) -> tuple[Term, ...]:
-    """The words behind a place of the folded text, as far as the next `y` or `en`."""
-    rest = re.split(r"\b(?:y|o|ni|sin|and|or|nor|en|por|con|in|on|at|with)\b", part.said[at:], maxsplit=1)[0]
-    return tuple(term for term in part.terms if re.search(rf"\b{re.escape(term.text)}\b", rest))
+def _behind(part: _Part, at: int) -> tuple[tuple[Term, ...], tuple[Term, ...]]:
+    """The words behind a place of the folded text as far as the next `y` or `en`, and where that is, behind `en`."""
+    rest = re.split(r"\b(?:y|o|ni|sin|and|or|nor)\b", part.said[at:], maxsplit=1)[0]
+    lacking, _, place = re.sub(r"\b(?:en|por|con|in|on|at|with)\b", "\n", rest, count=1).partition("\n")
+    return _terms_in(part, lacking), _terms_in(part, place)
+
+
+def _terms_in(part: _Part, said: str) -> tuple[Term, ...]:
+    return tuple(term for term in part.terms if re.search(rf"\b{re.escape(term.text)}\b", said))
 
 
 def _tells(sentence: _Part, terms: tuple[Term, ...]) -> bool:
@@ -182,15 +216,36 @@ def _well(part: _Part, named: tuple[_Part, ...]) -> Iterator[tuple[Term, ...]]:
             yield shared
 
 
+def _contraries(part: _Part, named: tuple[_Part, ...]) -> Iterator[tuple[Term, ...]]:
+    """Of each half by itself: in «el pH está en 5.6 y la temperatura está baja» no pH is low."""
+    for half in re.split(r"\s(?:y|and)\s", part.raw):
+        yield from _contrary(_Part(half, fold(half)), named)
+
+
 def _contrary(part: _Part, named: tuple[_Part, ...]) -> Iterator[tuple[Term, ...]]:
-    """What the part tells the contrary of, about the same thing."""
-    for title in named:
-        if part.is_negated != title.is_negated:
+    """What the part tells the contrary of, about the same thing; and the act that the title denies."""
+    for title in () if _PARTLY.search(part.said) else named:
+        shared = tuple(term for term in part.terms if title.names(term))
+        if not part.is_negated and (acts := _acts_done(part, title)):
+            yield acts
+        if part.is_negated or title.is_negated or not shared:
             continue
         turned = [term for term in part.terms if not title.has(term) and _is_contrary(term, title)]
-        shared = tuple(term for term in part.terms if title.names(term))
-        if turned and shared:
-            yield (*shared[:1], turned[0])
+        if turned or _goes_other_way(part, title):
+            yield (*shared[:1], *turned[:1])
+
+
+def _acts_done(part: _Part, title: _Part) -> tuple[Term, ...]:
+    """What the report says to happen and the title not to: «levanta con carga», «no levanta»."""
+    denied = _VERB_DENIED.search(title.said)
+    acts = _act_behind(title, denied) if denied else ()
+    return tuple(term for term in part.terms if acts and acts[0].root == term.root and not _ASKS.search(part.said))
+
+
+def _goes_other_way(part: _Part, title: _Part) -> bool:
+    """Too much in one, too little in the other."""
+    ways = [(_UP.search(text) is not None, _DOWN.search(text) is not None) for text in (part.said, title.said)]
+    return ways in ([(True, False), (False, True)], [(False, True), (True, False)])
 
 
 def _is_contrary(term: Term, title: _Part) -> bool:

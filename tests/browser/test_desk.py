@@ -180,3 +180,20 @@ def test_a_mention_is_completed_while_typing(chromium: Browser, live_server: Any
     luis.page.click("#comentar form button.btn-primary >> nth=0")
     luis.page.wait_for_selector("a.mention >> text=@marta")
     assert not luis.complaints
+
+
+def test_a_sent_comment_leaves_the_box_empty(chromium: Browser, live_server: Any, people: None) -> None:
+    """A second press had posted it again."""
+    incident = reported("Falla")
+    luis = Person(chromium, live_server.url, "luis")
+    luis.open(incident.get_absolute_url())
+    luis.page.fill("#id_comentar_cuerpo", "Ya revisé el fusible.")
+    luis.page.click("#comentar form button.btn-primary >> nth=0")
+    luis.page.wait_for_selector(".comment >> text=Ya revisé el fusible.")
+    assert luis.page.input_value("#id_comentar_cuerpo") == ""
+    luis.page.click("#comentar form button.btn-primary >> nth=0")
+    luis.page.wait_for_load_state("networkidle")
+    luis.page.reload()
+    assert luis.page.input_value("#id_comentar_cuerpo") == ""
+    assert incident.comments.filter(body="Ya revisé el fusible.").count() == 1
+    assert not luis.complaints
