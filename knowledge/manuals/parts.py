@@ -7,10 +7,13 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from html.parser import HTMLParser
 
+from .tables import Table
+
 PART_CHARACTERS = 1400  # as much of a passage as goes into a prompt
 HEADING_CHARACTERS = 60
 HEADINGS = {"h1": 1, "h2": 2, "h3": 3, "h4": 4}
-_BLOCKS = {"p", "div", "li", "tr", "pre", "blockquote", "h5", "h6", "dt", "dd", "section", "article", "caption"}
+_OF_TABLES = {"table", "tr", "td", "th"}
+_BLOCKS = {"p", "div", "li", "pre", "blockquote", "h5", "h6", "dt", "dd", "section", "article", "caption"}
 _LINE_END = re.compile(r"[.:;!?)\]]$")
 _PIECE = re.compile(r" \(\d+\)$")
 _STARTS_ITEM = re.compile(r"^(?:[-*•·▪–]|\(?\d{1,3}[.)]|[a-z]\))\s")
@@ -128,7 +131,7 @@ class _Anchors:
 
 
 class _Sections(HTMLParser):
-    """Text under headings; lists and tables become lines."""
+    """Text under headings; lists become lines, and rows of tables."""
 
     def __init__(self) -> None:
         super().__init__(convert_charrefs=True)
@@ -138,9 +141,13 @@ class _Sections(HTMLParser):
         self._words: list[str] = []
         self._lists: list[int | None] = []
         self._is_verbatim = False
+        self._table: Table | None = None
 
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
-        if level := HEADINGS.get(tag):
+        if tag in _OF_TABLES:
+            self._start_of_table(tag)
+        elif level := HEADINGS.get(tag):
+            self._leave_table()
             self._end_line()
             self._heading = level
         elif tag in ("ul", "ol"):
@@ -153,11 +160,11 @@ class _Sections(HTMLParser):
                 self._words.append(self._marker())
         elif tag == "br":
             self._end_line()
-        elif tag in ("td", "th") and "".join(self._words).strip():
-            self._words.append(" | ")
 
     def handle_endtag(self, tag: str) -> None:
-        if tag in HEADINGS:
+        if tag in _OF_TABLES:
+            self._end_of_table(tag)
+        elif tag in HEADINGS:
             self._end_heading()
         elif tag in ("ul", "ol"):
             self._end_line()
@@ -182,6 +189,42 @@ class _Sections(HTMLParser):
         for path, lines in self._sections:
             yield path, "\n".join(lines)
 
+    def _start_of_table(self, tag: str) -> None:
+        if tag == "table" and self._table is None:
+            self._end_line()
+            self._table = Table()
+        elif tag == "table" and self._table is not None:
+            self._table.depth += 1
+        elif self._table is None or self._table.depth > 1:
+            self._end_line()
+        elif tag in ("td", "th"):
+            self._words, self._table.is_in_cell = [], True
+
+    def _end_of_table(self, tag: str) -> None:
+        if self._table is None or (self._table.depth > 1 and tag != "table"):
+            self._end_line()
+        elif tag in ("td", "th"):
+            self._table.end_cell(self._words, is_header=tag == "th")
+            self._words = []
+        elif tag == "tr":
+            self._add(self._table.end_row())
+        else:
+            self._table.depth -= 1
+            if not self._table.depth:
+                self._table = None
+
+    def _leave_table(self) -> None:
+        """A heading within a table: the table only lays out the page. What was read of its row is kept."""
+        if self._table is not None:
+            self._add([line for cell in self._table.cells for line in cell.split("\n")])
+            words, self._words, self._table = "".join(self._words), [], None
+            self._add(words.split("\n"))
+
+    def _add(self, lines: Sequence[str]) -> None:
+        for line in (" ".join(line.split()) for line in lines):
+            if line and line != "-":
+                self._sections[-1][1].append(line)
+
     def _marker(self) -> str:
         if not self._lists or self._lists[-1] is None:
             return "- "
@@ -200,6 +243,9 @@ class _Sections(HTMLParser):
     def _end_line(self) -> None:
         if self._heading is not None:
             self._words.append(" ")
+            return
+        if self._table is not None and self._table.is_in_cell:
+            self._words.append("\n")
             return
         line = "".join(self._words)
         self._words = []

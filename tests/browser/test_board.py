@@ -66,8 +66,7 @@ def test_the_figures_are_there_without_javascript(chromium: Browser, live_server
 
 
 @pytest.mark.usefixtures("forms_end_here")
-@pytest.mark.parametrize("theme", ["light", "dark"])
-def test_nothing_is_wrong_for_axe(chromium: Browser, live_server: Any, cases: Incident, theme: str) -> None:
-    page = opened(chromium, live_server.url, theme, browser(User.objects.get(username="luis")))
+def test_nothing_is_wrong_for_axe(chromium: Browser, live_server: Any, cases: Incident) -> None:
+    page = opened(chromium, live_server.url, browser(User.objects.get(username="luis")))
     paths = ["/tablero/", "/tablero/?desde=2026-02-01", "/tablero/?desde=ayer", "/tablero/turno/", "/cuenta/informes"]
     check(page, live_server.url, [*paths, "/tablero/turno/?horas=7"])

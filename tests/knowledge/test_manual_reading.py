@@ -54,7 +54,49 @@ def test_markdown_and_html_give_the_same_parts(read) -> None:  # type: ignore[no
     assert [(part.label, part.text) for part in found.parts] == [
         ("", "Antes de todo."),
         ("Uso", "1. Abrir\n2. Cerrar"),
-        ("Uso › Sellos", "Pieza | Código\nSello | S-1"),
+        ("Uso › Sellos", "Pieza | Código\nPieza: Sello | Código: S-1"),
+    ]
+
+
+def lines_of(html: str) -> list[str]:
+    return [line for part in heading_parts(html) for line in part.text.split("\n")]
+
+
+def row(*cells: str, tag: str = "td") -> str:
+    return f"<tr>{''.join(f'<{tag}><p>{cell}</p></{tag}>' for cell in cells)}</tr>"
+
+
+def test_a_row_of_a_table_says_what_its_values_are() -> None:
+    marked = row("Alarma", "Remedio", tag="th") + row("E-41", "Purgar<br>y rearmar") + row("E-42", "")
+    assert lines_of(f"<table>{marked}</table>") == [
+        "Alarma | Remedio",
+        "Alarma: E-41 | Remedio: Purgar y rearmar",
+        "Alarma: E-42",
+    ]
+    bare = row("Alarma", "Causa", "Remedio") + row("E-41", "Aire", "Purgar") + row("E-43", "Bomba")
+    assert lines_of(f"<table>{bare}</table>")[1:] == ["Alarma: E-41 | Causa: Aire | Remedio: Purgar", "E-43 | Bomba"]
+    assert lines_of(f"<table>{row('Color', 'rojo')}{row('Peso', '4 kg')}</table>") == ["Color | rojo", "Peso | 4 kg"]
+
+
+def test_a_table_of_word_is_read_by_rows(read) -> None:  # type: ignore[no-untyped-def]
+    rows = (("Alarma", "Causa", "Remedio"), ("E-41", "Aire en la línea", "Purgar"))
+    cells = [[f"<w:tc><w:p><w:r><w:t>{text}</w:t></w:r></w:p></w:tc>" for text in row] for row in rows]
+    table = "".join(f"<w:tr>{''.join(row)}</w:tr>" for row in cells)
+    found = read(docx(("Alarmas", True), body=f"<w:tbl>{table}</w:tbl>"), "docx")
+    assert found.parts[0].text.split("\n")[1:] == ["Alarma: E-41 | Causa: Aire en la línea | Remedio: Purgar"]
+
+
+def test_a_table_that_lays_out_a_page_keeps_its_lines_and_headings() -> None:
+    steps = "<ol><li>Parar</li><li>Purgar</li></ol>"
+    assert lines_of(f"<table><tr><td>{steps}</td></tr></table>") == ["1. Parar", "2. Purgar"]
+    menu, text = "<p>Inicio</p><p>Menú</p>", f"<p>{'Texto largo. ' * 40}</p><p>Fin.</p>"
+    assert lines_of(f"<table><tr><td>{menu}</td><td>{text}</td></tr></table>")[:2] == ["Inicio", "Menú"]
+    inner = f"<table>{row('a', 'b')}</table>"
+    assert lines_of(f"<table><tr><td>Antes</td><td>{inner}</td></tr></table>") == ["Antes | a b"]
+    framed = heading_parts(f"<table><tr><td>Menú</td><td><h2>Uso</h2><p>Abrir.</p>{steps}</td></tr></table><p>Fin.</p>")
+    assert [(part.label, part.text) for part in framed] == [
+        ("", "Menú"),
+        ("Uso", "Abrir.\n1. Parar\n2. Purgar\nFin."),
     ]
 
 
