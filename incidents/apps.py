@@ -36,6 +36,7 @@ class IncidentsConfig(AppConfig):
         queue.register("exam.embedder", f"{examining}.embedder_examine", seconds=3 * 3600)
         queue.register("exam.candidate", f"{examining}.candidate_examine", seconds=3 * 3600)
         self._register_model()
+        queue.register("suggestion.draft_for_support", "incidents.services.suggesting.suggestion_draft_for_support")
         queue.register("suggestion.replay", "incidents.services.replaying.suggestion_replay")
         queue.register("incident.notify", "incidents.services.notifying.incident_notify")
         queue.register("notice.mail", "incidents.services.mailing.notification_mail")

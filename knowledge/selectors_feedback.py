@@ -11,7 +11,7 @@ from django.db.models.functions import Coalesce
 
 from .models import Article, ArticleFeedback, FailedUse, Version
 from .objecting import objections_told
-from .retrieval.usefulness import ONE_PERSON, Reopening, Votes, objections_of
+from .retrieval.usefulness import ONE_PERSON, Objections, Reopening, Votes, objections_of
 
 Said = ArticleFeedback.Said
 WEIGHTS = {Said.SOURCE.value: 1.0, Said.SOLE.value: 1.0}
@@ -120,7 +120,22 @@ def vote_of(user_id: int, article: Article) -> bool | None:
     return mine.values_list("was_helpful", flat=True).first()
 
 
+def rejections_of(article_ids: Iterable[int]) -> dict[int, Objections]:
+    """What is said against those articles whose published version isn't proposed any more, in the area where most
+    is: search judges by the objections of one area and of none, so what five areas say once each rejects nothing."""
+    ids = list(article_ids)
+    said = [ArticleFeedback.objects.filter(article_id__in=ids), FailedUse.objects.filter(article_id__in=ids)]
+    areas = {code or "" for rows in said for code in rows.values_list("area__code", flat=True)}
+    found: dict[int, Objections] = {}
+    for area in sorted(areas - {""}) or [""]:
+        for article_id, votes in votes_of(ids, area).items():
+            known = found.get(article_id)
+            if votes.is_rejected and (known is None or votes.against.weight > known.weight):
+                found[article_id] = votes.against
+    return found
+
+
 def told_against(article: Article) -> str:
     """Why its published version isn't proposed any more, in words; empty while it is."""
-    votes = votes_of([article.pk]).get(article.pk)
-    return objections_told(votes.against) if votes and votes.is_rejected else ""
+    against = rejections_of([article.pk]).get(article.pk)
+    return objections_told(against) if against else ""

@@ -7,11 +7,12 @@ from django.utils.translation import gettext as _
 
 from prsystem.core.console_pages import console_page
 from prsystem.core.middleware import actor_of
+from prsystem.core.paging import keyset_page
 
 from .edits import edits_by_article, edits_of, month_asked
 from .exporting import FORMATS, edits_export
 
-SHOWN = 100
+SHOWN = 50
 
 
 def answer_edits(request: HttpRequest) -> HttpResponse:
@@ -24,11 +25,12 @@ def answer_edits(request: HttpRequest) -> HttpResponse:
 def answer_edits_of(request: HttpRequest, slug: str) -> HttpResponse:
     """The resolutions behind an article's figures, with the sentences."""
     month = month_asked(request.GET.get("mes", ""))
-    rows = list(edits_of(month, slug)[:SHOWN])
-    if not rows:
+    page = keyset_page(edits_of(month, slug), ("-outcome_id", "-id"), request.GET.get("cursor", ""), SHOWN)
+    if not page.rows:
         raise Http404
-    context = {"month": month, "rows": rows, "article": rows[0].version.article}
-    return console_page(request, "admin/incidents/answer_edits_of.html", rows[0].version.title, context)
+    version = page.rows[0].version
+    context = {"month": month, "rows": page.rows, "page": page, "article": version.article}
+    return console_page(request, "admin/incidents/answer_edits_of.html", version.title, context)
 
 
 def answer_edits_export(request: HttpRequest, form: str) -> StreamingHttpResponse:

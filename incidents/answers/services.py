@@ -57,8 +57,9 @@ def _details(article: Article) -> dict[str, object]:
 
 
 def _propose_anew(actor: Actor, incident: Incident) -> None:
-    """The one that is being made has perhaps been searched already: a new one comes after it."""
+    """The one that is being made has perhaps been searched already: a new one comes after it. One that waits is held:
+    its job begins when what was hidden is kept, and reads it."""
     if not incident.is_open or incident.is_emergency or not get_setting("suggestions.enabled"):
         return
-    if not incident.suggestions.filter(state=Suggestion.State.PENDING).exists():
+    if not incident.suggestions.select_for_update(of=["self"]).filter(state=Suggestion.State.PENDING).first():
         suggestion_enqueue(incident, suggestion_create(actor, incident))

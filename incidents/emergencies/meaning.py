@@ -43,7 +43,7 @@ class Weights:
 
 @dataclass(frozen=True)
 class Heard:
-    """The part of a report that sounds most like danger, and the chance that it is one, 0 to 1."""
+    """The part of a report that sounds most like danger, and how surely, 0 to 1: from 0.5 it is taken for one."""
 
     window: str
     chance: float

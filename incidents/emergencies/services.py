@@ -1,6 +1,7 @@
 """Danger to people: marked when a report comes in, declared or called off by people. While it is, the incident is P1
 on a clock that never stops, has no proposed procedure, and those who can help are told at once by every channel."""
 
+from collections.abc import Iterator
 from dataclasses import replace
 
 from django.utils import timezone
@@ -19,18 +20,23 @@ from ..services.suggesting import assist_enqueue, suggestion_create
 from ..services.targets import targets_apply
 from ..triage import Finding
 from .hearing import report_heard
-from .signs import Danger, Kind, danger_in
+from .signs import Danger, Kind, dangers_in
 
 REASON_LENGTH = 200
 DECLARED, CALLED_OFF = "incident.emergency_declared", "incident.emergency_called_off"
+CALLED_OFF_STATE = {"estado": "levantada"}
 # How sure a word is; the site's own words are its decision.
 CONFIDENCE = {Kind.SITE: 1.0}
 BY_WORDS = 0.9
 
 
 def danger_told(text: str) -> Danger | None:
-    """What a text says of danger, by the shipped words and those of the site."""
-    return danger_in(text, words=get_setting("emergency.words"), never=get_setting("emergency.never"))
+    """The first danger that a text tells, by the shipped words and those of the site."""
+    return next(_dangers_told(text), None)
+
+
+def _dangers_told(text: str) -> Iterator[Danger]:
+    return dangers_in(text, words=get_setting("emergency.words"), never=get_setting("emergency.never"))
 
 
 def emergency_take(incident: Incident) -> bool:
@@ -49,16 +55,22 @@ def emergency_announce(incident: Incident) -> None:
 
 
 def emergency_heed(actor: Actor, incident: Incident, text: str, *, before: str = "") -> None:
-    """New words about an open incident, within its lock and before it is saved: danger that they tell marks it, unless
-    the words before told it too: about those somebody has decided."""
+    """New words about an open incident, within its lock and before it is saved: a kind of danger that they tell marks
+    it, unless the words before told that kind too: about those somebody has decided."""
     if incident.is_emergency or not incident.is_open:
         return
-    danger = danger_told(text)
-    if danger is None or danger_told(before):
+    known = {danger.kind for danger in _dangers_told(before)}
+    danger = next((danger for danger in _dangers_told(text) if danger.kind not in known), None)
+    if danger is None:
         return
     _mark(incident, Finding(danger.kind, CONFIDENCE.get(danger.kind, BY_WORDS), danger.reason, "palabras"))
     proposals_withdraw(incident)
     record_change(actor, incident, DECLARED, {"motivo": incident.emergency_reason, "version": incident.version + 1})
+
+
+def was_called_off(incident: Incident) -> bool:
+    """Whether support said that there is no danger, and nothing has told one since."""
+    return bool(incident.automatic.get("emergencia") == CALLED_OFF_STATE)
 
 
 def emergency_listen(incident_id: int) -> bool:
@@ -131,7 +143,7 @@ def _mark(incident: Incident, finding: Finding) -> None:
 def _unmark(incident: Incident) -> None:
     """Back to what held before. A priority that a person has set since then stays."""
     before = incident.automatic.get("emergencia", {}).get("antes", {})
-    incident.automatic["emergencia"] = {"estado": "levantada"}
+    incident.automatic["emergencia"] = dict(CALLED_OFF_STATE)
     incident.is_emergency, incident.emergency_reason = False, ""
     if incident.automatic.pop("prioridad", None) is not None:
         incident.priority = before.get("prioridad", incident.priority)

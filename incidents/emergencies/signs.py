@@ -56,39 +56,52 @@ class Signs:
 
 
 _CLAUSE = re.compile(r"[.;!?\n]+|,|\s(?:pero|aunque|sin embargo|but|however)\s")
+# Behind it another thing is told: the `no` of «no enciende y sale humo» isn't said of the smoke.
+_TOLD_ANEW = re.compile(
+    r"\b(?:y|and)\s+(?=(?:sal(?:e|en|io)|hay|hubo|huele|ech[ao]|sac[ao]|tir[ao]|esta|estan|trae|se|le|les|me|nos|ya"
+    r"|is|are|was|there|it|the|smoke|now)\b)"
+)
 _MACRO = re.compile(r"\{(\w+)\}|~(\d) |(?<!\))\*|\((?!\?)")
 
 
 def danger_in(text: str, *, words: Iterable[str] = (), never: Iterable[str] = ()) -> Danger | None:
     """The first danger that a report speaks of. `words` are the site's own phrases that tell one, `never` those whose
     clause tells none; a `*` at the end of a phrase stands for any ending."""
+    return next(dangers_in(text, words=words, never=never), None)
+
+
+def dangers_in(text: str, *, words: Iterable[str] = (), never: Iterable[str] = ()) -> Iterator[Danger]:
+    """All of them, in the order of its clauses."""
     own, quiet = _phrases(words), _phrases(never)
     whole = " ".join(fold(text[:READ_CHARACTERS]).replace("\n", " . ").split())
     for clause in _clauses(whole):
         if quiet and quiet.search(clause):
             continue
-        if own and (found := own.search(clause)):
-            return Danger(Kind.SITE, found[0])
-        if danger := _sign_in(clause):
-            return danger
-    return None
+        if own:
+            yield from (Danger(Kind.SITE, found[0]) for found in own.finditer(clause))
+        yield from _signs_in(clause)
 
 
 def _clauses(text: str) -> Iterator[str]:
     return (clause.strip() for clause in _CLAUSE.split(text) if clause.strip())
 
 
-def _sign_in(clause: str) -> Danger | None:
+def _signs_in(clause: str) -> Iterator[Danger]:
     signs = signs_shipped()
     if signs.practice.search(clause) or signs.past.search(clause):
-        return None
+        return
     rest = signs.things.sub(" ", clause)
     for kind, pattern in signs.dangers:
         for found in pattern.finditer(rest):
-            before = rest[max(0, found.start() - NEAR_CHARACTERS) : found.start()]
-            if not signs.none.search(before):
-                return Danger(kind, found[0])
-    return None
+            if not signs.none.search(_before(rest, found)):
+                yield Danger(kind, found[0])
+
+
+def _before(rest: str, found: re.Match[str]) -> str:
+    """The words before a sign, as far back as they speak of it."""
+    near = rest[max(0, found.start() - NEAR_CHARACTERS) : found.end()]
+    begins = [told.end() for told in _TOLD_ANEW.finditer(near) if told.end() <= len(near) - len(found[0])]
+    return near[begins[-1] if begins else 0 : len(near) - len(found[0])]
 
 
 @cache

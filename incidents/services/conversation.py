@@ -7,7 +7,7 @@ from prsystem.core.context import Actor
 from prsystem.core.errors import NotAllowed
 from prsystem.core.fields import checked_text
 
-from ..emergencies.services import emergency_heed
+from ..emergencies.services import emergency_heed, was_called_off
 from ..models import Comment
 from ..states import works_on
 from .events import record_change
@@ -38,7 +38,8 @@ def comment_add(
         if works and author is not None and not is_internal and incident.responded_at is None:
             incident.first_response_at = incident.first_response_at or now
             incident.responded_at = now
-        emergency_heed(actor, incident, body)
+        if not (works and was_called_off(incident)):  # «era vapor, no humo»: who decided it explains it
+            emergency_heed(actor, incident, body)
         incident_save(incident, now)
         record_change(actor, incident, "incident.commented", {"comentario": comment.pk, "interno": is_internal})
     return comment

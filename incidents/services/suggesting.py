@@ -57,15 +57,17 @@ def suggestion_create(actor: Actor, incident: Incident) -> Suggestion:
 
 
 def suggestion_enqueue(incident: Incident, suggestion: Suggestion) -> None:
-    line = "urgent" if incident.priority == Priority.P1 else "normal"
-    flow = f"{incident.area_id}:"
-    queue.enqueue("suggestion.draft", payload={"suggestion_id": suggestion.pk}, queue=line, flow=flow)
+    _enqueue("suggestion.draft", incident, {"suggestion_id": suggestion.pk})
 
 
 def assist_enqueue(incident: Incident) -> None:
     """All that the system does with a report, once more."""
+    _enqueue("incident.assist", incident, {"incident_id": incident.pk})
+
+
+def _enqueue(kind: str, incident: Incident, payload: dict[str, Any], *, is_waited_for: bool = True) -> None:
     line = "urgent" if incident.priority == Priority.P1 else "normal"
-    queue.enqueue("incident.assist", payload={"incident_id": incident.pk}, queue=line, flow=f"{incident.area_id}:")
+    queue.enqueue(kind, payload=payload, queue=line if is_waited_for else "bulk", flow=f"{incident.area_id}:")
 
 
 def asker_rights(incident: Incident) -> Rights:
@@ -97,34 +99,50 @@ def suggestion_draft(suggestion_id: int) -> None:
         is_urgent=incident.priority == Priority.P1,
     )
     _keep(suggestion_id, answer)
-    _draft_for_support(incident, answer)
 
 
-def _draft_for_support(incident: Incident, given: Answer) -> None:
-    """What the reporter may not read can be the answer: those who work on the case get a proposal of their own, where
-    what they may read answers more probably. Nothing of it is told to the reporter."""
-    rights = support_rights(incident)
-    report = f"{incident.title}\n{incident.description}"
-    found = knowledge_search(rights=rights, text=report, area=incident.area.code)
-    hidden = hidden_article_ids(incident)
-    shown = [hit for hit in found.hits if hit.article_id not in hidden]
-    likeliest = max(shown, key=lambda hit: hit.probability, default=None)
-    if likeliest is None or likeliest.probability < max(Thresholds().answer, given.confidence):
+def suggestion_draft_for_support(suggestion_id: int) -> None:
+    """Job, after the reporter's: what the reporter may not read can be the answer. Those who work on the case get a
+    proposal of their own, where what they may read answers more probably; nothing of it is told to the reporter. Safe
+    to run twice."""
+    given = Suggestion.objects.select_related("incident__reporter", "incident__area").get(pk=suggestion_id)
+    incident, rights = given.incident, support_rights(given.incident)
+    if not _awaits_support(incident, given):
         return
-    if article_slugs_readable(asker_rights(incident), {likeliest.slug}):
+    hidden = hidden_article_ids(incident)
+    if not _support_reads_more(incident, rights, hidden, given.confidence or 0.0):
         return
     answer = answer_draft(
-        report=report,
+        report=f"{incident.title}\n{incident.description}",
         lang=incident.lang,
         rights=rights,
         area=incident.area.code,
         means=Means(without=hidden),
         is_urgent=incident.priority == Priority.P1,
     )
-    if answer.is_ready:
-        with transaction.atomic():
-            made = Suggestion.objects.create(incident=incident, for_support=True)
-            _keep(made.pk, answer)
+    if not answer.is_ready:
+        return
+    with incident_locked(incident.pk) as incident:
+        if _awaits_support(incident, given):
+            _keep(Suggestion.objects.create(incident=incident, for_support=True).pk, answer)
+
+
+def _awaits_support(incident: Incident, given: Suggestion) -> bool:
+    """An emergency gets no procedure, however it came to be one meanwhile."""
+    if incident.is_emergency or not incident.is_open:
+        return False
+    return not incident.suggestions.filter(for_support=True, pk__gt=given.pk).exists()
+
+
+def _support_reads_more(incident: Incident, rights: Rights, hidden: frozenset[int], least: float) -> bool:
+    """Whether the likeliest answer, above what the reporter got, is one that he may not read."""
+    report = f"{incident.title}\n{incident.description}"
+    found = knowledge_search(rights=rights, text=report, area=incident.area.code)
+    shown = [hit for hit in found.hits if hit.article_id not in hidden]
+    likeliest = max(shown, key=lambda hit: hit.probability, default=None)
+    if likeliest is None or likeliest.probability < max(Thresholds().answer, least):
+        return False
+    return not article_slugs_readable(asker_rights(incident), {likeliest.slug})
 
 
 def support_rights(incident: Incident) -> Rights:
@@ -189,6 +207,10 @@ def _keep(suggestion_id: int, answer: Answer) -> None:
         details |= {"interno": True} if suggestion.for_support else {}
         record(SYSTEM, "suggestion.made", suggestion.incident.resource, details)
         suggestion_count(answer.rung, (answer.duration_ms or 0) / 1000)
+        if not suggestion.for_support:
+            payload = {"suggestion_id": suggestion.pk}
+            waited = queue.is_waited_for()
+            _enqueue("suggestion.draft_for_support", suggestion.incident, payload, is_waited_for=waited)
 
 
 def suggestion_fail(suggestion_id: int) -> None:

@@ -29,7 +29,7 @@ class Table:
         only lays out text."""
         cells, is_marked = self.cells, bool(self.cells) and all(self.are_headers)
         self.cells, self.are_headers = [], []
-        if len(cells) == 1 or any(len(cell) > LAYOUT_CHARACTERS for cell in cells):
+        if len(cells) == 1 or (not self.headers and any(len(cell) > LAYOUT_CHARACTERS for cell in cells)):
             return [line for cell in cells for line in cell.split("\n")]
         values = [" ".join(cell.split()) for cell in cells]
         if not self.rows and (is_marked or _look_like_headers(values)):

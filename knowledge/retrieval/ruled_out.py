@@ -11,13 +11,14 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cached_property, lru_cache
+from itertools import islice
 
 from prsystem.core.text import fold
 
 from ..assistant.grounding.lexicon import opposites
 from ..assistant.grounding.reading import Term, clauses_of
 
-READ_CHARACTERS, MOST_PARTS = 2000, 40
+READ_CHARACTERS, MOST_PARTS, PART_CHARACTERS, MOST_DENIALS = 2000, 40, 300, 5
 PROBLEM_CHARACTERS = 400
 # Not sides and colours: what is said of the left is often said of the other as well.
 _CONTRARIES = """
@@ -26,8 +27,13 @@ _CONTRARIES = """
 CONTRARIES = frozenset(_CONTRARIES.split())
 LEAST_SHARED = 0.5  # of the words of what is said to be well, so many must be the problem's
 
-_PARTS = re.compile(r"\n+|[.;:!?,()]+(?:\s|$)|\s(?:pero|sino|aunque|mientras|porque|but|although|while)\s")
-_NO = re.compile(r"\b(?:no|ni|nunca|tampoco|ningun[oa]?|not|never|neither|nor|cannot|\w+n['’]?t)\b")
+_PARTS = re.compile(
+    r"\n+|[.;:!?,()]+(?:\s|$)|\s(?:pero|sino|aunque|mientras|porque|but|although|while)\s", re.IGNORECASE
+)
+_NO = re.compile(
+    r"\b(?:no|ni|nunca|tampoco|ningun[oa]?|not|never|neither|nor|cannot|dont|doesnt|isnt|arent|wasnt|wont"
+    r"|cant|didnt|\w+n['’]t)\b"
+)
 _ASKS = re.compile(r"[?¿]|^(?:how|what|which|why|where|who|when|is|are|can|does|do|como|que|cual|donde|cuando)\b")
 _LACKING = re.compile(
     r"\b(?:no (?:hay|hubo|ha habido|existe|se (?:ve|ven|nota|oye)|(?:me |le |nos )?(?:trae|marca|sale|aparece|da|tiene"
@@ -120,7 +126,8 @@ def _is_one(one: Term, other: Term) -> bool:
 @lru_cache(maxsize=2000)
 def _parts(text: str) -> tuple[_Part, ...]:
     pieces = (piece.strip() for piece in _PARTS.split(text))
-    return tuple(_Part(piece, fold(piece)) for piece in pieces if piece)[:MOST_PARTS]
+    told = (piece[:PART_CHARACTERS] for piece in pieces if piece)
+    return tuple(_Part(piece, fold(piece)) for piece in islice(told, MOST_PARTS))
 
 
 def is_ruled_out(report: str, title: str, problem: str = "") -> bool:
@@ -132,8 +139,14 @@ def is_ruled_out(report: str, title: str, problem: str = "") -> bool:
     return any(
         not _is_affirmed(terms, told, part)
         for part in told
-        for terms in (*_denied(part, named, described), *_well(part, named), *_contraries(part, named))
+        for terms in (*_denied(part, named, described, told), *_well(part, named, told), *_contraries(part, named))
     )
+
+
+def _names_unsaid_code(told: tuple[_Part, ...], named: tuple[_Part, ...]) -> bool:
+    """Whether the title is of an alarm or machine that the report doesn't name."""
+    mine, its = ({code for part in parts for code in _CODE.findall(part.said)} for parts in (told, named))
+    return bool(its) and not mine & its
 
 
 def _is_affirmed(terms: tuple[Term, ...], told: tuple[_Part, ...], besides: _Part) -> bool:
@@ -142,19 +155,21 @@ def _is_affirmed(terms: tuple[Term, ...], told: tuple[_Part, ...], besides: _Par
     return bool(terms) and any(all(part.has(term) and not part.denies(term) for term in terms) for part in others)
 
 
-def _denied(part: _Part, named: tuple[_Part, ...], described: tuple[_Part, ...]) -> Iterator[tuple[Term, ...]]:
+def _denied(
+    part: _Part, named: tuple[_Part, ...], described: tuple[_Part, ...], told: tuple[_Part, ...]
+) -> Iterator[tuple[Term, ...]]:
     """What the part denies and the title tells, or the description with at least two words."""
     if _PARTLY.search(part.said):
         return
-    for lacking in _LACKING.finditer(part.said):
+    for lacking in islice(_LACKING.finditer(part.said), MOST_DENIALS):
         objects, elsewhere = _behind(part, lacking.end())
         if any(_tells(t, objects) and _has_all(t, elsewhere) and _is_of(lacking[0], objects, t) for t in named):
             yield objects
         if len(objects) > 1 and any(_tells(d, objects) and not d.is_lack for d in described):
             yield objects
-        if len(objects) == 1 and _is_trouble(objects) and any(_CODE.search(title.said) for title in named):
+        if len(objects) == 1 and _NOTICE.match(objects[0].text) and _names_unsaid_code(told, named):
             yield ()
-    for denied in _VERB_DENIED.finditer(part.said):
+    for denied in islice(_VERB_DENIED.finditer(part.said), MOST_DENIALS):
         acts = _act_behind(part, denied)
         if any(_tells(title, acts) and title.has_root(acts) and _is_about(part, title) for title in named):
             yield acts
@@ -203,9 +218,11 @@ def _tells(sentence: _Part, terms: tuple[Term, ...]) -> bool:
     return bool(terms) and all(own is not None and not sentence.denies(own) for own in found)
 
 
-def _well(part: _Part, named: tuple[_Part, ...]) -> Iterator[tuple[Term, ...]]:
-    """What the part says to be well, and the title to be troubled."""
-    if not part.is_well:
+def _well(part: _Part, named: tuple[_Part, ...], told: tuple[_Part, ...]) -> Iterator[tuple[Term, ...]]:
+    """What the part says to be well, and the title to be troubled; unless another part tells that trouble."""
+    troubles = [term for title in named for term in title.terms if _TROUBLE.match(term.text) or term.is_action]
+    others = [other for other in told if other is not part and not other.is_well]
+    if not part.is_well or any(o.names(t) and not o.denies(t) and not part.names(t) for o in others for t in troubles):
         return
     about = tuple(term for term in part.terms if not _WELL.fullmatch(term.text))
     for title in named:
@@ -218,7 +235,7 @@ def _well(part: _Part, named: tuple[_Part, ...]) -> Iterator[tuple[Term, ...]]:
 
 def _contraries(part: _Part, named: tuple[_Part, ...]) -> Iterator[tuple[Term, ...]]:
     """Of each half by itself: in «el pH está en 5.6 y la temperatura está baja» no pH is low."""
-    for half in re.split(r"\s(?:y|and)\s", part.raw):
+    for half in re.split(r"\s(?:y|and)\s", part.raw, flags=re.IGNORECASE):
         yield from _contrary(_Part(half, fold(half)), named)
 
 

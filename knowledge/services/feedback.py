@@ -12,7 +12,7 @@ from prsystem.core.context import SYSTEM, Actor
 from prsystem.core.fields import checked_line
 
 from ..models import Article, ArticleFeedback, FailedUse, Notice, Version
-from ..selectors_feedback import votes_of
+from ..selectors_feedback import rejections_of
 from .lifecycle import notice_give
 
 Said = ArticleFeedback.Said
@@ -116,14 +116,14 @@ def article_report(*, actor: Actor, article: Article, reason: str, origin: str =
 
 def _rejections_tell(article_ids: list[int]) -> None:
     """Editors are told, once, of a version that isn't proposed any more."""
-    rejected = {pk: votes for pk, votes in votes_of(article_ids).items() if votes.is_rejected}
+    rejected = rejections_of(article_ids)
     for article in Article.objects.filter(pk__in=rejected).exclude(current=None).select_related("current"):
         told = article.notices.filter(kind=Notice.Kind.REJECTED, version=article.current)
         if article.upheld_at:
             told = told.filter(created_at__gt=article.upheld_at)
         if told.exists():
             continue
-        against = rejected[article.pk].against
+        against = rejected[article.pk]
         details = {"version": article.published.number, "personas": against.people, "casos": against.reopened}
         record(SYSTEM, "article.rejected_by_use", f"articulo:{article.slug}", details)
         _editors_tell(article, Notice.Kind.REJECTED)

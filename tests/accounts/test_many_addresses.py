@@ -39,7 +39,7 @@ def sign_in(address: str, username: str = "rosa", password: str = PASSWORD) -> A
 @pytest.mark.parametrize(
     ("where", "count"),
     [
-        ("redis", 500),
+        ("redis", ACCOUNT_FAILURES + 50),
         ("database", ACCOUNT_FAILURES + 5),
         pytest.param("database", 500, marks=pytest.mark.slow),
     ],

@@ -1,16 +1,20 @@
 """Each reader gets what his own rights allow, and nobody sees what was made for another."""
 
+from typing import Any
+
 import pytest
 
 from audit.models import AuditEntry
 from incidents.models import Incident, Suggestion
 from incidents.proposal import proposal_of, suggestion_for
 from incidents.selectors import latest_suggestion
-from incidents.services.suggesting import suggestion_draft
+from incidents.services import suggesting
+from incidents.services.suggesting import suggestion_draft, suggestion_draft_for_support
 from knowledge.models import Article
 from knowledge.services.indexing import passages_rebuild
 from prsystem.accounts.models import Area, User
 from tests.incidents.makers import make_article, make_incident
+from tests.jobs import run_jobs
 from tests.people import api, browser
 
 pytestmark = pytest.mark.django_db
@@ -30,6 +34,7 @@ def case(ana: User, prod: Area) -> Incident:
     passages_rebuild(other.article_id)
     incident = make_incident(ana, REPORT, description="La banda BT-12 se detiene, sensor de giro.")
     suggestion_draft(incident.suggestions.get().pk)
+    run_jobs("suggestion.draft_for_support")
     return incident
 
 
@@ -69,6 +74,7 @@ def test_there_is_none_where_the_reporter_may_read_the_answer(ana: User, prod: A
     passages_rebuild(article.article_id)
     incident = make_incident(ana, REPORT, description="La banda BT-12 se detiene, sensor de giro.")
     suggestion_draft(incident.suggestions.get().pk)
+    run_jobs("suggestion.draft_for_support")
     assert not Suggestion.objects.filter(for_support=True).exists()
     assert latest_suggestion(incident).state == Suggestion.State.READY
 
@@ -76,3 +82,23 @@ def test_there_is_none_where_the_reporter_may_read_the_answer(ana: User, prod: A
 def test_asking_again_makes_both_anew_and_the_act_is_kept(case: Incident) -> None:
     entries = AuditEntry.objects.filter(accion="suggestion.made", recurso=case.resource)
     assert [bool(entry.detalles.get("interno")) for entry in entries.order_by("pk")] == [False, True]
+
+
+def test_support_s_proposal_is_made_once_however_often_its_job_runs(case: Incident) -> None:
+    given = Suggestion.objects.get(for_support=False)
+    suggestion_draft_for_support(given.pk)
+    assert Suggestion.objects.filter(for_support=True).count() == 1
+
+
+def test_a_case_that_became_an_emergency_meanwhile_gets_none(case: Incident, monkeypatch: pytest.MonkeyPatch) -> None:
+    given = Suggestion.objects.get(for_support=False)
+    Suggestion.objects.filter(for_support=True).delete()
+    real = suggesting.answer_draft
+
+    def declared_meanwhile(**asked: Any) -> Any:
+        Incident.objects.filter(pk=case.pk).update(is_emergency=True)
+        return real(**asked)
+
+    monkeypatch.setattr(suggesting, "answer_draft", declared_meanwhile)
+    suggestion_draft_for_support(given.pk)
+    assert not Suggestion.objects.filter(for_support=True).exists()

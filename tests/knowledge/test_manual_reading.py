@@ -73,6 +73,9 @@ def test_a_row_of_a_table_says_what_its_values_are() -> None:
         "Alarma: E-41 | Remedio: Purgar y rearmar",
         "Alarma: E-42",
     ]
+    long = "Purgar la línea. " * 30
+    told = lines_of(f"<table>{row('Alarma', 'Remedio', tag='th')}{row('E-44', long)}</table>")[1]
+    assert told.startswith("Alarma: E-44 | Remedio: Purgar")
     bare = row("Alarma", "Causa", "Remedio") + row("E-41", "Aire", "Purgar") + row("E-43", "Bomba")
     assert lines_of(f"<table>{bare}</table>")[1:] == ["Alarma: E-41 | Causa: Aire | Remedio: Purgar", "E-43 | Bomba"]
     assert lines_of(f"<table>{row('Color', 'rojo')}{row('Peso', '4 kg')}</table>") == ["Color | rojo", "Peso | 4 kg"]

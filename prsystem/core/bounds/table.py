@@ -54,6 +54,21 @@ PEOPLE = (
         "words without markup; a manual is too heavy",
         f"{_WORST}::test_html_nested_without_end",
     ),
+    Bound(
+        "incidents.emergencies.signs:READ_CHARACTERS",
+        "only the beginning counts",
+        "tests/incidents/emergencies/test_signs.py::test_a_text_without_end_is_read_up_to_its_bound",
+    ),
+    Bound(
+        "incidents.emergencies.meaning:MOST_WINDOWS",
+        "only the first sentences count",
+        "tests/incidents/emergencies/test_meaning.py::test_a_danger_said_in_passing_is_its_own_window",
+    ),
+    Bound(
+        "knowledge.retrieval.ruled_out:READ_CHARACTERS",
+        "only the beginning counts",
+        "tests/knowledge/retrieval/test_ruled_out.py::test_a_report_of_denials_alone_is_read_in_few_steps",
+    ),
     Bound("knowledge.manuals.process:MEMORY_BYTES", "too heavy", f"{_WORST}::test_a_manual_that_swells_is_too_heavy"),
     Bound("knowledge.manuals.process:CPU_SECONDS", "too heavy", f"{_WORST}::test_work_without_an_end_is_ended"),
     Bound("knowledge.manuals.process:WALL_SECONDS", "too heavy", f"{_WORST}::test_waiting_without_an_end_is_ended"),

@@ -176,9 +176,21 @@ def test_what_support_called_off_is_not_marked_again_by_the_same_words(
     incident_update(actor=actor(luis), incident_id=incident.pk, fields={"descripcion": "Sale humo negro. Nave 2."})
     incident.refresh_from_db()
     assert not incident.is_emergency
+    comment_add(actor=actor(luis), incident_id=incident.pk, body="El humo era vapor del comedor.", author=luis)
+    incident.refresh_from_db()
+    assert not incident.is_emergency
     comment_add(actor=actor(ana), incident_id=incident.pk, body="Ahora hay lumbre en el ducto.", author=ana)
     incident.refresh_from_db()
     assert incident.is_emergency
+
+
+def test_another_danger_is_told_anew_after_one_was_called_off(ana: User, luis: User) -> None:
+    incident = burning(ana)
+    emergency_call_off(actor=actor(luis), incident_id=incident.pk)
+    now = f"{incident.description} Hay un operador herido."
+    incident_update(actor=actor(luis), incident_id=incident.pk, fields={"descripcion": now})
+    incident.refresh_from_db()
+    assert incident.is_emergency and "operador herido" in now and incident.emergency_reason == "herido"
 
 
 def test_danger_that_is_added_later_counts(ana: User) -> None:

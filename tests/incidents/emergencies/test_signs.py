@@ -14,6 +14,10 @@ DANGER = {
         "flamazo en el quemador de la caldera",
         "burning smell from the panel",
         "No prende la luz.\nHay lumbre atrás de la tolva",
+        "La máquina no enciende y sale humo",
+        "no arranca y huele a quemado",
+        "El sistema hidráulico estalló junto al operador",
+        "Incendio en curso en la nave 2",
     ),
     Kind.GAS: (
         "huele a gas en el comedor",
@@ -34,6 +38,7 @@ DANGER = {
         "le cayó una caja encima a Pedro",
         "se machuco la mano con la prensa",
         "alguien se cayó de la escalera",
+        "Operator hurt his hand with the drill",
     ),
     Kind.TRAPPED: ("quedó un operador atrapado en el elevador", "le agarró la manga el torno", "worker trapped inside"),
     Kind.COLLAPSE: (
@@ -59,6 +64,11 @@ NONE = (
     "se prendió la alarma de baja presión",
     "sin riesgo de incendio, solo cambio de foco",
     "ya no sale humo",
+    "no hay humo y fuego tampoco",
+    "explotó la hoja de cálculo con tantas macros",
+    "el programa explota y andamos apagando fuegos",
+    "fire drill on Friday",
+    "video de la práctica con fuego y bomberos no se reproduce",
     "",
 )
 

@@ -2,6 +2,7 @@
 
 import pytest
 
+from knowledge.retrieval import ruled_out
 from knowledge.retrieval.abstain import RULED_OUT, Asked, Candidate, probabilities
 from knowledge.retrieval.ruled_out import is_ruled_out
 
@@ -17,6 +18,8 @@ RULED = (
     ("El chiller se bota por alta presión de descarga.", "Chiller se apaga por baja presión"),
     ("The pump starts fine but it makes noise.", "Pump does not start after a power cut"),
     ("There is no leak at the valve, it just sticks.", "Leak at the dosing valve"),
+    ("There is no leak at the pump.", "Coolant leak at the pump"),
+    ("LA IMPRESORA IMPRIME BIEN PERO NO APARECE EN LA RED", "Impresora ZT410 imprime etiquetas en blanco"),
 )
 OPEN = (
     ("No hay aire en la nave.", "Baja presión de aire en la nave 2"),
@@ -28,6 +31,10 @@ OPEN = (
     ("No sale la entrega.", "No sale la entrega en VL02N: «Déficit de stock»"),
     ("No hay orden de mantenimiento en IW38.", "Orden de mantenimiento preventivo no generada"),
     ("¿Cómo imprimo sin márgenes?", "¿Cómo imprimir con márgenes?"),
+    ("La impresora ZT410 imprime en blanco, sin ruido.", "Impresora ZT410 imprime etiquetas en blanco"),
+    ("Marca E-2207, sin otro aviso.", "E-2207: aceite caliente en la INY-07"),
+    ("La bomba gira bien, pero hace ruido.", "Ruido en la bomba"),
+    ("Imprime bien pero se atasca el papel.", "Atasco de papel en la impresora"),
     ("There is no license for me.", "CATIA license not available"),
     ("It prints nothing, no network.", "Printer offline after network change"),
 )
@@ -58,3 +65,12 @@ def test_what_is_ruled_out_is_not_likely_enough_to_be_proposed() -> None:
         for verb in ("se patina", "no se patina")
     )
     assert said > RULED_OUT >= denied
+
+
+def test_a_report_of_denials_alone_is_read_in_few_steps(monkeypatch: pytest.MonkeyPatch) -> None:
+    asked: list[str] = []
+    real = ruled_out._terms_in
+    monkeypatch.setattr(ruled_out, "_terms_in", lambda part, said: asked.append(said) or real(part, said))
+    report = " ".join(f"sin a{n}b" for n in range(20_000)) + ". no hay nada. " * 5000
+    assert not is_ruled_out(report, "Fuga de aceite en la prensa PH-02")
+    assert 0 < len(asked) <= 2 * ruled_out.MOST_DENIALS * ruled_out.MOST_PARTS
