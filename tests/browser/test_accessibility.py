@@ -35,7 +35,12 @@ RUN = """async (only) => (
   + " " + node.any.slice(0, 1).map(any => any.message).join("")).join(" | ")}`)"""
 EVERYTHING = {"type": "tag", "values": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"]}
 COLOURS = {"type": "rule", "values": ["color-contrast", "link-in-text-block"]}  # all that a theme changes
-BACKGROUND = "getComputedStyle(document.body).backgroundColor"
+# Once the theme's change has been told and drawn, with its transitions at their end.
+BACKGROUND = """() => new Promise(done => requestAnimationFrame(() => requestAnimationFrame(() => {
+  document.getAnimations().forEach(one => one.finish());
+  done(getComputedStyle(document.body).backgroundColor);
+})))"""
+TRANSPARENT = "rgba(0, 0, 0, 0)"
 PHONE = {"width": 360, "height": 740}
 COVERED = """async () => {
   await new Promise(done => requestAnimationFrame(() => requestAnimationFrame(done)));
@@ -102,7 +107,7 @@ def faults(page: Page, address: str, sender: Sender) -> list[str]:
     found: list[str] = page.evaluate(RUN, EVERYTHING)
     light = page.evaluate(BACKGROUND)
     page.emulate_media(color_scheme="dark")
-    if page.evaluate(BACKGROUND) == light:
+    if page.evaluate(BACKGROUND) == light != TRANSPARENT:
         found.append(f"{light} in both themes")
     found += [f"dark {one}" for one in page.evaluate(RUN, COLOURS)]
     page.set_viewport_size(PHONE)
