@@ -37,7 +37,7 @@ EVERYTHING = {"type": "tag", "values": ["wcag2a", "wcag2aa", "wcag21a", "wcag21a
 COLOURS = {"type": "rule", "values": ["color-contrast", "link-in-text-block"]}  # all that a theme changes
 # Once the theme's change has been told and drawn, with its transitions at their end.
 BACKGROUND = """() => new Promise(done => requestAnimationFrame(() => requestAnimationFrame(() => {
-  document.getAnimations().forEach(one => one.finish());
+  document.getAnimations().forEach(one => { try { one.finish(); } catch { one.cancel(); } });  // one has no end
   done(getComputedStyle(document.body).backgroundColor);
 })))"""
 TRANSPARENT = "rgba(0, 0, 0, 0)"
