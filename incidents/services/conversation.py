@@ -38,8 +38,9 @@ def comment_add(
         if works and author is not None and not is_internal and incident.responded_at is None:
             incident.first_response_at = incident.first_response_at or now
             incident.responded_at = now
-        if not (works and was_called_off(incident)):  # «era vapor, no humo»: who decided it explains it
-            emergency_heed(actor, incident, body)
+        # «El humo era vapor»: who called it off explains it; another kind of danger counts all the same.
+        explained = f"{incident.title}\n{incident.description}" if works and was_called_off(incident) else ""
+        emergency_heed(actor, incident, body, before=explained)
         incident_save(incident, now)
         record_change(actor, incident, "incident.commented", {"comentario": comment.pk, "interno": is_internal})
     return comment

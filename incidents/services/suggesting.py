@@ -65,9 +65,9 @@ def assist_enqueue(incident: Incident) -> None:
     _enqueue("incident.assist", incident, {"incident_id": incident.pk})
 
 
-def _enqueue(kind: str, incident: Incident, payload: dict[str, Any], *, is_waited_for: bool = True) -> None:
+def _enqueue(kind: str, incident: Incident, payload: dict[str, Any], *, is_waited_for: bool = True, **how: Any) -> None:
     line = "urgent" if incident.priority == Priority.P1 else "normal"
-    queue.enqueue(kind, payload=payload, queue=line if is_waited_for else "bulk", flow=f"{incident.area_id}:")
+    queue.enqueue(kind, payload=payload, queue=line if is_waited_for else "bulk", flow=f"{incident.area_id}:", **how)
 
 
 def asker_rights(incident: Incident) -> Rights:
@@ -152,15 +152,13 @@ def support_rights(incident: Incident) -> Rights:
 
 def _draft_later(suggestion: Suggestion) -> None:
     """Once more in a moment; it stays in line."""
-    incident = suggestion.incident
-    line = "urgent" if incident.priority == Priority.P1 else "normal"
-    queue.enqueue(
+    _enqueue(
         "suggestion.draft",
-        payload={"suggestion_id": suggestion.pk},
-        queue=line if queue.is_waited_for() else "bulk",
+        suggestion.incident,
+        {"suggestion_id": suggestion.pk},
+        is_waited_for=queue.is_waited_for(),
         dedup_key=f"suggestion.draft:{suggestion.pk}",
         delay_seconds=INDEX_LOOK_SECONDS,
-        flow=f"{incident.area_id}:",
     )
 
 
@@ -208,9 +206,12 @@ def _keep(suggestion_id: int, answer: Answer) -> None:
         record(SYSTEM, "suggestion.made", suggestion.incident.resource, details)
         suggestion_count(answer.rung, (answer.duration_ms or 0) / 1000)
         if not suggestion.for_support:
-            payload = {"suggestion_id": suggestion.pk}
-            waited = queue.is_waited_for()
-            _enqueue("suggestion.draft_for_support", suggestion.incident, payload, is_waited_for=waited)
+            _enqueue(
+                "suggestion.draft_for_support",
+                suggestion.incident,
+                {"suggestion_id": suggestion.pk},
+                is_waited_for=queue.is_waited_for(),
+            )
 
 
 def suggestion_fail(suggestion_id: int) -> None:

@@ -220,8 +220,8 @@ class _Sections(HTMLParser):
             words, self._words, self._table = "".join(self._words), [], None
             self._add(words.split("\n"))
 
-    def _add(self, lines: Sequence[str]) -> None:
-        for line in (" ".join(line.split()) for line in lines):
+    def _add(self, lines: Sequence[str], *, is_verbatim: bool = False) -> None:
+        for line in (line.rstrip() if is_verbatim else " ".join(line.split()) for line in lines):
             if line and line != "-":
                 self._sections[-1][1].append(line)
 
@@ -249,6 +249,4 @@ class _Sections(HTMLParser):
             return
         line = "".join(self._words)
         self._words = []
-        line = line.rstrip() if self._is_verbatim else " ".join(line.split())
-        if line and line != "-":
-            self._sections[-1][1].append(line)
+        self._add([line], is_verbatim=self._is_verbatim)

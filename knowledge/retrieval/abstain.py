@@ -18,6 +18,7 @@ from typing import Literal
 from ..assistant.words import content_stems
 from .names import Name, agreement_of, named_in
 from .ruled_out import is_ruled_out
+from .usefulness import CEILING
 
 Space = Literal["both", "first", "second", "words"]
 
@@ -37,8 +38,6 @@ NEAR_FIRST, NEAR_SECOND = 0.38, 0.20
 # What is so far in meaning answers nothing, however well one word fits: «partido» is no «part». Of what answers in the
 # sets that were looked at nearly nothing is (measured there, too).
 FAR = 0.30
-# Of an article whose problem the text rules out: below what is proposed, above what its similar cases are shown by.
-RULED_OUT = 0.2
 WEIGHTS = Path(__file__).with_name("answer_weights.json")
 
 FOREIGN = "foreign"
@@ -80,9 +79,9 @@ def probabilities(asked: Asked, candidates: Sequence[Candidate]) -> list[float]:
 
 
 def _unless_ruled_out(asked: Asked, candidate: Candidate, probability: float) -> float:
-    if probability <= RULED_OUT or not is_ruled_out(asked.text, candidate.title, candidate.said.partition("\n")[0]):
+    if probability <= CEILING or not is_ruled_out(asked.text, candidate.title, candidate.said.partition("\n")[0]):
         return probability
-    return RULED_OUT
+    return CEILING
 
 
 def probability_of(signs: Signs, space: Space) -> float:

@@ -17,6 +17,8 @@ from prsystem.core.text import fold
 
 from ..assistant.grounding.lexicon import opposites
 from ..assistant.grounding.reading import Term, clauses_of
+from .names import CODE_DIGITS
+from .text import codes_in
 
 READ_CHARACTERS, MOST_PARTS, PART_CHARACTERS, MOST_DENIALS = 2000, 40, 300, 5
 PROBLEM_CHARACTERS = 400
@@ -72,7 +74,6 @@ _NOTICE = re.compile(r"(?:alarm|aviso|error|mensaje|falla|warning|message|fault)
 _ENDED = re.compile(r"\b(?:sin|without|dej\w+ de|stop(?:s|ped)?)\b")
 # Of the trouble too: «con la tapa cerrada».
 _STATE = re.compile(r"(?:abiert|cerrad|encendid|apagad|prendid|puest|cargad|conectad|closed|open|charged|connected)")
-_CODE = re.compile(r"\b[a-z]{1,5}-?\d{3,6}\b")
 
 
 @dataclass(frozen=True)
@@ -100,9 +101,6 @@ class _Part:
     @property
     def is_lack(self) -> bool:
         return self.is_negated or _LACK.search(self.said) is not None
-
-    def has_root(self, terms: tuple[Term, ...]) -> bool:
-        return all(any(own.root == term.root for own in self.terms) for term in terms)
 
     def has(self, term: Term) -> bool:
         return any(term.is_same(other) for other in self.terms)
@@ -144,9 +142,15 @@ def is_ruled_out(report: str, title: str, problem: str = "") -> bool:
 
 
 def _names_unsaid_code(told: tuple[_Part, ...], named: tuple[_Part, ...]) -> bool:
-    """Whether the title is of an alarm or machine that the report doesn't name."""
-    mine, its = ({code for part in parts for code in _CODE.findall(part.said)} for parts in (told, named))
-    return bool(its) and not mine & its
+    """Whether the title is of an alarm or part that the report doesn't name."""
+    its = _codes(named)
+    return bool(its) and not its & _codes(told)
+
+
+def _codes(parts: tuple[_Part, ...]) -> set[str]:
+    """Those with as many figures as alarms have, not machines."""
+    found = (code for part in parts for code in codes_in(part.raw))
+    return {code for code in found if sum(map(str.isdigit, code)) >= CODE_DIGITS}
 
 
 def _is_affirmed(terms: tuple[Term, ...], told: tuple[_Part, ...], besides: _Part) -> bool:
@@ -163,7 +167,7 @@ def _denied(
         return
     for lacking in islice(_LACKING.finditer(part.said), MOST_DENIALS):
         objects, elsewhere = _behind(part, lacking.end())
-        if any(_tells(t, objects) and _has_all(t, elsewhere) and _is_of(lacking[0], objects, t) for t in named):
+        if any(_tells(t, objects) and all(map(t.names, elsewhere)) and _is_of(lacking[0], objects, t) for t in named):
             yield objects
         if len(objects) > 1 and any(_tells(d, objects) and not d.is_lack for d in described):
             yield objects
@@ -171,7 +175,8 @@ def _denied(
             yield ()
     for denied in islice(_VERB_DENIED.finditer(part.said), MOST_DENIALS):
         acts = _act_behind(part, denied)
-        if any(_tells(title, acts) and title.has_root(acts) and _is_about(part, title) for title in named):
+        roots = {act.root for act in acts}
+        if any(_tells(t, acts) and roots <= {own.root for own in t.terms} and _is_about(part, t) for t in named):
             yield acts
 
 
@@ -184,10 +189,6 @@ def _act_behind(part: _Part, denied: re.Match[str]) -> tuple[Term, ...]:
 def _is_about(part: _Part, title: _Part) -> bool:
     """Whether all that the part speaks of, but its verb, is of the title: «the tank isn't high» is of another level."""
     return all(title.names(term) for term in part.terms if term.is_thing or not term.may_be_action)
-
-
-def _has_all(title: _Part, terms: tuple[Term, ...]) -> bool:
-    return all(title.names(term) for term in terms)
 
 
 def _is_of(lacking: str, objects: tuple[Term, ...], title: _Part) -> bool:

@@ -20,7 +20,9 @@ REJECTED = 5.0  # objections of different people, or cases that came back
 OUTWEIGHED = 2.0  # and so many for each that was pleased: what helps most people stays
 ONE_PERSON = 4.0  # all that one person's word and reopenings count, so that nobody rejects alone
 DEMOTED = 0.25  # of a score from 0 to 1: taken from a rejected one
-CEILING = 0.2  # of its probability: below what is proposed or given to a model, above what its cases are shown by
+# Of its probability, and of one that the report rules out: below what is proposed or given to a model, above what its
+# cases are shown by.
+CEILING = 0.2
 RIVAL = 0.15  # from this probability on another hit is one that may answer as well
 
 

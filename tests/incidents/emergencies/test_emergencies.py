@@ -190,7 +190,11 @@ def test_another_danger_is_told_anew_after_one_was_called_off(ana: User, luis: U
     now = f"{incident.description} Hay un operador herido."
     incident_update(actor=actor(luis), incident_id=incident.pk, fields={"descripcion": now})
     incident.refresh_from_db()
-    assert incident.is_emergency and "operador herido" in now and incident.emergency_reason == "herido"
+    assert incident.is_emergency and incident.emergency_reason == "herido"
+    emergency_call_off(actor=actor(luis), incident_id=incident.pk)
+    comment_add(actor=actor(luis), incident_id=incident.pk, body="Ahora huele a gas.", author=luis)
+    incident.refresh_from_db()
+    assert incident.is_emergency and incident.emergency_reason == "huele a gas"
 
 
 def test_danger_that_is_added_later_counts(ana: User) -> None:

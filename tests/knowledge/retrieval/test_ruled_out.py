@@ -3,8 +3,9 @@
 import pytest
 
 from knowledge.retrieval import ruled_out
-from knowledge.retrieval.abstain import RULED_OUT, Asked, Candidate, probabilities
+from knowledge.retrieval.abstain import Asked, Candidate, probabilities
 from knowledge.retrieval.ruled_out import is_ruled_out
+from knowledge.retrieval.usefulness import CEILING
 
 RULED = (
     ("La PH-02 baja a jalones. No hay fuga y el ruido es otro.", "Fuga de aceite en la prensa PH-02"),
@@ -64,7 +65,7 @@ def test_what_is_ruled_out_is_not_likely_enough_to_be_proposed() -> None:
         probabilities(Asked(f"La banda BT-12 {verb} con carga, avanza a tirones", "es"), [candidate])[0]
         for verb in ("se patina", "no se patina")
     )
-    assert said > RULED_OUT >= denied
+    assert said > CEILING >= denied
 
 
 def test_a_report_of_denials_alone_is_read_in_few_steps(monkeypatch: pytest.MonkeyPatch) -> None:
