@@ -22,7 +22,7 @@ from knowledge.retrieval.usefulness import (
     below_rivals,
     objections_of,
 )
-from knowledge.selectors_feedback import votes_of
+from knowledge.selectors_feedback import told_against, votes_of
 from knowledge.services import article_reviewed, version_publish
 from knowledge.services.articles import Lesson, version_learn
 from knowledge.services.indexing import passages_rebuild
@@ -216,6 +216,28 @@ def test_objections_at_cases_of_another_area_do_not_count_here(prod: Area, versi
         suggestion_rate(actor=actor(person), user=person, suggestion=suggestion, was_helpful=False)
     assert votes_of([version.article_id], "CAL")[version.article_id].is_rejected
     assert not votes_of([version.article_id], "PROD")[version.article_id].is_rejected
+
+
+def objected(version: Version, *areas: str, was_helpful: bool = False) -> None:
+    """A person of each area says so at a case of that area."""
+    for code in areas:
+        number = User.objects.count()
+        person = make_user(f"{code.lower()}{number}", Role.REPORTER, areas=[Area.objects.get(code=code)])
+        suggestion = make_suggestion(make_incident(person, f"Caso {number}", area=code), version)
+        suggestion_rate(actor=actor(person), user=person, suggestion=suggestion, was_helpful=was_helpful)
+
+
+def test_what_is_told_against_it_is_what_search_judges_by(prod: Area, version: Version) -> None:
+    Article.objects.filter(pk=version.article_id).update(visibility="todos")
+    article = Article.objects.get(pk=version.article_id)
+    others = [make_area(code).code for code in ("CAL", "LOG", "TI", "MANT")]
+    objected(version, "PROD", *others)
+    assert told_against(article) == "" and not Notice.objects.exists(), "proposed in each of the five areas"
+    objected(version, *["PROD"] * 3, was_helpful=True)
+    objected(version, *["CAL"] * 4)
+    assert told_against(article) == "5 personas dijeron que no sirvió"
+    entry = AuditEntry.objects.get(accion="article.rejected_by_use")
+    assert entry.detalles["personas"] == 5
 
 
 def test_an_answer_of_several_sources_counts_half_against_each(prod: Area, version: Version, rival: Version) -> None:

@@ -1,8 +1,10 @@
 """What engineers keep, change, delete and add is labelled data: by month and article, and as a masked file."""
 
 import csv
+import html
 import io
 import json
+import re
 from pathlib import Path
 
 import pytest
@@ -10,6 +12,7 @@ from django.core.management import CommandError, call_command
 from django.utils import timezone
 
 from audit.models import AuditEntry
+from incidents.answers import edits_console
 from incidents.answers.edits import Month, edits_by_article, month_asked
 from incidents.answers.exporting import edits_export
 from incidents.models import Incident, ProposalOutcome, SourceOutcome, Suggestion
@@ -101,6 +104,21 @@ def test_the_month_is_told_by_article_with_the_cases_behind(
     assert browser(eva).get("/admin/respuestas/cambios/?mes=2020-01").status_code == 200
     assert edits_by_article(month_asked("2020-01")) == []
     assert browser(eva).get("/admin/respuestas/cambios/ninguno/").status_code == 404
+
+
+def test_all_resolutions_behind_an_article_are_shown_page_by_page(
+    case: Incident, ana: User, luis: User, eva: User, pair: tuple[Version, Version], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    later = claimed(make_incident(ana, "Otra vez"), luis)
+    make_suggestion(later, *pair, text=TEXT)
+    incident_resolve(actor=actor(luis), incident_id=later.pk, resolution=Resolution(SOLUTION))
+    monkeypatch.setattr(edits_console, "SHOWN", 1)
+    client, address = browser(eva), f"/admin/respuestas/cambios/{slug_of(pair[0])}/"
+    first = client.get(f"{address}?mes={month().code}").content.decode()
+    assert later.number in first and case.number not in first
+    following = html.unescape(re.search(r'rel="next" href="([^"]+)"', first)[1])
+    second = client.get(address + following).content.decode()
+    assert f"mes={month().code}" in following and case.number in second and later.number not in second
 
 
 def test_the_file_holds_one_row_per_sentence_and_masks_people(case: Incident) -> None:
