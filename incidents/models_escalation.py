@@ -9,14 +9,8 @@ from django.utils.translation import gettext_lazy as _
 
 from prsystem.accounts.models import Area
 
-from .models_triage import LEVELS, PRIORITIES
-
-
-class Timer(models.TextChoices):
-    """The two clocks of an incident; the values are the API's."""
-
-    RESPONSE = "respuesta", _("First response")
-    RESOLUTION = "resolucion", _("Resolution")
+from .models_choices import LEVELS, PRIORITIES
+from .models_sla import Timer
 
 
 class EscalationRule(models.Model):
@@ -85,41 +79,3 @@ class EscalationRule(models.Model):
     def clean(self) -> None:
         if not (self.to_level or self.assign_to_id or self.notify_assignee or self.notify_user_id or self.notify_level):
             raise ValidationError(_("Say what happens: a level, somebody to assign to, or somebody to tell."))
-
-
-class SlaMark(models.Model):
-    """What was told or done about one run of a timer, so that it happens once.
-
-    A run is known by its start: the response begins again in every level.
-    """
-
-    class What(models.TextChoices):
-        WARNED = "aviso", _("At risk")
-        BREACHED = "vencido", _("Breached")
-        RULE = "regla", _("Rule applied")
-
-    incident = models.ForeignKey("incidents.Incident", on_delete=models.CASCADE, related_name="sla_marks")
-    timer = models.CharField(_("target"), max_length=10, choices=Timer.choices)
-    started_at = models.DateTimeField(_("start of the timer"))
-    what = models.CharField(_("what"), max_length=8, choices=What.choices)
-    rule = models.ForeignKey(
-        EscalationRule, on_delete=models.CASCADE, null=True, blank=True, related_name="marks", verbose_name=_("rule")
-    )
-    at = models.DateTimeField(_("when"))
-
-    class Meta:
-        ordering = ["incident_id", "at", "id"]
-        verbose_name = _("mark of a target")
-        verbose_name_plural = _("marks of targets")
-        constraints = [
-            models.UniqueConstraint(
-                fields=["incident", "timer", "started_at", "what", "rule"], name="sla_mark_once", nulls_distinct=False
-            ),
-            models.CheckConstraint(
-                condition=Q(what="regla", rule__isnull=False) | (~Q(what="regla") & Q(rule=None)),
-                name="sla_mark_rule",
-            ),
-        ]
-
-    def __str__(self) -> str:
-        return f"{self.incident_id} {self.timer} {self.what}"

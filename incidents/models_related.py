@@ -1,9 +1,36 @@
-"""What ties incidents together beyond links: merges, with what it takes to undo them."""
+"""What ties incidents together: links, and merges with what it takes to undo them."""
 
 from django.conf import settings
 from django.db import models
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
+
+
+class Link(models.Model):
+    """Two incidents that have to do with each other."""
+
+    class Kind(models.TextChoices):
+        RELATED = "relacionada", _("Related")
+        DUPLICATE = "duplicada", _("Duplicate")
+        PARENT = "padre", _("Parent of")
+
+    source = models.ForeignKey("incidents.Incident", on_delete=models.CASCADE, related_name="links")
+    target = models.ForeignKey("incidents.Incident", on_delete=models.CASCADE, related_name="linked_from")
+    kind = models.CharField(_("kind"), max_length=12, choices=Kind.choices, default=Kind.RELATED)
+    created_at = models.DateTimeField(auto_now_add=True)
+
+    class Meta:
+        ordering = ["id"]
+        verbose_name = _("link")
+        verbose_name_plural = _("links")
+        constraints = [
+            models.UniqueConstraint(fields=["source", "target", "kind"], name="link_once"),
+            models.UniqueConstraint(fields=["target"], condition=Q(kind="padre"), name="link_one_parent"),
+            models.CheckConstraint(condition=~Q(source=F("target")), name="link_not_to_itself"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.source_id} {self.kind} {self.target_id}"
 
 
 class Merge(models.Model):
@@ -35,21 +62,3 @@ class Merge(models.Model):
 
     def __str__(self) -> str:
         return f"{self.incident_id} -> {self.survivor_id}"
-
-
-class IncidentVector(models.Model):
-    """What a report says, as a vector of the embedder with this fingerprint: little-endian float32. Rebuildable."""
-
-    incident = models.OneToOneField(
-        "incidents.Incident", on_delete=models.CASCADE, primary_key=True, related_name="meaning"
-    )
-    fingerprint = models.CharField(max_length=64)
-    vector = models.BinaryField()
-
-    class Meta:
-        ordering = ["incident_id"]
-        verbose_name = _("vector of an incident")
-        verbose_name_plural = _("vectors of incidents")
-
-    def __str__(self) -> str:
-        return f"{self.incident_id}@{self.fingerprint[:8]}"

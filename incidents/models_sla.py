@@ -12,7 +12,7 @@ from django.utils.translation import gettext_lazy as _
 
 from prsystem.accounts.models import Area
 
-from .models_triage import LEVELS, PRIORITIES
+from .models_choices import LEVELS, PRIORITIES
 from .public_days import supported
 from .sla_rules import RESOLUTION_MINUTES, RESPONSE_MINUTES
 
@@ -224,3 +224,53 @@ class IncidentPause(models.Model):
 
     def __str__(self) -> str:
         return f"{self.incident_id}: {self.started_at:%Y-%m-%d %H:%M}"
+
+
+class Timer(models.TextChoices):
+    """The two clocks of an incident; the values are the API's."""
+
+    RESPONSE = "respuesta", _("First response")
+    RESOLUTION = "resolucion", _("Resolution")
+
+
+class SlaMark(models.Model):
+    """What was told or done about one run of a timer, so that it happens once.
+
+    A run is known by its start: the response begins again in every level.
+    """
+
+    class What(models.TextChoices):
+        WARNED = "aviso", _("At risk")
+        BREACHED = "vencido", _("Breached")
+        RULE = "regla", _("Rule applied")
+
+    incident = models.ForeignKey("incidents.Incident", on_delete=models.CASCADE, related_name="sla_marks")
+    timer = models.CharField(_("target"), max_length=10, choices=Timer.choices)
+    started_at = models.DateTimeField(_("start of the timer"))
+    what = models.CharField(_("what"), max_length=8, choices=What.choices)
+    rule = models.ForeignKey(
+        "incidents.EscalationRule",
+        on_delete=models.CASCADE,
+        null=True,
+        blank=True,
+        related_name="marks",
+        verbose_name=_("rule"),
+    )
+    at = models.DateTimeField(_("when"))
+
+    class Meta:
+        ordering = ["incident_id", "at", "id"]
+        verbose_name = _("mark of a target")
+        verbose_name_plural = _("marks of targets")
+        constraints = [
+            models.UniqueConstraint(
+                fields=["incident", "timer", "started_at", "what", "rule"], name="sla_mark_once", nulls_distinct=False
+            ),
+            models.CheckConstraint(
+                condition=Q(what="regla", rule__isnull=False) | (~Q(what="regla") & Q(rule=None)),
+                name="sla_mark_rule",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.incident_id} {self.timer} {self.what}"

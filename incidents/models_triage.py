@@ -7,8 +7,7 @@ from django.utils.translation import gettext_lazy as _
 
 from prsystem.accounts.models import Area
 
-LEVELS = [("L1", "L1"), ("L2", "L2"), ("L3", "L3")]
-PRIORITIES = [("P1", "P1"), ("P2", "P2"), ("P3", "P3"), ("P4", "P4")]
+from .models_choices import LEVELS, PRIORITIES
 
 
 class TriageTarget(models.TextChoices):

@@ -20,7 +20,7 @@ from prsystem.core import queue
 
 from ..alike import LEAST_POOL, combined, standing
 from ..models import OPEN_STATES, Incident
-from ..models_related import IncidentVector
+from ..models_similar import IncidentVector
 
 if TYPE_CHECKING:
     import numpy as np

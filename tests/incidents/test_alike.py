@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from incidents.models import Incident, Link
-from incidents.models_related import IncidentVector
+from incidents.models_similar import IncidentVector
 from incidents.services import meaning
 from incidents.services.duplicates import duplicates_of_text
 from incidents.services.editing import incident_update

@@ -12,7 +12,7 @@ from django.core.management.base import CommandError
 
 from incidents.learning.linear import Vectors, from_bytes, train
 from incidents.models import Incident, State, TriageCorrection, TriageModel, TriageRule, TriageTarget
-from incidents.models_related import IncidentVector
+from incidents.models_similar import IncidentVector
 from incidents.services import Report, incident_report, incident_update, learning, triage
 from incidents.services.labelling import checked_labels
 from incidents.services.learning import triage_model_train, triage_predict
