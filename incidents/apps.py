@@ -7,48 +7,51 @@ class IncidentsConfig(AppConfig):
     verbose_name = _("Incidents")
 
     def ready(self) -> None:
+        from incidents.notices.services import notices_request
         from integrations.backups.failures import register_failure_reporter
         from integrations.backups.snapshot import register_canaries
         from prsystem.accounts import erasing
         from prsystem.core import queue
 
         from . import metrics
+        from .case import events
 
-        erasing.register("incidents.services.erasing.names_blank")
+        events.subscribe(notices_request)
+        erasing.register("incidents.erasing.names_blank")
         for table in ("incidents_incident", "incidents_attachment", "incidents_comment"):
             register_canaries(table)
-        register_failure_reporter("incidents.services.self_reports.failure_report")
+        register_failure_reporter("incidents.intake.self_reports.failure_report")
         queue.register(
             "incident.assist",
-            "incidents.services.assist.incident_assist",
-            when_parked="incidents.services.assist.incident_assist_fail",
+            "incidents.intake.assist.incident_assist",
+            when_parked="incidents.intake.assist.incident_assist_fail",
         )
-        queue.register("attachment.scan", "incidents.services.scanning.attachment_scan")
-        queue.register("incident.announce", "incidents.services.maintenance.incident_announce")
-        queue.register("version.recalled", "incidents.services.recalling.version_recall_tell")
+        queue.register("attachment.scan", "incidents.moves.scanning.attachment_scan")
+        queue.register("incident.announce", "incidents.intake.maintenance.incident_announce")
+        queue.register("version.recalled", "incidents.moves.recalling.version_recall_tell")
         queue.register(
             "suggestion.draft",
-            "incidents.services.suggesting.suggestion_draft",
-            when_parked="incidents.services.suggesting.suggestion_fail",
+            "incidents.suggestions.services.suggestion_draft",
+            when_parked="incidents.suggestions.services.suggestion_fail",
         )
-        examining = "incidents.services.examining"
+        examining = "incidents.exams.services"
         queue.register("exam.nightly", f"{examining}.exam_nightly", seconds=3 * 3600)
         queue.register("exam.embedder", f"{examining}.embedder_examine", seconds=3 * 3600)
         queue.register("exam.candidate", f"{examining}.candidate_examine", seconds=3 * 3600)
         self._register_model()
-        queue.register("suggestion.draft_for_support", "incidents.services.suggesting.suggestion_draft_for_support")
-        queue.register("suggestion.replay", "incidents.services.replaying.suggestion_replay")
-        queue.register("incident.notify", "incidents.services.notifying.incident_notify")
-        queue.register("notice.mail", "incidents.services.mailing.notification_mail")
-        queue.register("notice.digest", "incidents.services.mailing.digest_mail")
-        queue.register("board.mail", "incidents.services.board_mailing.board_mail_send")
-        queue.register("mail.receive", "incidents.services.mail_intake.mail_receive")
-        queue.register("gaps.find", "incidents.services.gaps.gaps_find", seconds=1800)
-        drafting = "incidents.services.gap_drafting"
+        queue.register("suggestion.draft_for_support", "incidents.suggestions.services.suggestion_draft_for_support")
+        queue.register("suggestion.replay", "incidents.suggestions.replaying.suggestion_replay")
+        queue.register("incident.notify", "incidents.notices.services.incident_notify")
+        queue.register("notice.mail", "incidents.notices.mailing.notification_mail")
+        queue.register("notice.digest", "incidents.notices.mailing.digest_mail")
+        queue.register("board.mail", "incidents.shifts.mailing.board_mail_send")
+        queue.register("mail.receive", "incidents.intake.mail.mail_receive")
+        queue.register("gaps.find", "incidents.gaps.services.gaps_find", seconds=1800)
+        drafting = "incidents.gaps.drafting"
         queue.register("gap.draft", f"{drafting}.gap_draft", when_parked=f"{drafting}.gap_draft_fail")
-        queue.register("incident.vectors", "incidents.services.meaning.vectors_fill", seconds=1800)
-        queue.register("triage.learn", "incidents.services.learning.triage_learn")
-        queue.register("sla.recompute", "incidents.services.recomputing.sla_recompute")
+        queue.register("incident.vectors", "incidents.similar.meaning.vectors_fill", seconds=1800)
+        queue.register("triage.learn", "incidents.triage.training.triage_learn")
+        queue.register("sla.recompute", "incidents.sla.recomputing.sla_recompute")
         metrics.register_all()
         self._register_settings()
         self._register_setup()
@@ -59,18 +62,17 @@ class IncidentsConfig(AppConfig):
     def _register_model(self) -> None:
         from knowledge.in_use import register_promoted
 
-        register_promoted("incidents.services.examining.promoted")
+        register_promoted("incidents.exams.services.promoted")
 
     def _register_setup(self) -> None:
         from prsystem.runtime.setup import Step, register
 
         text = _("In which hours the clocks of response targets run. More calendars, shifts and free days come later.")
-        register(Step("hours", 30, _("Working hours"), text, "incidents.setup_forms.HoursForm"))
+        register(Step("hours", 30, _("Working hours"), text, "incidents.sla.setup_forms.HoursForm"))
 
     def _register_settings(self) -> None:
+        from incidents.emergencies.site_settings import register_all
         from prsystem.runtime.registry import Kind, Setting, register
-
-        from .emergencies.site_settings import register_all
 
         register_all()
 
@@ -108,9 +110,9 @@ class IncidentsConfig(AppConfig):
     def _register_tools(self) -> None:
         from integrations.mcp.registry import Tool, register
 
-        register(Tool("listar_incidencias", "incidents.api.mcp.listar_incidencias", "incidencias:read"))
-        register(Tool("leer_incidencia", "incidents.api.mcp.leer_incidencia", "incidencias:read"))
-        reports = Tool("reportar_incidencia", "incidents.api.mcp.reportar_incidencia", "incidencias:write", False)
+        register(Tool("listar_incidencias", "incidents.intake.mcp.listar_incidencias", "incidencias:read"))
+        register(Tool("leer_incidencia", "incidents.intake.mcp.leer_incidencia", "incidencias:read"))
+        reports = Tool("reportar_incidencia", "incidents.intake.mcp.reportar_incidencia", "incidencias:write", False)
         register(reports)
 
     def _register_config(self) -> None:

@@ -7,14 +7,13 @@ from django.db import models
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
+from incidents.desk.services import FILTERS
 from prsystem.core.errors import InvalidInput
 from prsystem.runtime.config.of_models import Children, ModelSection
 from prsystem.runtime.config.sections import Item
 from prsystem.runtime.config.values import person_in_trail
 
-from .services.desk import FILTERS
-
-_RECOMPUTE = "incidents.services.recomputing.sla_recompute_request"
+_RECOMPUTE = "incidents.sla.recomputing.sla_recompute_request"
 _CONDITIONS = ("if_area", "if_priority", "if_level", "if_source")
 
 

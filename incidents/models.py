@@ -1,19 +1,19 @@
 """Every model of incidents, each made in the package of its capability. A map of the house; nothing is defined here."""
 
-from .answers.models import HiddenSource, ProposalOutcome, SourceOutcome
-from .models_board import BoardMail, ShiftNote
-from .models_case import Attachment, Comment, Incident
-from .models_choices import OPEN_STATES, Grade, Level, Priority, State
-from .models_desk import Presence, SavedView
-from .models_escalation import EscalationRule
-from .models_events import MaintenanceWindow, Storm, StormReference
-from .models_exam import ChatModelCandidate, ExamRun
-from .models_gaps import GapCase, KnowledgeGap
-from .models_macros import ChecklistItem, ChecklistTemplate, Macro
-from .models_notices import NoticePreferences, Notification
-from .models_related import Link, Merge
-from .models_similar import IncidentVector
-from .models_sla import (
+from incidents.answers.models import ProposalOutcome, SourceOutcome
+from incidents.case.choices import OPEN_STATES, Grade, Level, Priority, State, Timer
+from incidents.case.models import Attachment, Comment, Incident
+from incidents.desk.models import Presence, SavedView
+from incidents.escalation.models import EscalationRule
+from incidents.exams.models import ChatModelCandidate, ExamRun
+from incidents.gaps.models import GapCase, KnowledgeGap
+from incidents.intake.models import MaintenanceWindow, Storm, StormReference
+from incidents.macros.models import ChecklistItem, ChecklistTemplate, Macro
+from incidents.notices.models import NoticePreferences, Notification
+from incidents.relations.models import Link, Merge
+from incidents.shifts.models import BoardMail, ShiftNote
+from incidents.similar.models import IncidentVector
+from incidents.sla.models import (
     AreaCalendar,
     BusinessCalendar,
     CalendarDay,
@@ -21,10 +21,9 @@ from .models_sla import (
     IncidentPause,
     SlaMark,
     SlaPolicy,
-    Timer,
 )
-from .models_suggestions import Citation, Suggestion, SuggestionRating
-from .models_triage import TriageCorrection, TriageModel, TriageRule, TriageTarget
+from incidents.suggestions.models import Citation, HiddenSource, Suggestion, SuggestionRating
+from incidents.triage.models import TriageCorrection, TriageModel, TriageRule, TriageTarget
 
 __all__ = [
     "OPEN_STATES",

@@ -2,13 +2,13 @@
 
 from celery import shared_task
 
-from .services.board_mailing import board_mails_request
-from .services.examining import exam_request
-from .services.gaps import gaps_find_request
-from .services.learning import triage_learn_request
-from .services.mailing import digests_request
-from .services.meaning import vectors_fill_request
-from .services.sweeping import sla_sweep
+from incidents.escalation.sweep import sla_sweep
+from incidents.exams.services import exam_request
+from incidents.gaps.services import gaps_find_request
+from incidents.notices.mailing import digests_request
+from incidents.shifts.mailing import board_mails_request
+from incidents.similar.meaning import vectors_fill_request
+from incidents.triage.training import triage_learn_request
 
 
 @shared_task(name="incidents.triage_learn_task")

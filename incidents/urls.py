@@ -2,30 +2,26 @@
 
 from django.urls import path
 
-from . import urls_board, urls_sla
-from .answers.views import source_act
-from .emergencies.views import incident_emergency
-from .views import (
-    actions,
-    answered,
-    bulk,
-    desk,
-    detail,
-    edit,
-    gaps,
-    lists,
-    macros,
-    notices,
-    record,
-    report,
-    search,
-    split,
-    work,
-)
+from incidents.emergencies.views import incident_emergency
+from incidents.suggestions.hiding_views import source_act
+
+from .board import views as board
+from .gaps import views as gaps
+from .macros import views as macros
+from .notices import views as notices
+from .shifts import mail_views as board_mails
+from .shifts import views as shifts
+from .sla import views as sla
+from .suggestions import record_views as record
+from .views import actions, answered, bulk, desk, detail, edit, lists, report, search, split, work
 
 urlpatterns = [
-    *urls_sla.urlpatterns,
-    *urls_board.urlpatterns,
+    path("incidencias/<str:number>/plazos", sla.incident_sla, name="incident_sla"),
+    path("tablero/", board.board_page, name="board"),
+    path("tablero/exportar", board.board_export, name="board_export"),
+    path("tablero/turno/", shifts.shift_page, name="shift"),
+    path("cuenta/informes", board_mails.board_mail_list, name="board_mails"),
+    path("cuenta/informes/<int:board_mail_id>/quitar", board_mails.board_mail_drop, name="board_mail_remove"),
     path("", work.home, name="home"),
     path("avisos/", notices.notice_list, name="notice_list"),
     path("avisos/contador", notices.notice_count, name="notice_count"),

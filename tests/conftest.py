@@ -105,7 +105,7 @@ _flush_audit_too()
 @pytest.fixture(autouse=True)
 def targets_as_stored() -> None:
     """Calendars and policies of the test before aren't remembered: its transaction was rolled back."""
-    from incidents.services.sla_book import book_forget
+    from incidents.sla.book import book_forget
 
     book_forget()
 

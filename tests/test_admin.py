@@ -14,7 +14,8 @@ from django.urls import reverse
 from django.utils import timezone
 
 from audit.models import AuditEntry, PersonKey, Retirement, SealBatch, SealedEntry
-from incidents.answers.models import HiddenSource, ProposalOutcome, SourceOutcome
+from incidents.answers.models import ProposalOutcome, SourceOutcome
+from incidents.exams.models import ChatModelCandidate, ExamRun
 from incidents.models import (
     AreaCalendar,
     Attachment,
@@ -52,7 +53,7 @@ from incidents.models import (
     TriageModel,
     TriageRule,
 )
-from incidents.models_exam import ChatModelCandidate, ExamRun
+from incidents.suggestions.models import HiddenSource
 from integrations.api_keys.models import ApiKey
 from integrations.backups.models import BackupRun, RestorePoint
 from integrations.mail.models import InboundMail, OutgoingMail

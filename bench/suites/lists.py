@@ -95,8 +95,8 @@ def _variants(bench: Bench) -> list[Figure]:
 
 def _deep_cursor() -> str:
     """Where page DEEP_PAGES begins, found without walking there."""
-    from incidents.rows import row_values
-    from incidents.selectors import ORDERS, incidents_visible_to
+    from incidents.case.look.rows import row_values
+    from incidents.case.selectors import ORDERS, incidents_visible_to
 
     rights: Rights = User.objects.get(username="eva").rights
     rows = row_values(incidents_visible_to(rights))

@@ -7,7 +7,7 @@ from time import perf_counter
 from django.db import connection, transaction
 from django.test.utils import CaptureQueriesContext
 
-from incidents.services.sweeping import Swept, sla_sweep
+from incidents.escalation.sweep import Swept, sla_sweep
 
 from ..figures import Figure
 from ..servers import Bench

@@ -7,11 +7,10 @@ import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
+from incidents.similar.words import shared, words_of
 from knowledge.assistant.words import sentences, steps
 from knowledge.citing import MARKERS, without_markers
 from prsystem.core.text import fold
-
-from ..likeness import shared, words_of
 
 ACCEPTED = 0.8  # of the words of proposal and solution are the same: it was used, at most with a few words changed
 ALIKE = 0.5

@@ -10,12 +10,12 @@ from django.urls import reverse
 from django.utils.http import urlencode
 from django.utils.translation import gettext as _
 
+from incidents.exams.scoring import VERDICTS
 from prsystem.accounts.models import Area
 from prsystem.core.console_pages import console_page
 from prsystem.core.errors import InvalidInput
 from prsystem.core.paging import keyset_page
 
-from ..exams import VERDICTS
 from .judging import (
     DEFINITIONS,
     WEEKS,

@@ -7,14 +7,14 @@ from rest_framework import serializers
 from rest_framework.request import Request
 from rest_framework.response import Response
 
+from incidents.exams.models import ExamRun
+from incidents.exams.scoring import VERDICTS
+from incidents.suggestions.models import Suggestion
 from prsystem.core.api.administering import AdministratorView
 from prsystem.core.api.pagination import CursorPages
 from prsystem.core.api.schema import PAGING, page_of
 from prsystem.core.errors import InvalidInput
 
-from ..exams import VERDICTS
-from ..models import Suggestion
-from ..models_exam import ExamRun
 from .judging import DEFINITIONS, Judgement, cases_behind, figures, newest_exams, span_asked
 
 _TAGS = ["respuestas"]

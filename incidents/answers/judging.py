@@ -13,10 +13,10 @@ from django.utils import timezone
 from django.utils.dateparse import parse_date
 from django.utils.translation import gettext_lazy as _
 
+from incidents.exams.models import ExamRun
+from incidents.suggestions.models import Suggestion, SuggestionRating
 from prsystem.core.errors import InvalidInput
 
-from ..models import Suggestion, SuggestionRating
-from ..models_exam import ExamRun
 from .models import ProposalOutcome
 
 WEEKS = 12

@@ -2,13 +2,14 @@
 
 from django.utils import timezone
 
+from incidents.case.models import Incident
+from incidents.suggestions.models import Suggestion
+from incidents.suggestions.proposal import may_read_text
+from incidents.suggestions.selectors import latest_suggestions
 from knowledge.models import Version
 from knowledge.services import failures_judge, outcomes_withdraw
 from prsystem.core.context import Actor
 
-from ..models import Incident, Suggestion
-from ..proposal import may_read_text
-from ..selectors import latest_suggestions
 from .comparing import Comparison, compared
 from .models import ProposalOutcome, SourceOutcome
 

@@ -4,7 +4,7 @@ from django.conf import settings
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
-from knowledge.models import Article, Version
+from knowledge.models import Version
 
 
 class ProposalOutcome(models.Model):
@@ -69,28 +69,3 @@ class SourceOutcome(models.Model):
         """All of it was accepted, or at least half of its sentences are in the solution."""
         left = len(self.kept) + len(self.changed)
         return self.outcome.result == ProposalOutcome.Result.ACCEPTED or (left > 0 and left >= len(self.deleted))
-
-
-class HiddenSource(models.Model):
-    """An article that isn't shown in proposals for one case, until somebody shows it again."""
-
-    incident = models.ForeignKey("incidents.Incident", on_delete=models.CASCADE, related_name="hidden_sources")
-    article = models.ForeignKey(Article, on_delete=models.CASCADE, related_name="+")
-    hidden_by = models.ForeignKey(
-        settings.AUTH_USER_MODEL,
-        on_delete=models.SET_NULL,
-        null=True,
-        blank=True,
-        related_name="+",
-        verbose_name=_("hidden by"),
-    )
-    created_at = models.DateTimeField(_("hidden"), auto_now_add=True)
-
-    class Meta:
-        ordering = ["id"]
-        verbose_name = _("hidden source")
-        verbose_name_plural = _("hidden sources")
-        constraints = [models.UniqueConstraint(fields=["incident", "article"], name="hidden_source_once")]
-
-    def __str__(self) -> str:
-        return f"{self.incident_id} {self.article_id}"

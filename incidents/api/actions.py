@@ -8,15 +8,15 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.views import APIView
 
+from incidents.case.numbers import incident_id_from
+from incidents.case.selectors import incidents_visible_to
+from incidents.moves.bulk import MAX_AT_ONCE, Outcome, incidents_act, too_many
 from prsystem.core.api.idempotency import idempotent
 from prsystem.core.api.requests import body_of, caller
 from prsystem.core.api.schema import IDEMPOTENCY
 from prsystem.core.context import Actor
 from prsystem.core.errors import InvalidInput
 
-from ..numbers import incident_id_from
-from ..selectors import incidents_visible_to
-from ..services.acting import MAX_AT_ONCE, Outcome, incidents_act, too_many
 from .filters import incidents_asked_for
 from .serializers import ActionIn, ActionOut
 

@@ -5,14 +5,13 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.views import APIView
 
+from incidents.case.serializers import IncidentOut
+from incidents.case.shapes import incident_out
+from incidents.suggestions.selectors import incidents_answered_visible_to
 from knowledge.selectors import version_get
 from prsystem.core.api.pagination import CursorPages
 from prsystem.core.api.requests import caller
 from prsystem.core.api.schema import PAGING, page_of
-
-from ..selectors import incidents_answered_visible_to
-from .serializers import IncidentOut
-from .shapes import incident_out
 
 
 class AnsweredView(APIView):

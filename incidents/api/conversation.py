@@ -6,6 +6,13 @@ from drf_spectacular.utils import OpenApiParameter, extend_schema
 from rest_framework.request import Request
 from rest_framework.response import Response
 
+from incidents.case.api import IncidentView
+from incidents.case.people import people_offered
+from incidents.case.serializers import AttachmentOut, CommentOut, PersonOut
+from incidents.case.shapes import attachment_out, comment_out
+from incidents.moves.attachments import attachment_add
+from incidents.moves.conversation import comment_add
+from incidents.relations.selectors import attachment_content, attachments_visible_to, comments_visible_to
 from prsystem.core.api.files import FILE_HEADERS, AnyAccept
 from prsystem.core.api.idempotency import idempotent
 from prsystem.core.api.parsers import BoundedMultiPartParser
@@ -13,12 +20,7 @@ from prsystem.core.api.requests import body_of, caller
 from prsystem.core.api.schema import IDEMPOTENCY, PAGING, page_of
 from prsystem.core.errors import Missing
 
-from ..selectors_people import people_offered
-from ..selectors_related import attachment_content, attachments_visible_to, comments_visible_to
-from ..services import attachment_add, comment_add
-from .base import IncidentView
-from .serializers import AttachmentOut, CommentIn, CommentOut, FileIn, PersonOut
-from .shapes import attachment_out, comment_out
+from .serializers import CommentIn, FileIn
 
 _TAGS = ["incidencias"]
 

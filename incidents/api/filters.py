@@ -6,13 +6,13 @@ from django.db.models import QuerySet
 from django.http import QueryDict
 from django.utils.translation import gettext_lazy as _
 
+from incidents.case.choices import Level, Priority, State
+from incidents.case.models import Incident
+from incidents.case.selectors import ORDERS, incidents_filtered
 from prsystem.accounts.selectors import area_by_code, user_by_username
 from prsystem.core.context import Actor
 from prsystem.core.errors import InvalidInput
 from prsystem.core.text import has_forbidden_controls
-
-from ..models import Incident, Level, Priority, State
-from ..selectors import ORDERS, incidents_filtered
 
 FILTERS = ("estado", "nivel", "prioridad", "area", "asignado_a", "q")
 WORDS_LENGTH = 200

@@ -7,18 +7,20 @@ from drf_spectacular.utils import extend_schema
 from rest_framework.request import Request
 from rest_framework.response import Response
 
+from incidents.case.api import IncidentView
+from incidents.case.selectors import incident_get
+from incidents.case.serializers import IncidentOut
+from incidents.case.shapes import incident_out
+from incidents.intake.splitting import Part, incident_split
+from incidents.relations.linking import incidents_link, link_remove
+from incidents.relations.models import Link
+from incidents.relations.selectors import Linked, links_of
 from prsystem.core.api.idempotency import idempotent
 from prsystem.core.api.requests import body_of, caller
 from prsystem.core.api.schema import IDEMPOTENCY, page_of
 from prsystem.core.errors import InvalidInput
 
-from ..models import Link
-from ..selectors import incident_get
-from ..selectors_related import Linked, links_of
-from ..services import Part, incident_split, incidents_link, link_remove
-from .base import IncidentView
-from .serializers import IncidentOut, LinkIn, LinkOut, SplitIn
-from .shapes import incident_out
+from .serializers import LinkIn, LinkOut, SplitIn
 
 _TAGS = ["incidencias"]
 

@@ -11,6 +11,23 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.serializers import Serializer
 
+from incidents.case.api import IncidentView
+from incidents.case.models import Incident
+from incidents.case.selectors import incident_get
+from incidents.case.serializers import IncidentOut, VersionIn
+from incidents.case.shapes import incident_out
+from incidents.moves.lifecycle import (
+    incident_assign,
+    incident_claim,
+    incident_escalate,
+    incident_release,
+    incident_reopen,
+    incident_resume,
+    incident_wait,
+)
+from incidents.moves.resolving import Resolution, incident_close, incident_resolve
+from incidents.relations.merging import incident_merge, incidents_merge, merge_undo
+from incidents.similar.cases import twins_of_incident
 from knowledge.api.shapes import twin_out
 from prsystem.accounts.models import User
 from prsystem.core.api.idempotency import idempotent
@@ -19,23 +36,7 @@ from prsystem.core.api.schema import IDEMPOTENCY, page_of
 from prsystem.core.context import Actor
 from prsystem.core.errors import InvalidInput
 
-from .. import services
-from ..models import Incident
-from ..selectors import incident_get
-from ..services.similar import twins_of_incident
-from .base import IncidentView
-from .serializers import (
-    AssignIn,
-    CloseIn,
-    EscalateIn,
-    IncidentOut,
-    MergeIn,
-    ReasonIn,
-    ResolvedOut,
-    ResolveIn,
-    VersionIn,
-)
-from .shapes import incident_out
+from .serializers import AssignIn, CloseIn, EscalateIn, MergeIn, ReasonIn, ResolvedOut, ResolveIn
 
 
 @dataclass(frozen=True)
@@ -53,35 +54,35 @@ class Call:
 
 
 def _claim(call: Call) -> Incident:
-    return services.incident_claim(actor=call.actor, user=call.user, incident_id=call.incident_id)
+    return incident_claim(actor=call.actor, user=call.user, incident_id=call.incident_id)
 
 
 def _assign(call: Call) -> Incident:
-    return services.incident_assign(**call.common, username=call.body["asignado_a"])
+    return incident_assign(**call.common, username=call.body["asignado_a"])
 
 
 def _release(call: Call) -> Incident:
-    return services.incident_release(**call.common)
+    return incident_release(**call.common)
 
 
 def _escalate(call: Call) -> Incident:
-    return services.incident_escalate(**call.common, reason=call.body["motivo"], level=call.body.get("nivel"))
+    return incident_escalate(**call.common, reason=call.body["motivo"], level=call.body.get("nivel"))
 
 
 def _wait(call: Call) -> Incident:
-    return services.incident_wait(**call.common, reason=call.body["motivo"])
+    return incident_wait(**call.common, reason=call.body["motivo"])
 
 
 def _resume(call: Call) -> Incident:
-    return services.incident_resume(**call.common)
+    return incident_resume(**call.common)
 
 
 def _close(call: Call) -> Incident:
-    return services.incident_close(**call.common, children=call.body.get("hijas"))
+    return incident_close(**call.common, children=call.body.get("hijas"))
 
 
 def _reopen(call: Call) -> Incident:
-    return services.incident_reopen(**call.common, reason=call.body["motivo"])
+    return incident_reopen(**call.common, reason=call.body["motivo"])
 
 
 def _merge(call: Call) -> Incident:
@@ -89,10 +90,10 @@ def _merge(call: Call) -> Incident:
     if ("en" in call.body) == ("incidencias" in call.body):
         raise InvalidInput.field("en", _("Give either «en» or «incidencias»."))
     if "en" in call.body:
-        return services.incident_merge(**call.common, into=incident_get(call.actor.rights, call.body["en"]))
+        return incident_merge(**call.common, into=incident_get(call.actor.rights, call.body["en"]))
     ids = [incident_get(call.actor.rights, number).pk for number in dict.fromkeys(call.body["incidencias"])]
     versions = {call.incident_id: call.body["version"]} if "version" in call.body else {}
-    services.incidents_merge(actor=call.actor, incident_ids=ids, into_id=call.incident_id, versions=versions)
+    incidents_merge(actor=call.actor, incident_ids=ids, into_id=call.incident_id, versions=versions)
     return incident_get(call.actor.rights, str(call.incident_id))
 
 
@@ -153,14 +154,14 @@ class ResolveView(MoveView):
         """Resolve it; the solution becomes the next version of an article. A new article names its possible twins."""
         call = self.call(request)
         twins = [] if call.body.get("articulo") else twins_of_incident(call.actor.rights, self.incident(request))
-        resolution = services.Resolution(
+        resolution = Resolution(
             solution=call.body["solucion"],
             cause=call.body.get("causa", ""),
             article=call.body.get("articulo") or None,
             publish=call.body.get("publicar", False),
             children=call.body.get("hijas"),
         )
-        incident, learned = services.incident_resolve(**call.common, resolution=resolution)
+        incident, learned = incident_resolve(**call.common, resolution=resolution)
         knowledge: dict[str, Any] = {
             "articulo": learned.article.slug,
             "version": learned.number,
@@ -183,7 +184,7 @@ class UndoMergeView(IncidentView):
     def post(self, request: Request, **kwargs: str) -> Response:
         """Undo a merge of the last ten minutes; those that are open again."""
         actor = caller(request)
-        undone = services.merge_undo(actor=actor, incident_id=self.incident(request).pk)
+        undone = merge_undo(actor=actor, incident_id=self.incident(request).pk)
         rows = [incident_out(incident, actor) for incident in undone]
         return Response({"resultados": rows, "siguiente": None, "anterior": None})
 

@@ -5,14 +5,13 @@ from typing import Any
 
 from audit.models import AuditEntry
 from audit.selectors import entries_of
+from incidents.case.look.timeline import is_internal
+from incidents.case.models import Comment, Incident
+from incidents.case.shapes import moment
+from incidents.relations.selectors import comments_visible_to
 from prsystem.accounts.names import people_of, with_names
 from prsystem.accounts.selectors import usernames_of
 from prsystem.core.rights import Rights
-
-from ..models import Comment, Incident
-from ..selectors_related import comments_visible_to
-from ..timeline import is_internal
-from .shapes import moment
 
 # A reporter sees what happened to the report, not how support works on it.
 PUBLIC_ACTIONS = {

@@ -1,27 +1,27 @@
 """Addresses of incidents in the API."""
 
+from incidents.answers.edits_api import EditsExportView, EditsView
+from incidents.answers.figures_api import AnswerCasesView, AnswersView
+from incidents.board.api import BoardView
+from incidents.desk.api import LoadView, PresenceView, ViewsView, ViewView
+from incidents.emergencies.api import EmergencyView
+from incidents.exams.api import CandidatesView, ExamineView, PromoteView
+from incidents.gaps.api import GapDismissView, GapDraftView, GapReopenView, GapsView
+from incidents.intake.external_api import ExternalIncidentView, ExternalReportView
+from incidents.macros.api import ApplyView, ChecklistView, MacrosView, MacroView, StepView
+from incidents.notices.api import NoticePreferencesView, NoticeReadView, NoticesReadView, NoticesView
+from incidents.shifts.api import BoardMailsView, BoardMailView, ShiftNotesView, ShiftView
+from incidents.sla.api import SlaView
+from incidents.suggestions.api import RatingView, SuggestionView
+from incidents.suggestions.hiding_api import HideView, ReportView, ShowView
+from incidents.suggestions.record_api import RecordView
 from prsystem.core.api.requests import address
 
-from ..answers.api import HideView, ReportView, ShowView
-from ..answers.edits_api import EditsExportView, EditsView
-from ..answers.figures_api import AnswerCasesView, AnswersView
-from ..emergencies.api import EmergencyView
 from .actions import ActionsView
 from .answered import AnsweredView
-from .board import BoardView
-from .chat_models import CandidatesView, ExamineView, PromoteView
 from .conversation import AttachmentFileView, AttachmentsView, CommentsView, PeopleView
-from .desk import LoadView, PresenceView, ViewsView, ViewView
-from .external import ExternalIncidentView, ExternalReportView
-from .gaps import GapDismissView, GapDraftView, GapReopenView, GapsView
 from .links import LinksView, LinkView, SplitView
-from .macros import ApplyView, ChecklistView, MacrosView, MacroView, StepView
 from .moves import move_addresses
-from .notices import NoticePreferencesView, NoticeReadView, NoticesReadView, NoticesView
-from .records import RecordView
-from .shifts import BoardMailsView, BoardMailView, ShiftNotesView, ShiftView
-from .sla import SlaView
-from .suggestions import RatingView, SuggestionView
 from .views import DuplicatesView, IncidentDetailView, IncidentListView, SimilarView, TimelineView
 
 ONE = "incidencias/<str:id>"

@@ -9,6 +9,15 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.views import APIView
 
+from incidents.case.api import IncidentView
+from incidents.case.selectors import ORDERS, incidents_visible_to
+from incidents.case.serializers import IncidentOut
+from incidents.case.shapes import incident_out
+from incidents.intake.reporting import Report, incident_report
+from incidents.moves.editing import incident_update
+from incidents.similar.cases import incidents_similar
+from incidents.similar.duplicates import duplicates_of
+from incidents.similar.shapes import likely_out, similar_out
 from prsystem.accounts.api.authentication import SessionCookieAuthentication
 from prsystem.core.api.idempotency import idempotent
 from prsystem.core.api.pagination import CursorPages
@@ -16,14 +25,8 @@ from prsystem.core.api.requests import body_of, caller
 from prsystem.core.api.schema import IDEMPOTENCY, PAGING, page_of
 from prsystem.core.replica.reading import may_be_stale
 
-from ..selectors import ORDERS, incidents_visible_to
-from ..services import Report, incident_report, incident_update
-from ..services.duplicates import duplicates_of
-from ..services.similar import incidents_similar
-from .base import IncidentView
 from .filters import FILTERS, incidents_asked_for, order_asked_for
-from .serializers import CorrectionIn, IncidentOut, LikelyOut, ReportIn, SimilarOut, TimelineOut
-from .shapes import incident_out, likely_out, similar_out
+from .serializers import CorrectionIn, LikelyOut, ReportIn, SimilarOut, TimelineOut
 from .timeline import timeline_of
 
 # Everything that `incident_out` reads, without the search vector.

@@ -4,7 +4,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from random import Random
 
-from incidents.priorities import priority_from
+from incidents.case.priorities import priority_from
 
 from .moments import between, minutes_after, response_delay, work_time
 from .people import support_of

@@ -12,6 +12,8 @@ from django.utils.translation import gettext_lazy as _
 
 from audit.models import AuditEntry
 from audit.services import build_entry, record, record_all
+from incidents.case.models import Incident
+from incidents.escalation.sweep import sla_mark_past
 from knowledge.models import Article
 from knowledge.services.indexing import index_request
 from prsystem.accounts.models import Area, RoleGrant, User
@@ -19,8 +21,6 @@ from prsystem.core.context import SYSTEM, RequestContext, current
 from prsystem.core.errors import Conflict, NotAllowed
 from prsystem.demo_accounts import PASSWORD
 
-from ..models import Incident
-from ..services.sweeping import sla_mark_past
 from . import people
 from .cast import Cast
 from .load_incidents import (

@@ -2,12 +2,15 @@
 
 from itertools import groupby
 
+from incidents.case.models import Comment, Incident
+from incidents.case.priorities import priority_from
+from incidents.relations.models import Link
+from incidents.sla.models import IncidentPause
+from incidents.sla.targets import targets_apply
+from incidents.suggestions.models import Suggestion
 from knowledge.models import Version
 from prsystem.core import queue
 
-from ..models import Comment, Incident, IncidentPause, Link, Suggestion
-from ..priorities import priority_from
-from ..services.targets import targets_apply
 from .cast import Cast
 from .load_knowledge import Shelf
 from .moments_given import moments_given

@@ -2,9 +2,9 @@
 
 from dataclasses import dataclass, field
 
+from incidents.case.models import Incident
 from knowledge.models import Article, Version
 
-from ..models import Incident
 from .cast import Cast
 from .moments_given import moments_given
 from .plan import ArticlePlan, DemoPlan, VersionPlan

@@ -4,9 +4,10 @@ from collections.abc import Iterator
 from datetime import timedelta
 from itertools import cycle
 
+from incidents.case.models import Incident
+from incidents.suggestions.models import Citation, Suggestion, SuggestionRating
 from knowledge.models import ArticleFeedback, Passage, Version
 
-from ..models import Citation, Incident, Suggestion, SuggestionRating
 from .cast import Cast
 from .load_knowledge import Shelf
 from .moments_given import moments_given

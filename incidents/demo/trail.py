@@ -6,8 +6,8 @@ from datetime import datetime
 from typing import Any
 
 from audit.services import changes
+from incidents.case.models import Incident
 
-from ..models import Incident
 from .plan import ArticlePlan, DemoPlan, IncidentPlan, VersionPlan
 
 

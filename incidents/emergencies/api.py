@@ -5,15 +5,15 @@ from rest_framework import serializers
 from rest_framework.request import Request
 from rest_framework.response import Response
 
+from incidents.case.api import IncidentView
+from incidents.case.selectors import incident_get
+from incidents.case.serializers import IncidentOut
+from incidents.case.shapes import incident_out
 from prsystem.core.api.fields import Flag, Text
 from prsystem.core.api.idempotency import idempotent
 from prsystem.core.api.requests import body_of, caller
 from prsystem.core.api.schema import IDEMPOTENCY
 
-from ..api.base import IncidentView
-from ..api.serializers import IncidentOut
-from ..api.shapes import incident_out
-from ..selectors import incident_get
 from .services import emergency_call_off, emergency_declare
 
 

@@ -7,18 +7,20 @@ from dataclasses import replace
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from incidents.case.choices import Priority
+from incidents.case.events import record_change
+from incidents.case.models import Incident
+from incidents.case.priorities import grades_of
+from incidents.case.writing import incident_locked, incident_save, require_move
+from incidents.sla.targets import targets_apply
+from incidents.suggestions.models import Suggestion
+from incidents.suggestions.proposal import UNFINISHED
+from incidents.suggestions.services import assist_enqueue, suggestion_create
+from incidents.triage.words import Finding
 from prsystem.core.context import SYSTEM, Actor
 from prsystem.core.fields import checked_line
 from prsystem.runtime.selectors import get_setting
 
-from ..models import Incident, Priority, Suggestion
-from ..priorities import grades_of
-from ..proposal import UNFINISHED
-from ..services.events import record_change
-from ..services.lifecycle import incident_locked, incident_save, require_move
-from ..services.suggesting import assist_enqueue, suggestion_create
-from ..services.targets import targets_apply
-from ..triage import Finding
 from .hearing import report_heard
 from .signs import Danger, Kind, dangers_in
 

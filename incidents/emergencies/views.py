@@ -7,10 +7,10 @@ from django.shortcuts import redirect
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
+from incidents.case.selectors import incident_get
 from prsystem.accounts.requests import SignedInRequest
 from prsystem.core.middleware import actor_of
 
-from ..selectors import incident_get
 from .services import emergency_call_off, emergency_declare
 
 

@@ -1,4 +1,4 @@
-"""The look of incidents for templates; see `incidents.badges`."""
+"""The look of incidents for templates; see `incidents.case.look.badges` and `incidents.suggestions.badges`."""
 
 from datetime import datetime
 
@@ -7,18 +7,19 @@ from django.utils import timezone
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 
-from .. import badges
-from ..mentions import linked
-from ..models import Incident
-from ..numbers import incident_number
-from ..rows import Row, TableStyle, rows_html
+from incidents.case.look import badges
+from incidents.case.look.rows import Row, TableStyle, rows_html
+from incidents.case.mentions import linked
+from incidents.case.models import Incident
+from incidents.case.numbers import incident_number
+from incidents.suggestions.badges import certainty_tag, rung_tag
 
 register = template.Library()
 register.filter("state_tag", badges.state_tag)
 register.filter("priority_tag", badges.priority_tag)
 register.filter("level_tag", badges.level_tag)
-register.filter("rung_tag", badges.rung_tag)
-register.filter("certainty_tag", badges.certainty_tag)
+register.filter("rung_tag", rung_tag)
+register.filter("certainty_tag", certainty_tag)
 register.filter("target_tag", badges.target_tag)
 register.filter("incident_number", incident_number)
 register.filter("linked", linked)

@@ -2,9 +2,9 @@
 
 from django import template
 
-from ..models_notices import NoticeKind, Notification
-from ..notice_texts import ICONS, sentence
-from ..selectors_notices import MOST_COUNTED, unread_count
+from incidents.notices.models import NoticeKind, Notification
+from incidents.notices.selectors import unread_count
+from incidents.notices.texts import ICONS, sentence, shown_count
 
 register = template.Library()
 register.filter("notice_sentence", sentence)
@@ -24,7 +24,3 @@ def unread_notices(context: template.Context) -> str:
     if not hasattr(request, "unread_notices"):
         request.unread_notices = shown_count(unread_count(request.user.rights))
     return str(request.unread_notices)
-
-
-def shown_count(count: int) -> str:
-    return f"{MOST_COUNTED - 1}+" if count >= MOST_COUNTED else str(count or "")

@@ -8,18 +8,19 @@ from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
+from incidents.case.look.rows import row_values, rows_from
+from incidents.case.models import Incident
+from incidents.case.selectors import incident_get, incidents_visible_to
+from incidents.similar.cases import twins_of_incident
+from incidents.suggestions import services as suggesting
+from incidents.suggestions.proposal import Proposal, proposal_of, require_readable, suggestion_for
+from incidents.suggestions.selectors import suggestion_get
 from prsystem.accounts.models import User
 from prsystem.accounts.requests import SignedInRequest
 from prsystem.core.errors import Conflict, DomainError, InvalidInput
 from prsystem.core.middleware import actor_of
 from prsystem.core.once import accepted, page_once, page_result
 
-from ..models import Incident
-from ..proposal import Proposal, proposal_of, require_readable, suggestion_for
-from ..rows import row_values, rows_from
-from ..selectors import incident_get, incidents_visible_to, suggestion_get
-from ..services import suggesting
-from ..services.similar import twins_of_incident
 from .detail import detail_page, incident_suggestion
 from .moves import ACTIONS, Step, form_for
 

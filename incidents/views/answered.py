@@ -4,11 +4,10 @@ from django.contrib.auth.decorators import login_required
 from django.http import HttpResponse
 from django.shortcuts import render
 
+from incidents.case.look.rows import row_values, rows_from
+from incidents.suggestions.selectors import incidents_answered_visible_to
 from knowledge.selectors import version_get
 from prsystem.accounts.requests import SignedInRequest
-
-from ..rows import row_values, rows_from
-from ..selectors import incidents_answered_visible_to
 
 LIMIT = 500
 

@@ -16,14 +16,14 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_POST
 
+from incidents.case.numbers import incident_number
+from incidents.case.selectors import ORDERS, incidents_filtered, incidents_visible_to
+from incidents.moves.bulk import ACTIONS, MAX_AT_ONCE, MERGE, Outcome, incidents_act, merge_target
 from prsystem.accounts.requests import SignedInRequest
 from prsystem.core.errors import DomainError
 from prsystem.core.middleware import actor_of
 
-from ..forms_bulk import FORMS
-from ..numbers import incident_number
-from ..selectors import ORDERS, incidents_filtered, incidents_visible_to
-from ..services.acting import ACTIONS, MAX_AT_ONCE, MERGE, Outcome, incidents_act, merge_target
+from .bulk_forms import FORMS
 from .lists import FILTERS, for_selector
 
 SHOWN = 12

@@ -9,15 +9,15 @@ from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
+from incidents.case.choices import Priority
+from incidents.case.selectors import incident_get
+from incidents.desk import services as desk
+from incidents.desk.selectors import MOST_COUNTED, others_present, view_count, view_get, views_visible_to, workload
 from prsystem.accounts.requests import SignedInRequest
 from prsystem.core.errors import DomainError
 from prsystem.core.middleware import actor_of
 from prsystem.core.replica.reading import may_be_stale
 
-from ..models import Priority
-from ..selectors import incident_get
-from ..selectors_desk import MOST_COUNTED, others_present, view_count, view_get, views_visible_to, workload
-from ..services import desk
 from .lists import list_page
 
 

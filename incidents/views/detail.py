@@ -7,6 +7,29 @@ from django.http import FileResponse, HttpResponse, HttpResponseBase, JsonRespon
 from django.shortcuts import redirect, render
 
 from audit.selectors import entries_of
+from incidents.case.emergency import guidance_for
+from incidents.case.look.timeline import people_in, timeline
+from incidents.case.models import Incident
+from incidents.case.people import names_mentioned, people_offered
+from incidents.case.selectors import incident_get, incidents_visible_to, survivor_of
+from incidents.case.states import permitted_moves
+from incidents.macros.selectors import checklist_of, macro_text, macros_offered, templates_for
+from incidents.relations.merging import may_undo
+from incidents.relations.selectors import (
+    attachment_content,
+    attachments_visible_to,
+    comments_visible_to,
+    links_of,
+    merged_visible_to,
+    open_children,
+)
+from incidents.similar.cases import incidents_similar, twins_of_incident
+from incidents.similar.duplicates import duplicates_of
+from incidents.suggestions.hidden import hidden_sources
+from incidents.suggestions.model_notes import ModelNote, model_note
+from incidents.suggestions.models import Suggestion
+from incidents.suggestions.proposal import Proposal, proposal_of, suggestion_for
+from incidents.suggestions.selectors import ratings_by
 from prsystem.accounts.models import User
 from prsystem.accounts.requests import SignedInRequest
 from prsystem.accounts.selectors import names_of
@@ -15,27 +38,6 @@ from prsystem.core.errors import Missing
 from prsystem.core.filetypes import INLINE_IMAGES
 from prsystem.runtime.selectors import get_setting
 
-from ..answers.selectors import hidden_sources
-from ..emergencies.selectors import guidance_for
-from ..model_notes import ModelNote, model_note
-from ..models import Incident, Suggestion
-from ..proposal import Proposal, proposal_of, suggestion_for
-from ..selectors import incident_get, incidents_visible_to, ratings_by, survivor_of
-from ..selectors_macros import checklist_of, macro_text, macros_offered, templates_for
-from ..selectors_people import names_mentioned, people_offered
-from ..selectors_related import (
-    attachment_content,
-    attachments_visible_to,
-    comments_visible_to,
-    links_of,
-    merged_visible_to,
-    open_children,
-)
-from ..services.duplicates import duplicates_of
-from ..services.merging import may_undo
-from ..services.similar import incidents_similar, twins_of_incident
-from ..states import permitted_moves
-from ..timeline import people_in, timeline
 from .moves import action_forms
 
 

@@ -8,15 +8,15 @@ from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 
+from incidents.case.models import Incident
+from incidents.case.selectors import incident_get
+from incidents.case.states import refusal_of
+from incidents.moves.editing import editable_values, incident_update
 from prsystem.accounts.requests import SignedInRequest
 from prsystem.core.errors import DomainError, StaleVersion
 from prsystem.core.middleware import actor_of
 
-from ..forms import EditForm
-from ..models import Incident
-from ..selectors import incident_get
-from ..services.editing import editable_values, incident_update
-from ..states import refusal_of
+from .forms import EditForm
 
 
 @login_required

@@ -10,17 +10,18 @@ from django.shortcuts import render
 from django.utils.translation import gettext as _
 
 from audit.tokens import change_token
+from incidents.case.choices import OPEN_STATES, Level, Priority, State
+from incidents.case.look.rows import fingerprint, row_values, rows_from
+from incidents.case.models import Incident
+from incidents.case.selectors import ORDERS, incidents_filtered, incidents_visible_to
+from incidents.moves.bulk import MAX_AT_ONCE
 from prsystem.accounts.requests import SignedInRequest
 from prsystem.accounts.selectors import areas_in
 from prsystem.core.paging import keyset_page
 from prsystem.core.replica.reading import may_be_stale
 from prsystem.core.rights import Rights, Role
 
-from ..forms import FilterForm
-from ..models import OPEN_STATES, Incident, Level, Priority, State
-from ..rows import fingerprint, row_values, rows_from
-from ..selectors import ORDERS, incidents_filtered, incidents_visible_to
-from ..services.acting import MAX_AT_ONCE
+from .forms import FilterForm
 
 FILTERS = ("q", "estado", "nivel", "prioridad", "area", "asignado_a")
 MINE = "yo"

@@ -8,12 +8,18 @@ from django import forms
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
+from incidents.case.models import Incident
+from incidents.case.selectors import incident_get
+from incidents.moves import attachments, conversation, editing, lifecycle, resolving
+from incidents.relations import linking, merging
+from incidents.relations.selectors import open_children
+from incidents.suggestions.proposal import Proposal
 from knowledge.services.twins import Twin
 from prsystem.accounts.models import User
 from prsystem.core.context import Actor
 from prsystem.core.errors import DomainError, InvalidInput
 
-from ..forms import (
+from .forms import (
     AssignForm,
     AttachForm,
     CloseForm,
@@ -28,11 +34,6 @@ from ..forms import (
     VersionedForm,
     WaitForm,
 )
-from ..models import Incident
-from ..proposal import Proposal
-from ..selectors import incident_get
-from ..selectors_related import open_children
-from ..services import attachments, conversation, editing, lifecycle, linking, merging, resolving
 
 Values = dict[str, Any]
 

@@ -11,6 +11,12 @@ from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
+from incidents.case.emergency import guidance_of_site
+from incidents.case.selectors import incident_get
+from incidents.emergencies.services import danger_told
+from incidents.intake.reporting import Report, incident_report
+from incidents.moves.attachments import attachment_add
+from incidents.similar.duplicates import duplicates_of_text
 from knowledge.selectors import article_get
 from knowledge.services import article_feedback_give
 from knowledge.services.search import knowledge_search
@@ -22,13 +28,7 @@ from prsystem.core.stored_files import StoreAway
 from prsystem.core.text import clean_line
 from prsystem.runtime.selectors import get_setting
 
-from ..emergencies.selectors import guidance_of_site
-from ..emergencies.services import danger_told
-from ..forms import ReportForm
-from ..selectors import incident_get
-from ..services.attachments import attachment_add
-from ..services.duplicates import duplicates_of_text
-from ..services.intake import Report, incident_report
+from .forms import ReportForm
 
 HITS = 5
 MIN_CHARACTERS = 20

@@ -4,13 +4,13 @@ from django.contrib.auth.decorators import login_required
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
 
+from incidents.case.look.rows import row_values, rows_from
+from incidents.case.numbers import incident_id_from, incident_number
+from incidents.case.selectors import incidents_filtered, incidents_visible_to
 from knowledge.services.search import knowledge_search
 from prsystem.accounts.requests import SignedInRequest
 
-from ..forms import FilterForm
-from ..numbers import incident_id_from, incident_number
-from ..rows import row_values, rows_from
-from ..selectors import incidents_filtered, incidents_visible_to
+from .forms import FilterForm
 
 ARTICLES = 10
 INCIDENTS = 8

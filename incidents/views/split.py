@@ -6,18 +6,18 @@ from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 
+from incidents.case.models import Attachment, Comment, Incident
+from incidents.case.selectors import incident_get
+from incidents.case.states import refusal_of
+from incidents.intake.splitting import Part, incident_split
+from incidents.relations.selectors import attachments_visible_to, comments_visible_to
 from prsystem.accounts.requests import SignedInRequest
 from prsystem.core.errors import DomainError
 from prsystem.core.middleware import actor_of
 from prsystem.core.once import accepted, page_once, page_result
 from prsystem.core.text import shorten
 
-from ..forms import SplitForm
-from ..models import Attachment, Comment, Incident
-from ..selectors import incident_get
-from ..selectors_related import attachments_visible_to, comments_visible_to
-from ..services.splitting import Part, incident_split
-from ..states import refusal_of
+from .forms import SplitForm
 
 SHOWN = 160
 

@@ -7,16 +7,15 @@ from django.http import HttpResponse
 from django.shortcuts import render
 from django.utils import timezone
 
+from incidents.case.choices import State
+from incidents.case.look.rows import Row, fingerprint, row_values, rows_from
+from incidents.case.risk import risk
+from incidents.case.selectors import incidents_assigned_to, incidents_reported_by, incidents_unassigned_in
 from knowledge.selectors import drafts_to_publish, notices_of
 from prsystem.accounts.models import User
 from prsystem.accounts.requests import SignedInRequest
 from prsystem.core.replica.reading import may_be_stale
 from prsystem.core.rights import Rights
-
-from ..models import State
-from ..rows import Row, fingerprint, row_values, rows_from
-from ..selectors import incidents_assigned_to, incidents_reported_by, incidents_unassigned_in
-from ..sla import risk
 
 ASSIGNED_LIMIT = 50
 SHORT_LIST = 12

@@ -15,11 +15,11 @@ from django.utils.translation import gettext as _
 from audit.models import AuditEntry
 from audit.sealing import batch_seal
 from audit.verifying import trail_verify
+from incidents.desk.services import view_save
+from incidents.intake.reporting import Report, incident_report
 from incidents.models import Comment, Notification
-from incidents.services import Report, incident_report
-from incidents.services.conversation import comment_add
-from incidents.services.desk import view_save
-from incidents.services.lifecycle import incident_assign, incident_claim, incident_release
+from incidents.moves.conversation import comment_add
+from incidents.moves.lifecycle import incident_assign, incident_claim, incident_release
 from integrations.api_keys.services import KeySpec, api_key_create
 from integrations.backups.services import backup_request
 from integrations.mail.models import InboundMail, OutgoingMail

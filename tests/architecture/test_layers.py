@@ -11,6 +11,27 @@ APPS = ["prsystem/core", "prsystem/runtime", "audit", "prsystem/accounts", "inte
 FRAGMENTS_OF_WRITES = {"create", "bulk_create", "get_or_create", "update_or_create", "save", "delete", "bulk_update"}
 CLIENTS = ("integrations.ollama.client", "integrations.ollama.cluster", "integrations.chroma", "integrations.embedder")
 SURFACES = ("views", "forms", "urls", "api", "templatetags")
+# From low to high: each may import those before it, and nothing after it.
+CAPABILITIES = {
+    "incidents": (
+        *("case", "sla", "notices", "relations", "similar", "triage", "suggestions", "exams", "answers"),
+        *("emergencies", "moves", "escalation", "intake", "gaps", "macros", "desk", "board", "shifts", "views", "api"),
+    ),
+}
+# Files of a capability that show: pages of the console, files, documented shapes, pieces of HTML.
+SHOWING = (
+    "console",
+    "edits_console",
+    "exporting",
+    "serializers",
+    "shapes",
+    "mcp",
+    "badges",
+    "rows",
+    "timeline",
+    "parts",
+)
+KINDS = (*SURFACES, "selectors", "models", "admin", "services", "tasks")
 
 
 def modules(app: str) -> Iterator[Path]:
@@ -33,8 +54,16 @@ def imports(path: Path) -> Iterator[str]:
 
 
 def layer(path: Path, app: str) -> str:
-    """The name of the file or of the subpackage of the app that holds it: services, selectors, views, api..."""
-    return path.relative_to(ROOT / app).with_suffix("").parts[0]
+    """What a file is, by its name or by the folder that holds it: services, selectors, views, api... `sla/views.py` and
+    `shifts/mail_views.py` are views as `views/detail.py` is. What names itself after its subject does work: services."""
+    *folders, stem = path.relative_to(ROOT / app).with_suffix("").parts
+    named = [name for part in (*folders, stem) for name in KINDS if part == name or part.endswith(f"_{name}")]
+    if named:
+        return named[0]
+    if folders and folders[0] in CAPABILITIES.get(app, ()):
+        return stem if stem in SHOWING else "services"
+    old = [name for name in KINDS if stem.startswith(f"{name}_")]
+    return old[0] if old else (*folders, stem)[0]
 
 
 def within(name: str, app: str) -> bool:
@@ -55,7 +84,7 @@ def every(*layers: str) -> list[tuple[str, Path]]:
 
 def test_the_walk_sees_the_product() -> None:
     assert len(every("services")) > 10
-    assert any("incidents.models" in imports(path) for _, path in every("services"))
+    assert any("incidents.case.models" in imports(path) for _, path in every("services"))
 
 
 def orm_writes(path: Path) -> list[str]:
@@ -88,13 +117,18 @@ def test_surfaces_and_selectors_never_use_clients() -> None:
     assert not wrong
 
 
+def surface_modules() -> set[str]:
+    return {".".join(path.relative_to(ROOT).with_suffix("").parts) for _, path in every(*SURFACES)}
+
+
 def test_services_never_import_surfaces() -> None:
     forbidden = ("django.http", "django.shortcuts", "rest_framework", "django.forms")
+    surfaces = surface_modules()
     wrong = [
         f"{path.relative_to(ROOT)}: {name}"
         for app, path in every("services", "selectors", "models", "tasks")
         for name in imports(path)
-        if name.startswith(forbidden) or any(within(name, f"{a}/{s}") for a in APPS for s in SURFACES)
+        if name.startswith(forbidden) or name in surfaces
     ]
     assert not wrong
 
@@ -121,3 +155,46 @@ def test_nothing_but_core_http_makes_outgoing_clients() -> None:
         in ("httpx.Client", "httpx.AsyncClient", "httpx.get", "httpx.post", "requests.get", "aiohttp.ClientSession")
     ]
     assert not wrong
+
+
+def packages(app: str) -> set[str]:
+    """Folders of an app that hold its code: not what Django asks for, and not the demo, which composes everything."""
+    django_s = {"management", "migrations", "templatetags", "demo"}
+    return {p.parent.relative_to(ROOT / app).parts[0] for p in modules(app) if p.parent != ROOT / app} - django_s
+
+
+@pytest.mark.parametrize("app", CAPABILITIES)
+def test_every_capability_has_its_place_in_the_order(app: str) -> None:
+    assert packages(app) == set(CAPABILITIES[app])
+
+
+@pytest.mark.parametrize(
+    ("app", "position"), [(app, at) for app, all_ in CAPABILITIES.items() for at in range(len(all_))]
+)
+def test_a_capability_never_imports_one_above_it(app: str, position: int) -> None:
+    """Nor the modules at the top of its app: those compose it."""
+    below = {*CAPABILITIES[app][: position + 1]}
+    capability = CAPABILITIES[app][position]
+    wrong = [
+        f"{path.relative_to(ROOT)}: {name}"
+        for path in modules(f"{app}/{capability}")
+        for name in imports(path)
+        if within(name, app) and name != app and name.split(".")[len(app.split("/"))] not in below
+    ]
+    assert not wrong
+
+
+MOST_FILES = 20
+TIDY = ("incidents",)
+
+
+@pytest.mark.parametrize("app", TIDY)
+def test_a_folder_holds_what_one_can_look_over(app: str) -> None:
+    folders = {path.parent for path in modules(app)}
+    crowded = {f.relative_to(ROOT).as_posix(): n for f in folders if (n := len(list(f.glob("*.py")))) > MOST_FILES}
+    assert not crowded
+
+
+@pytest.mark.parametrize("app", TIDY)
+def test_no_file_says_by_a_prefix_what_a_folder_should_say(app: str) -> None:
+    assert not [str(p) for p in modules(app) if p.stem.partition("_")[0] in KINDS and "_" in p.stem.strip("_")]

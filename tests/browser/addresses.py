@@ -17,8 +17,8 @@ from django.test import Client
 from django.urls import URLPattern, URLResolver, get_resolver
 from django.utils import timezone
 
+from incidents.desk.services import view_save
 from incidents.models import Attachment, Incident, Suggestion
-from incidents.services.desk import view_save
 from knowledge.models import GlossaryTerm, ManualEdition, Version
 from prsystem.accounts.models import User
 from tests.people import actor

@@ -15,8 +15,8 @@ from django.test import Client
 from playwright.sync_api import Browser, Page, Route, sync_playwright
 
 from audit.models import AuditEntry
+from incidents.intake.reporting import Report, incident_report
 from incidents.models import Incident
-from incidents.services.intake import Report, incident_report
 from knowledge.models import Version
 from prsystem.accounts.models import Area, User
 from tests.incidents.makers import make_article, make_incident, make_suggestion

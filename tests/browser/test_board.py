@@ -6,8 +6,10 @@ import pytest
 from django.conf import settings
 from playwright.sync_api import Browser
 
+from incidents.intake.reporting import Report, incident_report
 from incidents.models import Incident, ShiftNote
-from incidents.services import Report, Resolution, incident_claim, incident_report, incident_resolve
+from incidents.moves.lifecycle import incident_claim
+from incidents.moves.resolving import Resolution, incident_resolve
 from prsystem.accounts.models import User
 from tests.browser.sending import forms_end_here
 from tests.browser.test_accessibility import check, opened

@@ -4,8 +4,8 @@ from typing import Any
 
 from playwright.sync_api import Browser, Page
 
+from incidents.intake.reporting import Report, incident_report
 from incidents.models import Incident, SavedView
-from incidents.services import Report, incident_report
 from prsystem.accounts.models import User
 from tests.browser.test_main_job import Person, chromium, people, pytestmark
 from tests.people import actor

@@ -5,8 +5,8 @@ from typing import Any
 import pytest
 from playwright.sync_api import Browser
 
+from incidents.intake.reporting import Report, incident_report
 from incidents.models import Incident
-from incidents.services import Report, incident_report
 from prsystem.accounts.models import User
 from tests.browser.test_main_job import Person, chromium, people, pytestmark
 from tests.people import actor

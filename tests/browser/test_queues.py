@@ -7,7 +7,8 @@ import pytest
 from playwright.sync_api import Browser
 
 from incidents.models import Incident
-from incidents.services import incident_claim, incidents_link
+from incidents.moves.lifecycle import incident_claim
+from incidents.relations.linking import incidents_link
 from prsystem.accounts.models import User
 from tests.browser.test_main_job import CHROMIUM, Person, chromium, people
 from tests.incidents.makers import make_incident

@@ -7,8 +7,8 @@ from django.utils import timezone
 
 from audit.models import AuditEntry
 from audit.services import build_entry, record_all
+from incidents.escalation.sweep import sla_sweep
 from incidents.models import Incident
-from incidents.services.sweeping import sla_sweep
 from prsystem.accounts.models import Area, User
 from prsystem.core import queue
 from prsystem.core.bulk import insert_many, update_many
@@ -71,7 +71,7 @@ def test_a_sweep_of_many_takes_as_many_queries_as_of_few(ana: User) -> None:
 def test_notices_of_a_few_wait_with_other_work_and_a_flood_of_them_behind_it(
     ana: User, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("incidents.services.notifying.FLOOD", 3)
+    monkeypatch.setattr("incidents.notices.services.FLOOD", 3)
     for many, expected in ((2, "normal"), (4, "bulk")):
         Job.objects.all().delete()
         Incident.objects.all().delete()

@@ -5,7 +5,7 @@ The canary is a sentence of the passage's own words in plain lower case: nothing
 
 import pytest
 
-from incidents.presets import text_from_html
+from incidents.intake.presets import text_from_html
 from integrations.mail.parsing import plain_from_html
 from knowledge.assistant.hygiene import plain
 from prsystem.core.hidden import has_hidden, shown, without_hidden

@@ -13,8 +13,9 @@ from django.db import OperationalError
 from django.utils import timezone
 from prometheus_client.core import GaugeMetricFamily
 
-from incidents.metrics import open_families, suggestion_count, suggestion_families
+from incidents.metrics import open_families
 from incidents.models import Incident
+from incidents.suggestions.metrics import suggestion_count, suggestion_families
 from integrations.backups.metrics import BackupCollector
 from integrations.backups.models import BackupRun
 from knowledge.metrics import families as knowledge_families

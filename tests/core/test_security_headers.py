@@ -10,8 +10,8 @@ from django.http import HttpResponse
 from django.test import Client
 from django.urls import reverse
 
-from incidents.services import attachment_add
-from incidents.services.intake import Report, incident_report
+from incidents.intake.reporting import Report, incident_report
+from incidents.moves.attachments import attachment_add
 from knowledge.models import Manual, ManualEdition
 from prsystem.accounts import signing_in
 from prsystem.accounts.models import Area, User

@@ -11,7 +11,7 @@ import pytest
 from cryptography.fernet import InvalidToken
 from django.http import HttpRequest, HttpResponse
 
-from incidents.mail_threads import incident_id_in, token_of
+from incidents.notices.threads import incident_id_in, token_of
 from integrations.webhooks import sealing
 from prsystem import env
 from prsystem.accounts import devices

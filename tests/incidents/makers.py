@@ -2,8 +2,9 @@
 
 from typing import Any
 
+from incidents.intake.reporting import Report, incident_report
 from incidents.models import Citation, Incident, Suggestion
-from incidents.services import Report, incident_claim, incident_report
+from incidents.moves.lifecycle import incident_claim
 from knowledge.models import Article, Version
 from knowledge.services import Lesson, version_learn
 from prsystem.accounts.models import Area, User

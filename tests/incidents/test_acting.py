@@ -8,7 +8,7 @@ from django.test.utils import CaptureQueriesContext
 
 from audit.models import AuditEntry
 from incidents.models import Incident
-from incidents.services.acting import MAX_AT_ONCE, incidents_act
+from incidents.moves.bulk import MAX_AT_ONCE, incidents_act
 from prsystem.accounts.models import Area, User
 from prsystem.core.models import OutboxEvent
 from tests.incidents.makers import claimed, make_incident

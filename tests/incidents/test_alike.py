@@ -7,11 +7,11 @@ from typing import Any
 import pytest
 
 from incidents.models import Incident, Link
-from incidents.models_similar import IncidentVector
-from incidents.services import meaning
-from incidents.services.duplicates import duplicates_of_text
-from incidents.services.editing import incident_update
-from incidents.services.meaning import vectors_fill
+from incidents.moves.editing import incident_update
+from incidents.similar import meaning
+from incidents.similar.duplicates import duplicates_of_text
+from incidents.similar.meaning import vectors_fill
+from incidents.similar.models import IncidentVector
 from knowledge.services.embedding import Space
 from prsystem.accounts.models import User
 from tests.incidents.makers import make_incident

@@ -2,7 +2,7 @@
 
 In ten open reports what tells the same stands three deviations out, as far as what doesn't in a hundred."""
 
-from incidents.alike import FLOOR, LEAST_POOL, MEASURED, combined, floor_of, standing
+from incidents.similar.alike import FLOOR, LEAST_POOL, MEASURED, combined, floor_of, standing
 
 
 def test_in_a_small_pool_less_is_noise_and_in_a_large_one_more() -> None:

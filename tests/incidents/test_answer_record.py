@@ -9,9 +9,9 @@ from django.core.management import CommandError, call_command
 
 from audit.models import AuditEntry
 from incidents.models import Incident, Suggestion
-from incidents.selectors_record import CAUSES
-from incidents.services.replaying import suggestion_replay
-from incidents.services.suggesting import suggestion_draft
+from incidents.suggestions.record import CAUSES
+from incidents.suggestions.replaying import suggestion_replay
+from incidents.suggestions.services import suggestion_draft
 from integrations.ollama.client import OllamaNode
 from integrations.ollama.cluster import Cluster
 from integrations.ollama.inflight import InFlight

@@ -9,10 +9,10 @@ import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 
 from audit.models import AuditEntry
-from incidents import timeline
+from incidents.case.look import timeline
 from incidents.models import Attachment, Incident
-from incidents.services import attachment_add
-from incidents.services.scanning import attachment_scan
+from incidents.moves.attachments import attachment_add
+from incidents.moves.scanning import attachment_scan
 from integrations import antivirus
 from prsystem.accounts.models import User
 from prsystem.core.models import Job

@@ -12,11 +12,11 @@ from django.db import connection
 from django.db.models import Value
 from django.test.utils import CaptureQueriesContext
 
-from incidents.board import Period, period_from
-from incidents.board_parts import value_text
+from incidents.board.parts import value_text
+from incidents.board.period import Period, period_from
+from incidents.board.selectors import Board, Share, board
 from incidents.demo.load import demo_load
 from incidents.models import Incident, IncidentPause, Suggestion, SuggestionRating
-from incidents.selectors_board import Board, Share, board
 from knowledge.models import Article, ArticleFeedback
 from prsystem.accounts.models import Area, User
 from prsystem.core.errors import InvalidInput
@@ -42,7 +42,7 @@ def one(sql: str, **values: Any) -> Any:
 def demo(db: None, monkeypatch: pytest.MonkeyPatch) -> Random:
     """The demo data at NOW, with more of what it has little of: reopened, rated, solved without an incident."""
     demo_load(now=NOW)
-    monkeypatch.setattr("incidents.selectors.Now", lambda: Value(NOW))
+    monkeypatch.setattr("incidents.case.selectors.Now", lambda: Value(NOW))
     random = Random(7)
     people = list(User.objects.order_by("pk"))
     ended = list(Incident.objects.exclude(resolved_at=None).order_by("pk"))

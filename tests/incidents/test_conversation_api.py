@@ -4,8 +4,10 @@ from typing import Any
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 
-from incidents.api.serializers import AttachmentOut, CommentOut, SimilarOut, SuggestionOut, TimelineOut
+from incidents.api.serializers import SimilarOut, TimelineOut
+from incidents.case.serializers import AttachmentOut, CommentOut
 from incidents.models import Attachment, Incident, Suggestion
+from incidents.suggestions.serializers import SuggestionOut
 from knowledge.models import Article
 from prsystem.accounts.models import Area, User
 from prsystem.core.api.files import FILE_POLICY

@@ -13,7 +13,9 @@ from django.test.utils import CaptureQueriesContext
 from django.utils.text import slugify
 
 from audit.models import AuditEntry
-from incidents.board import Period
+from incidents.board.period import Period
+from incidents.board.selectors import board
+from incidents.case.selectors import incidents_visible_to
 from incidents.demo import people
 from incidents.demo.content import ContentError, Wording, _wording, loose_reports, problems
 from incidents.demo.golden import GOLDEN
@@ -21,8 +23,6 @@ from incidents.demo.lives import priority_of
 from incidents.demo.load import DemoRefused, demo_load
 from incidents.demo.plan import DemoPlan, IncidentPlan, plan_demo
 from incidents.models import OPEN_STATES, Comment, Incident, Link, State, Suggestion
-from incidents.selectors import incidents_visible_to
-from incidents.selectors_board import board
 from knowledge.models import Article, Version
 from prsystem.accounts.models import Area, User
 from prsystem.core.models import Job, OutboxEvent

@@ -6,9 +6,9 @@ import pytest
 from django.utils import timezone
 
 from audit.models import AuditEntry
+from incidents.desk.services import view_save
 from incidents.models import Incident, Presence, SavedView
-from incidents.services import incident_wait
-from incidents.services.desk import view_save
+from incidents.moves.lifecycle import incident_wait
 from prsystem.accounts.models import Area, RoleGrant, User
 from prsystem.core.errors import Conflict
 from tests.incidents.makers import claimed, make_incident

@@ -2,9 +2,9 @@
 
 import pytest
 
-from incidents.likeness import likeness
 from incidents.models import Incident, Link
-from incidents.services.duplicates import duplicate_propose, duplicates_of
+from incidents.similar.duplicates import duplicate_propose, duplicates_of
+from incidents.similar.words import likeness
 from prsystem.accounts.models import Area, User
 from tests.incidents.makers import make_incident
 from tests.people import api, browser

@@ -5,7 +5,8 @@ from typing import Any
 import pytest
 
 from incidents.models import Incident
-from incidents.services import comment_add, incident_update
+from incidents.moves.conversation import comment_add
+from incidents.moves.editing import incident_update
 from prsystem.accounts.models import Area, User
 from tests.incidents.makers import claimed, make_incident
 from tests.people import actor, api, browser

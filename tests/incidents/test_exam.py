@@ -9,17 +9,11 @@ import pytest
 from django.core.management import CommandError, call_command
 
 from audit.models import AuditEntry
-from incidents.exams import CaseResult, compared, totals, worse_cases
+from incidents.exams import services as examining
+from incidents.exams.models import ChatModelCandidate, ExamRun
+from incidents.exams.scoring import CaseResult, compared, totals, worse_cases
+from incidents.exams.services import candidate_examine, candidate_promote, embedder_examine, exam_nightly, exam_request
 from incidents.models import Incident
-from incidents.models_exam import ChatModelCandidate, ExamRun
-from incidents.services import examining
-from incidents.services.examining import (
-    candidate_examine,
-    candidate_promote,
-    embedder_examine,
-    exam_nightly,
-    exam_request,
-)
 from integrations.ollama.client import OllamaNode
 from integrations.ollama.cluster import Cluster
 from integrations.ollama.inflight import InFlight

@@ -7,8 +7,11 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 
 from audit.models import AuditEntry
 from incidents.models import Incident, Link
-from incidents.selectors_related import links_of
-from incidents.services import attachment_add, comment_add, incidents_link, incidents_merge
+from incidents.moves.attachments import attachment_add
+from incidents.moves.conversation import comment_add
+from incidents.relations.linking import incidents_link
+from incidents.relations.merging import incidents_merge
+from incidents.relations.selectors import links_of
 from knowledge.models import Version
 from prsystem.accounts.models import Area, User
 from prsystem.core.models import OutboxEvent

@@ -5,10 +5,10 @@ from datetime import timedelta
 import pytest
 from django.utils import timezone
 
+from incidents.gaps.drafting import gap_draft
+from incidents.gaps.models import GapCase, KnowledgeGap
+from incidents.gaps.services import gap_dismiss, gap_draft_request, gaps_find
 from incidents.models import Incident
-from incidents.models_gaps import GapCase, KnowledgeGap
-from incidents.services.gap_drafting import gap_draft
-from incidents.services.gaps import gap_dismiss, gap_draft_request, gaps_find
 from knowledge.models import Article
 from knowledge.services import version_publish
 from knowledge.services.indexing import passages_rebuild
@@ -186,7 +186,7 @@ def test_a_near_article_that_answers_surely_is_no_gap(
     passages_rebuild(version.article_id)
     gaps_find()
     assert not KnowledgeGap.objects.exists()
-    monkeypatch.setattr("incidents.services.gaps.CERTAIN", 1.1)
+    monkeypatch.setattr("incidents.gaps.services.CERTAIN", 1.1)
     gaps_find()
     near = KnowledgeGap.objects.get()
     assert (near.nearest, near.confidence > 0) == (Article.objects.get(pk=version.article_id), True)

@@ -5,7 +5,8 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
 from audit.models import AuditEntry
-from incidents.api.serializers import IncidentOut, ResolvedOut
+from incidents.api.serializers import ResolvedOut
+from incidents.case.serializers import IncidentOut
 from incidents.models import Incident
 from prsystem.accounts.models import User
 from prsystem.core.models import IdempotencyRecord, Job, OutboxEvent

@@ -2,7 +2,7 @@
 
 import pytest
 
-from incidents.services.suggesting import suggestion_draft
+from incidents.suggestions.services import suggestion_draft
 from knowledge.models import Article
 from knowledge.services.indexing import passages_rebuild
 from knowledge.services.search import knowledge_search

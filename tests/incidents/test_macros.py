@@ -3,8 +3,8 @@
 import pytest
 
 from audit.models import AuditEntry
+from incidents.macros.placeholders import filled
 from incidents.models import ChecklistItem, ChecklistTemplate, Comment, Incident, Macro, SuggestionRating
-from incidents.placeholders import filled
 from prsystem.accounts.models import Area, User
 from tests.incidents.makers import claimed, make_article, make_incident, make_suggestion
 from tests.people import api, browser

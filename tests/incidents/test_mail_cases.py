@@ -6,11 +6,11 @@ from typing import Any
 
 import pytest
 
-from incidents.mail_threads import incident_id_in, reply_address, token_of
 from incidents.models import Attachment, Comment, Incident
-from incidents.models_notices import Notification
-from incidents.services import comment_add
-from incidents.services.mailing import digest_mail, digests_request
+from incidents.moves.conversation import comment_add
+from incidents.notices.mailing import digest_mail, digests_request
+from incidents.notices.models import Notification
+from incidents.notices.threads import incident_id_in, reply_address, token_of
 from integrations.mail.models import InboundMail, OutgoingMail
 from integrations.mail.services import mail_take
 from prsystem.accounts.models import User

@@ -2,10 +2,10 @@
 
 import pytest
 
-from incidents.mentions import linked, mentioned
+from incidents.case.mentions import linked, mentioned
 from incidents.models import Incident
-from incidents.models_notices import Notification
-from incidents.services import comment_add
+from incidents.moves.conversation import comment_add
+from incidents.notices.models import Notification
 from prsystem.accounts.models import User
 from tests.incidents.makers import claimed, make_incident
 from tests.jobs import run_jobs

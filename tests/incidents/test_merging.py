@@ -11,8 +11,11 @@ from django.utils import timezone
 
 from audit.models import AuditEntry
 from incidents.models import Incident, Link, Merge
-from incidents.services import attachment_add, comment_add, incident_wait, incidents_link, incidents_merge
-from incidents.services.merging import MAX_MERGED
+from incidents.moves.attachments import attachment_add
+from incidents.moves.conversation import comment_add
+from incidents.moves.lifecycle import incident_wait
+from incidents.relations.linking import incidents_link
+from incidents.relations.merging import MAX_MERGED, incidents_merge
 from prsystem.accounts.models import Area, User
 from prsystem.core.models import OutboxEvent
 from prsystem.core.rights import Role

@@ -4,7 +4,7 @@ circle."""
 import pytest
 
 from incidents.models import Incident
-from incidents.services import incidents_merge
+from incidents.relations.merging import incidents_merge
 from prsystem.accounts.models import User
 from prsystem.core.errors import IllegalMove
 from tests.incidents.makers import make_incident

@@ -5,9 +5,9 @@ from typing import Any
 
 import pytest
 
-from incidents.model_notes import ABOUT_NODES, WHY, model_note
 from incidents.models import Incident
-from incidents.services.suggesting import suggestion_draft
+from incidents.suggestions.model_notes import ABOUT_NODES, WHY, model_note
+from incidents.suggestions.services import suggestion_draft
 from integrations.ollama.client import OllamaNode
 from integrations.ollama.cluster import Cluster, NodeSpec
 from integrations.ollama.inflight import InFlight

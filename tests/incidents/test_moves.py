@@ -9,9 +9,9 @@ from django.db import transaction
 from django.utils import timezone
 from rest_framework.test import APIClient
 
+from incidents.case.states import ALL, MOVES, permitted_moves
 from incidents.models import Incident, Level, Link, State
-from incidents.services import incident_merge
-from incidents.states import ALL, MOVES, permitted_moves
+from incidents.relations.merging import incident_merge
 from prsystem.accounts.models import Area, User
 from prsystem.core.context import ANONYMOUS, Actor
 from prsystem.core.rights import Rights, Role

@@ -6,17 +6,13 @@ import pytest
 from django.utils import timezone
 
 from audit.models import AuditEntry
+from incidents.case.events import record_change
 from incidents.models import Incident
-from incidents.models_notices import NoticePreferences, Notification
-from incidents.services import (
-    Resolution,
-    comment_add,
-    incident_assign,
-    incident_escalate,
-    incident_resolve,
-)
-from incidents.services.events import record_change
-from incidents.services.notifying import incident_notify
+from incidents.moves.conversation import comment_add
+from incidents.moves.lifecycle import incident_assign, incident_escalate
+from incidents.moves.resolving import Resolution, incident_resolve
+from incidents.notices.models import NoticePreferences, Notification
+from incidents.notices.services import incident_notify
 from prsystem.accounts.models import RoleGrant, User
 from prsystem.core.context import SYSTEM
 from prsystem.core.models import Job

@@ -5,8 +5,8 @@ from pathlib import Path
 
 import pytest
 
+from incidents.intake.presets import text_from_html
 from incidents.models import Incident
-from incidents.presets import text_from_html
 from prsystem.accounts.models import Area
 from tests.incidents.test_import import Run
 

@@ -14,11 +14,11 @@ from django.test import Client
 
 from audit.services import record
 from incidents.models import Incident, Notification, Suggestion
-from incidents.proposal import proposal_of
-from incidents.selectors import latest_suggestion
-from incidents.services import suggesting
-from incidents.services.mailing import notification_mail
-from incidents.services.recalling import version_recall_tell
+from incidents.moves.recalling import version_recall_tell
+from incidents.notices.mailing import notification_mail
+from incidents.suggestions import services as suggesting
+from incidents.suggestions.proposal import proposal_of
+from incidents.suggestions.selectors import latest_suggestion
 from integrations.mail.models import OutgoingMail
 from integrations.ollama.client import OllamaNode
 from integrations.ollama.cluster import Cluster
@@ -275,17 +275,17 @@ def test_a_recall_names_the_article_to_its_readers_alone(
 
 # Modules that read a suggestion's row or its citations, and why they aren't behind the gate.
 READERS = {
-    "incidents/proposal.py": "the gate",
-    "incidents/selectors.py": "fetches what the gate is given",
-    "incidents/selectors_record.py": "asks the gate first",
-    "incidents/models.py": "the tables",
-    "incidents/admin.py": "the console: administrators of everything",
-    "incidents/services/suggesting.py": "writes them; rating asks the gate first",
-    "incidents/services/replaying.py": "writes the comparison; it is read through selectors_record",
-    "incidents/services/outcomes.py": "counts votes; shows nothing",
+    "incidents/suggestions/proposal.py": "the gate",
+    "incidents/suggestions/selectors.py": "fetches what the gate is given",
+    "incidents/suggestions/record.py": "asks the gate first",
+    "incidents/suggestions/models.py": "the tables",
+    "incidents/suggestions/admin.py": "the console: administrators of everything",
+    "incidents/suggestions/services.py": "writes them; rating asks the gate first",
+    "incidents/suggestions/replaying.py": "writes the comparison; it is read through `record`",
+    "incidents/moves/outcomes.py": "counts votes; shows nothing",
     "incidents/answers/keeping.py": "keeps what a resolution left of them; shown to administrators alone",
-    "incidents/answers/selectors.py": "names of articles that the asker may read, nothing of the text",
-    "incidents/services/erasing.py": "replaces names",
+    "incidents/suggestions/hidden.py": "names of articles that the asker may read, nothing of the text",
+    "incidents/erasing.py": "replaces names",
     "incidents/management/commands/replay.py": "the operator's command line",
     "incidents/demo/load.py": "writes the demo",
     "incidents/demo/load_incidents.py": "writes the demo",

@@ -6,10 +6,10 @@ import pytest
 
 from audit.models import AuditEntry
 from incidents.models import Incident, Suggestion
-from incidents.proposal import proposal_of, suggestion_for
-from incidents.selectors import latest_suggestion
-from incidents.services import suggesting
-from incidents.services.suggesting import suggestion_draft, suggestion_draft_for_support
+from incidents.suggestions import services as suggesting
+from incidents.suggestions.proposal import proposal_of, suggestion_for
+from incidents.suggestions.selectors import latest_suggestion
+from incidents.suggestions.services import suggestion_draft, suggestion_draft_for_support
 from knowledge.models import Article
 from knowledge.services.indexing import passages_rebuild
 from prsystem.accounts.models import Area, User

@@ -9,7 +9,7 @@ from django.db import connections
 
 from audit.models import AuditEntry
 from incidents.models import Incident
-from incidents.services import incident_claim
+from incidents.moves.lifecycle import incident_claim
 from prsystem.accounts.models import User
 from prsystem.core.context import Actor
 from prsystem.core.errors import Conflict

@@ -9,7 +9,7 @@ from typing import Any
 import ollama
 import pytest
 
-from incidents.services.suggesting import suggestion_draft
+from incidents.suggestions.services import suggestion_draft
 from integrations.ollama.client import OllamaNode
 from integrations.ollama.cluster import Cluster
 from integrations.ollama.inflight import InFlight

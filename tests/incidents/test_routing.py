@@ -7,8 +7,8 @@ from django.urls import reverse
 
 from audit.models import AuditEntry
 from incidents.models import TriageRule
-from incidents.services.routing import rule_preview
-from incidents.services.triage import incident_triage
+from incidents.triage.routing import rule_preview
+from incidents.triage.services import incident_triage
 from prsystem.accounts.models import Area, User
 from tests.incidents.makers import make_incident
 from tests.people import api, browser

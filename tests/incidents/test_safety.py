@@ -7,7 +7,7 @@ import pytest
 from django.test import Client
 
 from incidents.models import Incident
-from incidents.services import Resolution, incident_resolve
+from incidents.moves.resolving import Resolution, incident_resolve
 from integrations.mail.models import OutgoingMail
 from knowledge.services.indexing import passages_rebuild
 from prsystem.accounts.models import Area, User

@@ -11,19 +11,14 @@ from django.utils import timezone
 
 from audit.models import AuditEntry
 from incidents.models import AreaCalendar, BoardMail, BusinessCalendar, Incident, MaintenanceWindow, ShiftNote, Storm
-from incidents.selectors_shift import brief_of
-from incidents.services import Resolution, incident_claim, incident_escalate, incident_resolve, incident_wait
-from incidents.services.board_mailing import (
-    board_mail_remove,
-    board_mail_send,
-    board_mail_set,
-    board_mails_request,
-    due_at,
-)
-from incidents.services.handing_over import shift_asked_for, shift_note_add
-from incidents.services.sla_book import book_forget
-from incidents.shift import last_change, shift_of
-from incidents.sla import Calendar, around_the_clock, office_hours
+from incidents.moves.lifecycle import incident_claim, incident_escalate, incident_wait
+from incidents.moves.resolving import Resolution, incident_resolve
+from incidents.shifts.mailing import board_mail_remove, board_mail_send, board_mail_set, board_mails_request, due_at
+from incidents.shifts.selectors import brief_of
+from incidents.shifts.services import shift_asked_for, shift_note_add
+from incidents.shifts.stretch import last_change, shift_of
+from incidents.sla.book import book_forget
+from incidents.sla.clock import Calendar, around_the_clock, office_hours
 from integrations.mail.models import OutgoingMail
 from prsystem.accounts.models import Area, User
 from prsystem.core.errors import InvalidInput, Missing, NotAllowed

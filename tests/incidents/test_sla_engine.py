@@ -16,19 +16,11 @@ from incidents.models import (
     IncidentPause,
     SlaPolicy,
 )
-from incidents.services import (
-    incident_claim,
-    incident_close,
-    incident_escalate,
-    incident_reopen,
-    incident_resolve,
-    incident_resume,
-    incident_update,
-    incident_wait,
-)
-from incidents.services.recomputing import sla_recompute, sla_recompute_request
-from incidents.services.resolving import Resolution
-from incidents.services.sla_book import book_forget, book_load
+from incidents.moves.editing import incident_update
+from incidents.moves.lifecycle import incident_claim, incident_escalate, incident_reopen, incident_resume, incident_wait
+from incidents.moves.resolving import Resolution, incident_close, incident_resolve
+from incidents.sla.book import book_forget, book_load
+from incidents.sla.recomputing import sla_recompute, sla_recompute_request
 from prsystem.accounts.models import Area, User
 from prsystem.core.models import Job
 

@@ -6,10 +6,10 @@ from zoneinfo import ZoneInfo
 import pytest
 import time_machine
 
+from incidents.escalation.sweep import sla_sweep
 from incidents.models import EscalationRule, Incident, SlaMark
-from incidents.services import incident_resume, incident_wait
-from incidents.services.explaining import INTERVALS, sla_explain
-from incidents.services.sweeping import sla_sweep
+from incidents.moves.lifecycle import incident_resume, incident_wait
+from incidents.sla.explaining import INTERVALS, sla_explain
 from prsystem.accounts.models import User
 from tests.people import api, browser
 

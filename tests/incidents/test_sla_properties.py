@@ -7,7 +7,7 @@ import pytest
 from hypothesis import HealthCheck, assume, given, settings
 from hypothesis import strategies as st
 
-from incidents.sla import (
+from incidents.sla.clock import (
     Calendar,
     Interval,
     add_working,

@@ -8,12 +8,13 @@ import time_machine
 from django.conf import settings
 
 from audit.models import AuditEntry
+from incidents.case.look.timeline import timeline
 from incidents.demo.load import demo_load
+from incidents.escalation.sweep import Swept, sla_sweep
 from incidents.models import EscalationRule, Incident, IncidentPause, Notification, SlaMark, State
-from incidents.services import incident_escalate, incident_update, incident_wait
-from incidents.services.notifying import incident_notify
-from incidents.services.sweeping import Swept, sla_sweep
-from incidents.timeline import timeline
+from incidents.moves.editing import incident_update
+from incidents.moves.lifecycle import incident_escalate, incident_wait
+from incidents.notices.services import incident_notify
 from prsystem.accounts.models import User
 from prsystem.core.models import Job, OutboxEvent
 

@@ -8,8 +8,8 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from incidents.public_days import PublicDays
-from incidents.sla import Calendar, add_working, around_the_clock, working_between
+from incidents.sla.clock import Calendar, add_working, around_the_clock, working_between
+from incidents.sla.public_days import PublicDays
 
 MEXICO, MADRID, NEW_YORK = "America/Mexico_City", "Europe/Madrid", "America/New_York"
 OFFICE = dict.fromkeys(range(5), ((time(9), time(18)),))

@@ -14,8 +14,8 @@ from audit.models import AuditEntry
 from audit.sealing import batch_seal
 from audit.tasks import head_export_task
 from incidents.models import Attachment, Incident
-from incidents.services import attachment_add
-from incidents.services.scanning import attachment_scan
+from incidents.moves.attachments import attachment_add
+from incidents.moves.scanning import attachment_scan
 from integrations.backups.errors import BackupError
 from integrations.backups.files import TarStream
 from prsystem.accounts.models import User

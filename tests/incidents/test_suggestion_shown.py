@@ -3,7 +3,7 @@
 from django.utils import timezone
 
 from incidents.models import Incident, Suggestion
-from incidents.services.suggesting import _Growing
+from incidents.suggestions.services import _Growing
 from prsystem.accounts.models import User
 from tests.incidents.makers import make_incident
 from tests.people import api, browser

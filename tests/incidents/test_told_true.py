@@ -11,18 +11,19 @@ from django.test import Client
 from django.utils import timezone
 
 from audit.models import AuditEntry
+from incidents.case.look.timeline import SENTENCES, timeline
+from incidents.escalation.sweep import sla_mark_past, sla_sweep
+from incidents.gaps.drafting import gap_draft
+from incidents.gaps.services import gaps_find
 from incidents.models import Comment, EscalationRule, GapCase, Incident, KnowledgeGap, Link, SlaMark, Suggestion
-from incidents.models_notices import Notification
-from incidents.notice_texts import sentence
-from incidents.selectors import Line, suggestion_line
-from incidents.services import incident_claim, incident_update
-from incidents.services.explaining import sla_explain
-from incidents.services.gap_drafting import gap_draft
-from incidents.services.gaps import gaps_find
-from incidents.services.notifying import incident_notify
-from incidents.services.resolving import RESOLVE_CHILDREN, Resolution, incident_resolve
-from incidents.services.sweeping import sla_mark_past, sla_sweep
-from incidents.timeline import SENTENCES, timeline
+from incidents.moves.editing import incident_update
+from incidents.moves.lifecycle import incident_claim
+from incidents.moves.resolving import RESOLVE_CHILDREN, Resolution, incident_resolve
+from incidents.notices.models import Notification
+from incidents.notices.services import incident_notify
+from incidents.notices.texts import sentence
+from incidents.sla.explaining import sla_explain
+from incidents.suggestions.selectors import Line, suggestion_line
 from knowledge.assistant.extractive import steps_added
 from prsystem.accounts.models import Area, User
 from prsystem.core.errors import DomainError

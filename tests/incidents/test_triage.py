@@ -10,14 +10,17 @@ import pytest
 from django.core.management import call_command
 from django.core.management.base import CommandError
 
-from incidents.learning.linear import Vectors, from_bytes, train
+from incidents.intake.reporting import Report, incident_report
 from incidents.models import Incident, State, TriageCorrection, TriageModel, TriageRule, TriageTarget
-from incidents.models_similar import IncidentVector
-from incidents.services import Report, incident_report, incident_update, learning, triage
-from incidents.services.labelling import checked_labels
-from incidents.services.learning import triage_model_train, triage_predict
-from incidents.services.triage import incident_triage
-from incidents.triage import Reported, Rule, first_match
+from incidents.moves.editing import incident_update
+from incidents.similar.models import IncidentVector
+from incidents.triage import services as triage
+from incidents.triage import training as learning
+from incidents.triage.labelling import checked_labels
+from incidents.triage.learning.linear import Vectors, from_bytes, train
+from incidents.triage.services import incident_triage
+from incidents.triage.training import triage_model_train, triage_predict
+from incidents.triage.words import Reported, Rule, first_match
 from knowledge.services.embedding import EmbeddingUnavailable
 from prsystem.accounts.models import Area, User
 from tests.people import actor, browser

@@ -5,11 +5,11 @@ from datetime import UTC, datetime
 import pytest
 
 from incidents.demo.load import demo_load
+from incidents.intake.reporting import Report, incident_report
 from incidents.models import Incident, Suggestion
-from incidents.selectors import suggestion_line
-from incidents.services.intake import Report, incident_report
-from incidents.services.scanning import scan_enqueue
-from incidents.services.suggesting import suggestion_draft
+from incidents.moves.scanning import scan_enqueue
+from incidents.suggestions.selectors import suggestion_line
+from incidents.suggestions.services import suggestion_draft
 from knowledge.models import IndexGeneration
 from knowledge.services.indexing import INDEX, index_is_new, index_request
 from prsystem.accounts.models import Area, User

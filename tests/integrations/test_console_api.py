@@ -4,7 +4,7 @@ import pytest
 from django.utils import timezone
 
 from audit.models import AuditEntry
-from incidents.models_exam import ChatModelCandidate
+from incidents.exams.models import ChatModelCandidate
 from integrations.backups.models import BackupRun
 from integrations.mail.models import OutgoingMail
 from prsystem.accounts.models import User

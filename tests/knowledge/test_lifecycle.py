@@ -8,7 +8,7 @@ from django.utils import timezone
 
 from audit.models import AuditEntry
 from incidents.models import Comment, Incident
-from incidents.services.recalling import version_recall_tell
+from incidents.moves.recalling import version_recall_tell
 from knowledge.models import Article, Notice, Passage, ValidPeriod, Version
 from knowledge.services import Lesson, version_learn
 from knowledge.services.indexing import article_index

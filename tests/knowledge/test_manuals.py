@@ -7,7 +7,7 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 
 from audit.models import AuditEntry
 from incidents.models import Citation
-from incidents.proposal import proposal_of
+from incidents.suggestions.proposal import proposal_of
 from integrations import antivirus
 from knowledge.models import Article, IndexGeneration, Manual, ManualEdition, Passage, PassageVector, Version
 from knowledge.services import version_recall

@@ -6,8 +6,9 @@ import pytest
 
 from audit.models import AuditEntry
 from incidents.models import Incident, Suggestion
-from incidents.services import Resolution, incident_reopen, incident_resolve, suggestion_rate
-from incidents.services.suggesting import suggestion_draft
+from incidents.moves.lifecycle import incident_reopen
+from incidents.moves.resolving import Resolution, incident_resolve
+from incidents.suggestions.services import suggestion_draft, suggestion_rate
 from knowledge.assistant.ladder import Thresholds
 from knowledge.models import Article, FailedUse, Notice, Version
 from knowledge.retrieval.usefulness import (

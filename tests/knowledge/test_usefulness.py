@@ -2,8 +2,9 @@
 
 import pytest
 
-from incidents.services import Resolution, incident_reopen, incident_resolve, suggestion_rate
-from incidents.services.suggesting import suggestion_draft
+from incidents.moves.lifecycle import incident_reopen
+from incidents.moves.resolving import Resolution, incident_resolve
+from incidents.suggestions.services import suggestion_draft, suggestion_rate
 from knowledge.models import Article, ArticleFeedback, Version
 from knowledge.retrieval.fusion import RankedHit
 from knowledge.retrieval.usefulness import SHIFT, Votes, reordered

@@ -4,8 +4,8 @@ import pytest
 from django.test import Client
 from django.urls import get_resolver
 
+from incidents.intake.reporting import Report, incident_report
 from incidents.models import Incident
-from incidents.services.intake import Report, incident_report
 from knowledge.models import Version
 from knowledge.services import Lesson, version_learn
 from prsystem.accounts.models import Area, User

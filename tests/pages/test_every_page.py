@@ -11,8 +11,8 @@ from django.db.models import Model
 from django.http import HttpResponse
 
 from audit.models import AuditEntry
+from incidents.intake.reporting import Report, incident_report
 from incidents.models import Incident
-from incidents.services.intake import Report, incident_report
 from knowledge.models import Version
 from prsystem.accounts.models import Area, User
 from prsystem.runtime.selectors import forget

@@ -9,9 +9,9 @@ import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 
+from incidents.intake.reporting import Report, incident_report
 from incidents.models import Attachment, Comment, Incident, Suggestion
-from incidents.services.intake import Report, incident_report
-from incidents.services.lifecycle import incident_claim
+from incidents.moves.lifecycle import incident_claim
 from knowledge.models import Article, ArticleFeedback, Version
 from knowledge.services import Lesson, version_learn
 from knowledge.services.indexing import article_index

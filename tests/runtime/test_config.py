@@ -14,9 +14,9 @@ from django.test import RequestFactory
 from django.utils import translation
 
 from audit.models import AuditEntry
+from incidents.escalation.models import EscalationRule
+from incidents.macros.models import ChecklistTemplate, Macro
 from incidents.models import BusinessCalendar, SavedView, SlaPolicy, TriageRule
-from incidents.models_escalation import EscalationRule
-from incidents.models_macros import ChecklistTemplate, Macro
 from integrations.nodes.models import ModelNode
 from integrations.webhooks.models import AllowedTarget, Endpoint
 from integrations.webhooks.sealing import new_secret, opened, sealed

@@ -13,9 +13,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from audit.models import AuditEntry
+from incidents.intake.reporting import Report, incident_report
 from incidents.models import Suggestion
-from incidents.services.intake import Report, incident_report
-from incidents.services.suggesting import suggestion_request
+from incidents.suggestions.services import suggestion_request
 from integrations.webhooks.models import Endpoint
 from integrations.webhooks.sealing import new_secret, sealed
 from integrations.webhooks.selectors import receivers_active

@@ -6,8 +6,8 @@ import pytest
 from django.test import Client
 
 from audit.models import AuditEntry
+from incidents.intake.reporting import Report, incident_report
 from incidents.models import BusinessCalendar, Incident
-from incidents.services.intake import Report, incident_report
 from prsystem.accounts.models import Area, User
 from prsystem.core.models import Job
 from prsystem.runtime.selectors import get_setting

@@ -14,7 +14,7 @@ from rest_framework.test import APIClient
 
 from audit.services import record
 from incidents.models import GapCase, Incident, KnowledgeGap, Macro, MaintenanceWindow, ShiftNote, Storm
-from incidents.services.suggesting import suggestion_draft
+from incidents.suggestions.services import suggestion_draft
 from integrations.api_keys.services import NewKey
 from knowledge.models import Article, GlossaryTerm, Manual, ManualEdition, ManualPart
 from knowledge.services.indexing import passages_rebuild

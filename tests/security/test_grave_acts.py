@@ -10,7 +10,7 @@ from django.test import Client
 from django.urls import resolve
 
 from audit.models import AuditEntry
-from incidents.models_exam import ChatModelCandidate
+from incidents.exams.models import ChatModelCandidate
 from prsystem.accounts.models import User
 from prsystem.accounts.tokens import access_token_for
 from prsystem.core.api.administering import AdministratorView

@@ -7,8 +7,8 @@ from django.core.files.base import ContentFile
 from django.utils import timezone
 
 from audit.services import record
+from incidents.exams.models import ChatModelCandidate
 from incidents.models import Attachment, BoardMail, ChecklistItem, KnowledgeGap, Link, Macro
-from incidents.models_exam import ChatModelCandidate
 from integrations.api_keys.services import KeySpec, api_key_create
 from integrations.backups.models import BackupRun
 from integrations.mail.models import OutgoingMail

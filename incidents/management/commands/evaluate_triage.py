@@ -11,13 +11,12 @@ import numpy as np
 from django.core.management.base import BaseCommand, CommandError
 from django.utils.translation import gettext as _
 
+from incidents.triage.learning.measuring import Example, Score, evaluate
+from incidents.triage.training import texts_embedded
 from knowledge.services.embedding import EmbeddingUnavailable
 from prsystem.core.errors import InvalidInput
 from prsystem.core.progress import progress_bar
 from prsystem.core.tables import table_open
-
-from ...learning.measuring import Example, Score, evaluate
-from ...services.learning import texts_embedded
 
 TEXT_COLUMNS = (("title", "titulo"), ("text", "texto", "description", "descripcion"))
 SPLIT_COLUMNS = ("split", "part", "parte", "particion")

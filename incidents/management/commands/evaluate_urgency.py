@@ -8,9 +8,8 @@ from typing import Any
 from django.core.management.base import BaseCommand, CommandError
 from django.utils.translation import gettext as _
 
+from incidents.emergencies.measuring import Wording, urgency_measured
 from prsystem.core.progress import progress_bar
-
-from ...emergencies.measuring import Wording, urgency_measured
 
 
 class Command(BaseCommand):

@@ -7,10 +7,9 @@ from typing import Any
 from django.core.management.base import BaseCommand, CommandError
 from django.utils.translation import gettext as _
 
+from incidents.exams.models import ExamRun
+from incidents.exams.services import CASES, exam_run
 from knowledge.in_use import chat_model_now
-
-from ...models_exam import ExamRun
-from ...services.examining import CASES, exam_run
 
 
 class Command(BaseCommand):

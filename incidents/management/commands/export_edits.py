@@ -9,12 +9,11 @@ from typing import Any
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.utils.translation import gettext as _
 
+from incidents.answers.edits import month_asked
+from incidents.answers.exporting import FORMATS, edits_export
 from prsystem.core.context import SYSTEM
 from prsystem.core.errors import InvalidInput
 from prsystem.core.progress import progress_bar
-
-from ...answers.edits import month_asked
-from ...answers.exporting import FORMATS, edits_export
 
 
 class Command(BaseCommand):

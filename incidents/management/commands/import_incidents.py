@@ -4,8 +4,8 @@ from typing import Any
 
 from django.core.management.base import CommandParser
 
-from incidents.presets import ALIASES, PRESETS
-from incidents.services.importing import IMPORTABLE_STATES, incidents_import
+from incidents.intake.importing import IMPORTABLE_STATES, incidents_import
+from incidents.intake.presets import ALIASES, PRESETS
 from prsystem.accounts.area_book import AreaBook
 from prsystem.accounts.import_command import ImportCommand
 from prsystem.core.context import SYSTEM

@@ -6,9 +6,9 @@ from typing import Any
 from django.core.management.base import BaseCommand, CommandError
 from django.utils.translation import gettext as _
 
-from ...models import Suggestion
-from ...selectors_record import text_diff
-from ...services.replaying import suggestion_replay
+from incidents.suggestions.models import Suggestion
+from incidents.suggestions.record import text_diff
+from incidents.suggestions.replaying import suggestion_replay
 
 
 class Command(BaseCommand):

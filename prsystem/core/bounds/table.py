@@ -113,7 +113,7 @@ PEOPLE = (
         "the beginning, and all codes",
         f"{_WORST}::test_a_long_question_becomes_a_short_query",
     ),
-    Bound("incidents.services.gaps:MAX_CASES", "the newest", f"{_WORST}::test_groups_of_cases_all_alike_and_all_other"),
+    Bound("incidents.gaps.services:MAX_CASES", "the newest", f"{_WORST}::test_groups_of_cases_all_alike_and_all_other"),
     Bound("integrations.mail.parsing:HEAD_BYTES", "refused, with a row", f"{_WORST}::test_heads_of_mails"),
     Bound(
         "integrations.mail.parsing:VALUE",

@@ -14,9 +14,9 @@ from typing import Any
 
 import pytest
 
-from incidents.learning.clusters import clusters
-from incidents.selectors_record import text_diff
-from incidents.services.gaps import MAX_CASES
+from incidents.gaps.clusters import clusters
+from incidents.gaps.services import MAX_CASES
+from incidents.suggestions.record import text_diff
 from integrations.mail.parsing import HEAD_BYTES, Unreadable, head_of, parse_confined
 from integrations.ollama import client as ollama
 from integrations.ollama.errors import NodeError

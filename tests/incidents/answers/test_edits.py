@@ -16,7 +16,8 @@ from incidents.answers import edits_console
 from incidents.answers.edits import Month, edits_by_article, month_asked
 from incidents.answers.exporting import edits_export
 from incidents.models import Incident, ProposalOutcome, SourceOutcome, Suggestion
-from incidents.services import Resolution, incident_reopen, incident_resolve
+from incidents.moves.lifecycle import incident_reopen
+from incidents.moves.resolving import Resolution, incident_resolve
 from knowledge.models import Article, Version
 from prsystem.accounts.models import Area, User
 from prsystem.core.errors import InvalidInput, NotAllowed

@@ -9,10 +9,11 @@ from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
 from incidents.answers.judging import Judgement, cases_behind, figures, proposals_judged, span_of
-from incidents.exams import CaseResult, verdicts
+from incidents.exams.models import ExamRun
+from incidents.exams.scoring import CaseResult, verdicts
 from incidents.models import Incident, Suggestion, SuggestionRating
-from incidents.models_exam import ExamRun
-from incidents.services import Resolution, incident_reopen, incident_resolve
+from incidents.moves.lifecycle import incident_reopen
+from incidents.moves.resolving import Resolution, incident_resolve
 from knowledge.models import Version
 from prsystem.accounts.models import Area, User
 from tests.incidents.makers import claimed, make_article, make_incident, make_suggestion

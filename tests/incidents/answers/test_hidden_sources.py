@@ -4,7 +4,7 @@ import pytest
 
 from audit.models import AuditEntry
 from incidents.models import HiddenSource, Incident, Suggestion
-from incidents.services.suggesting import suggestion_draft
+from incidents.suggestions.services import suggestion_draft
 from knowledge.models import Article, Notice, Version
 from knowledge.services.indexing import passages_rebuild
 from prsystem.accounts.models import Area, User

@@ -14,12 +14,12 @@ from incidents.emergencies import measuring, services
 from incidents.emergencies.meaning import Heard
 from incidents.emergencies.services import emergency_call_off, emergency_declare
 from incidents.models import Incident, Suggestion
-from incidents.models_notices import NoticeKind, NoticePreferences, Notification, Rhythm
-from incidents.proposal import UNFINISHED
-from incidents.services.conversation import comment_add
-from incidents.services.editing import incident_update
-from incidents.services.suggesting import suggestion_request
-from incidents.sla_rules import RESOLUTION_MINUTES
+from incidents.moves.conversation import comment_add
+from incidents.moves.editing import incident_update
+from incidents.notices.models import NoticeKind, NoticePreferences, Notification, Rhythm
+from incidents.sla.rules import RESOLUTION_MINUTES
+from incidents.suggestions.proposal import UNFINISHED
+from incidents.suggestions.services import suggestion_request
 from prsystem.accounts.models import Area, User
 from prsystem.core.errors import IllegalMove, NotAllowed
 from prsystem.core.models import Job

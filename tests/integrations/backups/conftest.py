@@ -15,7 +15,7 @@ from django.core.management import call_command
 from psycopg import sql
 
 from incidents.models import Attachment, Incident
-from incidents.services import attachment_add
+from incidents.moves.attachments import attachment_add
 from integrations.backups import copying, examining, fetching, restoring, scratch, ticking, verifying, wal
 from integrations.backups.pg import Server
 from integrations.backups.services import backup_run, source_server

@@ -17,7 +17,7 @@ from django.db import connection
 
 from audit.models import AuditEntry
 from incidents.models import Incident
-from incidents.services import attachment_add
+from incidents.moves.attachments import attachment_add
 from integrations.backups import services, sources, verifying
 from integrations.backups.manifest import read_manifest
 from integrations.backups.metrics import state

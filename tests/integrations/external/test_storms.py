@@ -9,8 +9,8 @@ from django.db import connection
 from django.utils import timezone
 
 from audit.models import AuditEntry
+from incidents.intake.maintenance import incident_announce
 from incidents.models import Incident, MaintenanceWindow, State, Storm
-from incidents.services.maintenance import incident_announce
 from prsystem.accounts.models import Area
 from prsystem.core.models import Job, OutboxEvent
 from tests.integrations.api_keys.makers import client, make_key

@@ -7,8 +7,8 @@ from typing import Any
 import pytest
 from django.db import connection
 
+from incidents.intake import mail as mail_intake
 from incidents.models import Incident
-from incidents.services import mail_intake
 from integrations.mail import imap, services
 from integrations.mail.models import InboundMail
 from integrations.mail.parsing import HEAD_BYTES

@@ -178,7 +178,7 @@ def test_a_crash_tells_nothing_of_its_cause(key: Any, monkeypatch: pytest.Monkey
     def broken(*_args: Any, **_kwargs: Any) -> None:
         raise RuntimeError("secreto interno")
 
-    monkeypatch.setattr("incidents.api.mcp.incident_of_areas", broken)
+    monkeypatch.setattr("incidents.intake.mcp.incident_of_areas", broken)
     result = call(key, "leer_incidencia", numero="INC-000001")
     assert result["isError"] is True
     assert result["content"][0]["text"] == "La herramienta falló; la causa está en el registro del servidor."

@@ -1,0 +1,1 @@
+"""The figures of a period, on a page, in a file, by mail."""

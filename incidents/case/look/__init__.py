@@ -1,0 +1,1 @@
+"""How cases look: tags, table rows, the story of what happened."""

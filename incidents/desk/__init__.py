@@ -1,0 +1,1 @@
+"""The desk of an engineer: saved views, workload, who has a case open."""

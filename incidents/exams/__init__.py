@@ -1,0 +1,1 @@
+"""The assistant examined on closed cases, and what is promoted after it."""

@@ -1,0 +1,1 @@
+"""Problems that come up again and again without an article."""

@@ -1,0 +1,1 @@
+"""What engineers do again and again: texts, steps, checklists."""

@@ -1,0 +1,1 @@
+"""What may be done to a case, each move in one place."""

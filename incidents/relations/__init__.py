@@ -1,0 +1,1 @@
+"""What ties cases together: links, merges, parts split off."""

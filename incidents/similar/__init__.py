@@ -1,0 +1,1 @@
+"""Cases that tell the same: by meaning and by words."""

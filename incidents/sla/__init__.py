@@ -1,0 +1,1 @@
+"""Service targets in working time: calendars, policies, pauses, and what follows from them."""

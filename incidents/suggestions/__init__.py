@@ -1,0 +1,1 @@
+"""Proposals: asked for, drafted, shown, cited, rated, replayed."""
