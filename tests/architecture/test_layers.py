@@ -55,7 +55,7 @@ def imports(path: Path) -> Iterator[str]:
 
 def layer(path: Path, app: str) -> str:
     """What a file is, by its name or by the folder that holds it: services, selectors, views, api... `sla/views.py` and
-    `shifts/mail_views.py` are views as `views/detail.py` is. What names itself after its subject does work: services."""
+    `shifts/mail_views.py` are views as `views/detail.py` is. What is named after its subject does work: services."""
     *folders, stem = path.relative_to(ROOT / app).with_suffix("").parts
     named = [name for part in (*folders, stem) for name in KINDS if part == name or part.endswith(f"_{name}")]
     if named:
