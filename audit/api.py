@@ -18,8 +18,8 @@ from prsystem.core.api.pagination import CursorPages
 from prsystem.core.api.requests import caller
 from prsystem.core.api.schema import PAGING, page_of
 from prsystem.core.errors import InvalidInput, Missing, NotAllowed
-from prsystem.core.step_up import ProvedLately
-from prsystem.core.text import has_forbidden_controls
+from prsystem.core.text.cleaning import has_forbidden_controls
+from prsystem.core.web.step_up import ProvedLately
 
 from .checking import trail_check_request
 from .downloads import export_answer

@@ -13,7 +13,8 @@ class AuditConfig(AppConfig):
     verbose_name = _("Audit")
 
     def ready(self) -> None:
-        from prsystem.core import ownership, queue
+        from prsystem.core.database import ownership
+        from prsystem.core.jobs import queue
         from prsystem.runtime import trail
         from prsystem.runtime.registry import Kind, Setting, register
 

@@ -6,9 +6,9 @@ from time import monotonic
 import structlog
 from django.utils import timezone
 
-from prsystem.core import queue
 from prsystem.core.context import SYSTEM, Actor
 from prsystem.core.errors import DomainError
+from prsystem.core.jobs import queue
 
 from .heads import head_newest
 from .models import AuditEntry

@@ -13,7 +13,7 @@ from django.db import transaction
 from django.db.models import QuerySet
 
 from prsystem.core.context import Actor
-from prsystem.core.text import csv_line
+from prsystem.core.text.cleaning import csv_line
 
 from .models import AuditEntry
 from .services import record

@@ -7,7 +7,7 @@ from django import forms
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from prsystem.core.text import clean_line
+from prsystem.core.text.cleaning import clean_line
 
 from .exporting import FORMATS, Range
 from .models import AuditEntry

@@ -13,7 +13,7 @@ from django.conf import settings
 from django.core.files.base import ContentFile
 from django.core.files.storage import Storage, storages
 
-from prsystem.core.stored_files import store_reached
+from prsystem.core.files.stored import store_reached
 
 from . import reading
 from .canonical import batch_from

@@ -3,7 +3,7 @@ scrape."""
 
 from prometheus_client.core import GaugeMetricFamily, Metric
 
-from prsystem.core import metrics
+from prsystem.core.telemetry import metrics
 
 from .checking import last_check
 from .models import AuditEntry

@@ -7,8 +7,8 @@ from django.core.exceptions import DisallowedHost
 from django.http import HttpRequest, HttpResponse
 from django.utils.datastructures import MultiValueDict
 
-from prsystem.core.filetypes import safe_name
-from prsystem.core.middleware import actor_of
+from prsystem.core.files.types import safe_name
+from prsystem.core.web.middleware import actor_of
 
 from .refusals import refusal_record
 

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from prsystem.core.text import SECRET_NAME
+from prsystem.core.text.cleaning import SECRET_NAME
 
 MASK = "[oculto]"
 

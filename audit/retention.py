@@ -11,7 +11,7 @@ import structlog
 from django.db import DatabaseError, transaction
 
 from prsystem.core.context import SYSTEM, Actor
-from prsystem.core.ownership import owner_connection
+from prsystem.core.database.ownership import owner_connection
 from prsystem.runtime.selectors import get_setting
 
 from . import reading

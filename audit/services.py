@@ -2,8 +2,8 @@
 
 from typing import Any
 
-from prsystem.core.bulk import insert_many
 from prsystem.core.context import Actor, current
+from prsystem.core.database.bulk import insert_many
 
 from .models import AuditEntry
 from .redaction import redacted

@@ -4,7 +4,7 @@ from contextlib import suppress
 
 from celery import shared_task
 
-from prsystem.core.stored_files import StoreAway
+from prsystem.core.files.stored import StoreAway
 
 from .checking import trail_check_regularly
 from .heads import head_export

@@ -12,9 +12,9 @@ from django.views.decorators.http import require_POST, require_safe
 
 from prsystem.core.context import Actor
 from prsystem.core.errors import NotAllowed
-from prsystem.core.middleware import actor_of
-from prsystem.core.paging import keyset_page
-from prsystem.core.step_up import step_up
+from prsystem.core.web.middleware import actor_of
+from prsystem.core.web.paging import keyset_page
+from prsystem.core.web.step_up import step_up
 
 from .checking import trail_check_request
 from .downloads import export_answer

@@ -2,7 +2,7 @@
 
 from django.db import connection
 
-from prsystem.core.ownership import as_owner
+from prsystem.core.database.ownership import as_owner
 
 SUBJECTS = (
     "Prensa hidráulica,Inyectora,Robot de soldadura,Banda transportadora,Compresor,Torno CNC,Báscula,Impresora de "

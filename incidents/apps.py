@@ -8,10 +8,10 @@ class IncidentsConfig(AppConfig):
 
     def ready(self) -> None:
         from incidents.notices.services import notices_request
+        from integrations.backups.copy.snapshot import register_canaries
         from integrations.backups.failures import register_failure_reporter
-        from integrations.backups.snapshot import register_canaries
-        from prsystem.accounts import erasing
-        from prsystem.core import queue
+        from prsystem.accounts.people import erasing
+        from prsystem.core.jobs import queue
 
         from . import metrics
         from .case import events
@@ -96,7 +96,7 @@ class IncidentsConfig(AppConfig):
         )
 
     def _register_pages(self) -> None:
-        from prsystem.core.console_pages import ConsolePage, register
+        from prsystem.core.console.pages import ConsolePage, register
 
         pages, edits = "incidents.answers.console", "incidents.answers.edits_console"
         register(

@@ -7,7 +7,7 @@ from incidents.relations.models import Merge
 from incidents.shifts.models import ShiftNote
 from incidents.suggestions.models import Suggestion
 from incidents.triage.models import TriageCorrection
-from prsystem.core.forgetting import Gone, names_replace
+from prsystem.core.text.forgetting import Gone, names_replace
 
 
 def names_blank(gone: Gone) -> None:

@@ -7,7 +7,7 @@ from incidents.case.choices import OPEN_STATES
 from incidents.case.models import Incident
 from incidents.case.risk import target_state
 from incidents.suggestions.metrics import DURATIONS, RUNGS, suggestion_families
-from prsystem.core.metrics import CACHE_SECONDS, Reading, register
+from prsystem.core.telemetry.metrics import CACHE_SECONDS, Reading, register
 
 
 def register_all() -> None:

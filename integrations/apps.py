@@ -9,8 +9,9 @@ class IntegrationsConfig(AppConfig):
     verbose_name = _("Integrations")
 
     def ready(self) -> None:
-        from prsystem.accounts import erasing
-        from prsystem.core import checks, queue
+        from prsystem.accounts.people import erasing
+        from prsystem.core.health import checks
+        from prsystem.core.jobs import queue
 
         from . import probes
         from .api_keys import schema  # noqa: F401  drf-spectacular finds it
@@ -26,7 +27,7 @@ class IntegrationsConfig(AppConfig):
         node_metrics.register_all()
         metrics.register()
 
-        from prsystem.core import health
+        from prsystem.core.health import panels as health
 
         health.register("integrations.panels.webhooks_panel")
         health.register("integrations.panels.nodes_panel")
@@ -70,7 +71,7 @@ class IntegrationsConfig(AppConfig):
         )
 
     def _register_pruning(self) -> None:
-        from prsystem.core import pruning
+        from prsystem.core.jobs import pruning
         from prsystem.runtime.registry import register
 
         from .pruning import SETTING, old_rows
@@ -94,7 +95,7 @@ class IntegrationsConfig(AppConfig):
         job("mail.collect", "integrations.mail.services.mail_collect", by_clock=True)
 
     def _backups(self, check: Any, job: Any) -> None:
-        from .backups import metrics
+        from integrations.backups import metrics
 
         metrics.register()
         check("backups", metrics.state)
@@ -107,14 +108,14 @@ class IntegrationsConfig(AppConfig):
             subject="backup",
         )
         job("backup.verify", f"{services}.backup_verify_job", seconds=6 * 3600, subject="backup")
-        job("backup.drill", "integrations.backups.drilling.backup_drill_job", seconds=6 * 3600, subject="backup")
+        job("backup.drill", "integrations.backups.verify.drilling.backup_drill_job", seconds=6 * 3600, subject="backup")
         job("backup.tick", "integrations.backups.ticking.backups_tick", by_clock=True)
         job("backup.archive", "integrations.backups.ticking.wal_collect", by_clock=True)
         job("backup.push", f"{services}.runs_push", seconds=6 * 3600, by_clock=True)
 
-        from .backups.examining import register_examination
+        from integrations.backups.verify.examining import register_examination
 
-        register_examination("audit", "integrations.backups.examining.audit_trail_check")
+        register_examination("audit", "integrations.backups.verify.examining.audit_trail_check")
 
     def _register_config(self) -> None:
         from prsystem.runtime.config.of_models import ModelSection

@@ -13,7 +13,7 @@ from typing import Any
 import httpx
 from django.conf import settings
 
-from prsystem.core.http import json_client, parsed_json
+from prsystem.core.outgoing.http import json_client, parsed_json
 
 DATABASE = "/api/v2/tenants/default_tenant/databases/default_database"
 CONNECT_SECONDS = 0.3

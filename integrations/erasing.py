@@ -1,8 +1,8 @@
 """What integrations hold of an erased person: mails to and from, names in mails to others, who asked for a backup."""
 
-from prsystem.core.forgetting import Gone, names_replace
+from integrations.backups.models import BackupRun
+from prsystem.core.text.forgetting import Gone, names_replace
 
-from .backups.models import BackupRun
 from .mail.models import InboundMail, OutgoingMail
 
 

@@ -1,7 +1,8 @@
 """Models of the integrations, each in the subpackage that it belongs to."""
 
+from integrations.backups.models import BackupRun, RestorePoint
+
 from .api_keys.models import ApiKey, Scope
-from .backups.models import BackupRun, RestorePoint
 from .mail.models import InboundMail, OutgoingMail
 from .nodes.models import ModelNode
 from .webhooks.models import AllowedTarget, Attempt, DeadLetter, Delivery, DeliveryCount, Endpoint

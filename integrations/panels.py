@@ -4,7 +4,7 @@ from django.db import connection
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
-from prsystem.core.health import ERROR, OFF, OK, WARNING, Panel, Row
+from prsystem.core.health.panels import ERROR, OFF, OK, WARNING, Panel, Row
 from prsystem.runtime.selectors import get_setting
 
 from .webhooks.models import Delivery, Endpoint

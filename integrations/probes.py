@@ -2,7 +2,7 @@
 
 from django.conf import settings
 
-from prsystem.core.checks import ERROR, OFF, OK
+from prsystem.core.health.checks import ERROR, OFF, OK
 
 _SECONDS = 0.8
 

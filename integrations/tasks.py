@@ -2,8 +2,9 @@
 
 from celery import shared_task
 
-from .backups.drilling import drill_request
-from .backups.ticking import backups_tick_request
+from integrations.backups.ticking import backups_tick_request
+from integrations.backups.verify.drilling import drill_request
+
 from .mail.services import mail_collect_request
 from .nodes.services import nodes_seed
 

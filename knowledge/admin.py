@@ -7,7 +7,7 @@ from django.urls import reverse
 from django.utils.html import format_html, format_html_join
 from django.utils.translation import gettext_lazy as _
 
-from prsystem.core.console import AuditedAdmin, ReadOnlyAdmin, ReadOnlyInline
+from prsystem.core.console.base import AuditedAdmin, ReadOnlyAdmin, ReadOnlyInline
 
 from .models import (
     Article,

@@ -7,11 +7,11 @@ class KnowledgeConfig(AppConfig):
     verbose_name = _("Knowledge")
 
     def ready(self) -> None:
-        from integrations.backups.examining import register_examination
-        from integrations.backups.restoring_steps import register_after_restore
-        from integrations.backups.snapshot import register_canaries
+        from integrations.backups.copy.snapshot import register_canaries
+        from integrations.backups.restore.steps import register_after_restore
+        from integrations.backups.verify.examining import register_examination
         from integrations.mcp.registry import Tool, register
-        from prsystem.core import queue
+        from prsystem.core.jobs import queue
 
         from . import metrics
 

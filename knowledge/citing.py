@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from django.urls import reverse
 
-from prsystem.core.text import shorten
+from prsystem.core.text.cleaning import shorten
 
 FIELDS = ("solution", "cause", "problem")
 ANCHOR = "pasaje"

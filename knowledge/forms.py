@@ -3,7 +3,7 @@
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from prsystem.core.forms import PageForm
+from prsystem.core.web.forms import PageForm
 
 
 class ListForm(PageForm):

@@ -7,7 +7,7 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from prsystem.accounts.models import Area
-from prsystem.core.forms import PageForm, choice_field
+from prsystem.core.web.forms import PageForm, choice_field
 
 WHOLE_SITE = "-"
 

@@ -2,7 +2,7 @@
 
 from prometheus_client.core import GaugeMetricFamily, Metric
 
-from prsystem.core.metrics import CACHE_SECONDS, Reading, register
+from prsystem.core.telemetry.metrics import CACHE_SECONDS, Reading, register
 
 from .models import Article
 

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from django.utils.translation import gettext_lazy as _
 
-from prsystem.core.text import shorten
+from prsystem.core.text.cleaning import shorten
 
 from .assistant.hygiene import gives_orders, plain
 from .assistant.lures import lures_in

@@ -6,7 +6,7 @@ from django.db.models.functions import Concat
 from prsystem.accounts.selectors import in_areas
 from prsystem.core.errors import Missing, NotAllowed
 from prsystem.core.rights import Rights
-from prsystem.core.text import fold
+from prsystem.core.text.cleaning import fold
 
 from .models import GlossaryTerm
 from .retrieval.glossary import Entry, Meant, meant_by, names_in

@@ -10,8 +10,8 @@ from django.urls import reverse
 
 from prsystem.accounts.selectors import in_areas
 from prsystem.core.errors import Missing, NotAllowed
+from prsystem.core.files.stored import store_reached
 from prsystem.core.rights import Rights
-from prsystem.core.stored_files import store_reached
 
 from .manuals.parts import place_of_label
 from .models import Article, Passage, PassageVector, Version

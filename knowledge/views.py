@@ -15,9 +15,9 @@ from prsystem.accounts.requests import SignedInRequest
 from prsystem.accounts.selectors import areas_in
 from prsystem.core.bounds.differences import Steps
 from prsystem.core.errors import Missing
-from prsystem.core.markdown import render, render_marked
-from prsystem.core.middleware import actor_of
-from prsystem.core.paging import keyset_page
+from prsystem.core.text.markdown import render, render_marked
+from prsystem.core.web.middleware import actor_of
+from prsystem.core.web.paging import keyset_page
 
 from .citing import ANCHOR, Span, span_from
 from .differences import compare

@@ -10,8 +10,8 @@ from django.views.decorators.http import require_POST
 from prsystem.accounts.requests import SignedInRequest
 from prsystem.accounts.selectors import areas_in
 from prsystem.core.errors import DomainError
-from prsystem.core.middleware import actor_of
-from prsystem.core.paging import keyset_page
+from prsystem.core.web.middleware import actor_of
+from prsystem.core.web.paging import keyset_page
 
 from .forms_glossary import WHOLE_SITE, GlossaryForm, TermForm
 from .retrieval.glossary import names_in

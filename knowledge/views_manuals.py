@@ -14,7 +14,7 @@ from prsystem.accounts.requests import SignedInRequest
 from prsystem.accounts.selectors import areas_in
 from prsystem.core.api.files import FILE_POLICY
 from prsystem.core.errors import DomainError
-from prsystem.core.middleware import actor_of
+from prsystem.core.web.middleware import actor_of
 
 from .forms import ReasonForm
 from .forms_manuals import EditionForm, ManualForm, VisibilityForm

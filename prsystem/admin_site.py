@@ -16,10 +16,10 @@ from django.utils.translation import gettext_lazy as _
 from audit.services import record
 from prsystem.accounts.selectors import is_new_site
 from prsystem.console_groups import group_of, grouped
-from prsystem.core import console_pages
-from prsystem.core.console_pages import ConsolePage
-from prsystem.core.middleware import actor_of
-from prsystem.core.step_up import console_gate
+from prsystem.core.console import pages as console_pages
+from prsystem.core.console.pages import ConsolePage
+from prsystem.core.web.middleware import actor_of
+from prsystem.core.web.step_up import console_gate
 from prsystem.runtime.setup import progress
 
 

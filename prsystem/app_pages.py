@@ -20,9 +20,10 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET
 
+from prsystem.accounts.models import User
+from prsystem.accounts.selectors import areas_in
+
 from . import __version__
-from .accounts.models import User
-from .accounts.selectors import areas_in
 from .runtime.selectors import get_setting
 from .settings.base import BASE_DIR
 

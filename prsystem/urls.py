@@ -7,7 +7,7 @@ from django.views.generic import RedirectView
 
 from integrations.mcp.views import McpView
 from prsystem import app_pages
-from prsystem.core.exposition import metrics
+from prsystem.core.telemetry.exposition import metrics
 
 urlpatterns = [
     path("admin/", admin.site.urls),
@@ -25,7 +25,7 @@ urlpatterns = [
     path("", include("knowledge.urls")),
 ]
 
-handler400 = "prsystem.core.pages.bad_request"
-handler403 = "prsystem.core.pages.permission_denied"
-handler404 = "prsystem.core.pages.page_not_found"
-handler500 = "prsystem.core.pages.server_error"
+handler400 = "prsystem.core.web.pages.bad_request"
+handler403 = "prsystem.core.web.pages.permission_denied"
+handler404 = "prsystem.core.web.pages.page_not_found"
+handler500 = "prsystem.core.web.pages.server_error"

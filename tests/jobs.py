@@ -2,8 +2,7 @@
 
 from django.db import transaction
 
-from prsystem.core import queue
-from prsystem.core.jobs import claiming
+from prsystem.core.jobs import claiming, queue
 from prsystem.core.models import Job
 
 

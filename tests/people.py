@@ -7,7 +7,7 @@ from django.test import Client
 from rest_framework.test import APIClient
 
 from prsystem.accounts.models import Area, RoleGrant, User
-from prsystem.accounts.tokens import access_token_for
+from prsystem.accounts.sessions.tokens import access_token_for
 from prsystem.core.context import Actor
 from prsystem.core.rights import Role
 

@@ -10,7 +10,7 @@ from integrations.webhooks.models import Endpoint
 from knowledge.models import IndexGeneration
 from prsystem.accounts.models import Area, User
 from prsystem.console_groups import OTHERS, group_of
-from prsystem.core import console_pages
+from prsystem.core.console import pages as console_pages
 from tests.people import browser
 
 pytestmark = pytest.mark.django_db

@@ -11,7 +11,7 @@ from contextlib import contextmanager
 from incidents.models import Incident, Suggestion
 from knowledge.models import Article, Passage
 from knowledge.services.indexing import INDEX, index_request
-from prsystem.core import queue
+from prsystem.core.jobs import queue
 from prsystem.core.jobs.claiming import in_hand
 from prsystem.core.models import Job
 

@@ -3,8 +3,8 @@
 from urllib.parse import quote, urlencode
 
 from prsystem.accounts.models import User
-from prsystem.core.paging import keyset_page
 from prsystem.core.rights import Rights
+from prsystem.core.web.paging import keyset_page
 
 from ..figures import Figure
 from ..load import Case, Measured, Request, measure

@@ -66,7 +66,7 @@ def _endpoints(count: int, port: int, name: str) -> list[int]:
 
 
 def _events(count: int) -> None:
-    from prsystem.core import outbox
+    from prsystem.core.jobs import outbox
     from prsystem.core.models import OutboxEvent
 
     payload = {"incidencia_id": "1", "numero": "INC-1", "area": "PROD", "version": 1, "resuelto_por": "luis"}

@@ -4,7 +4,7 @@ from django.contrib import admin
 
 from incidents.case.console import OfIncidentAdmin
 from incidents.suggestions.models import HiddenSource
-from prsystem.core.console import ReadOnlyAdmin
+from prsystem.core.console.base import ReadOnlyAdmin
 
 from .models import ProposalOutcome, SourceOutcome
 

@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 from incidents.similar.words import shared, words_of
 from knowledge.assistant.words import sentences, steps
 from knowledge.citing import MARKERS, without_markers
-from prsystem.core.text import fold
+from prsystem.core.text.cleaning import fold
 
 ACCEPTED = 0.8  # of the words of proposal and solution are the same: it was used, at most with a few words changed
 ALIKE = 0.5

@@ -12,9 +12,9 @@ from django.utils.translation import gettext as _
 
 from incidents.exams.scoring import VERDICTS
 from prsystem.accounts.models import Area
-from prsystem.core.console_pages import console_page
+from prsystem.core.console.pages import console_page
 from prsystem.core.errors import InvalidInput
-from prsystem.core.paging import keyset_page
+from prsystem.core.web.paging import keyset_page
 
 from .judging import (
     DEFINITIONS,

@@ -5,9 +5,9 @@ from collections.abc import Iterable
 from django.http import Http404, HttpRequest, HttpResponse, StreamingHttpResponse
 from django.utils.translation import gettext as _
 
-from prsystem.core.console_pages import console_page
-from prsystem.core.middleware import actor_of
-from prsystem.core.paging import keyset_page
+from prsystem.core.console.pages import console_page
+from prsystem.core.web.middleware import actor_of
+from prsystem.core.web.paging import keyset_page
 
 from .edits import edits_by_article, edits_of, month_asked
 from .exporting import FORMATS, edits_export

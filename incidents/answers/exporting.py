@@ -9,7 +9,7 @@ from django.db import transaction
 from audit.services import record
 from prsystem.core.context import Actor
 from prsystem.core.errors import NotAllowed
-from prsystem.core.text import csv_line
+from prsystem.core.text.cleaning import csv_line
 
 from .edits import FIELDS, Month, edit_rows
 

@@ -12,7 +12,7 @@ from incidents.case.selectors import ORDERS, incidents_filtered
 from prsystem.accounts.selectors import area_by_code, user_by_username
 from prsystem.core.context import Actor
 from prsystem.core.errors import InvalidInput
-from prsystem.core.text import has_forbidden_controls
+from prsystem.core.text.cleaning import has_forbidden_controls
 
 FILTERS = ("estado", "nivel", "prioridad", "area", "asignado_a", "q")
 WORDS_LENGTH = 200

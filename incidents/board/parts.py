@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 from incidents.case.choices import Level, Priority
 from incidents.suggestions.models import Suggestion
 from prsystem.core.templatetags.ui import duration
-from prsystem.core.text import csv_line
+from prsystem.core.text.cleaning import csv_line
 
 from .selectors import ALL, Board, Share, Times
 

@@ -5,7 +5,7 @@ from django.db.models import QuerySet
 from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 
-from prsystem.core.console import ReadOnlyAdmin, ReadOnlyInline
+from prsystem.core.console.base import ReadOnlyAdmin, ReadOnlyInline
 
 from .console import OfIncidentAdmin
 from .models import Attachment, Comment, Incident

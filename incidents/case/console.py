@@ -2,7 +2,7 @@
 
 from django.db.models import Model
 
-from prsystem.core.console import ReadOnlyAdmin
+from prsystem.core.console.base import ReadOnlyAdmin
 
 
 class OfIncidentAdmin(ReadOnlyAdmin):

@@ -8,7 +8,7 @@ from typing import Any
 from audit.models import AuditEntry
 from audit.services import build_entry, record, record_all
 from prsystem.core.context import Actor
-from prsystem.core.outbox import build_event, record_event, record_events
+from prsystem.core.jobs.outbox import build_event, record_event, record_events
 
 from .models import Incident
 

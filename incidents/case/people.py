@@ -7,7 +7,7 @@ from django.db.models import Q, QuerySet
 from prsystem.accounts.models import User
 from prsystem.accounts.selectors import readers_of
 from prsystem.core.rights import Rights, Role
-from prsystem.core.text import has_forbidden_controls
+from prsystem.core.text.cleaning import has_forbidden_controls
 
 from .mentions import mentioned
 from .models import Incident

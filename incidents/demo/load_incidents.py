@@ -9,7 +9,7 @@ from incidents.sla.models import IncidentPause
 from incidents.sla.targets import targets_apply
 from incidents.suggestions.models import Suggestion
 from knowledge.models import Version
-from prsystem.core import queue
+from prsystem.core.jobs import queue
 
 from .cast import Cast
 from .load_knowledge import Shelf

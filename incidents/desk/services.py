@@ -18,8 +18,8 @@ from prsystem.accounts.names import person_reference
 from prsystem.accounts.selectors import area_by_code, user_by_username
 from prsystem.core.context import Actor
 from prsystem.core.errors import Conflict, InvalidInput, Missing, NotAllowed
-from prsystem.core.fields import checked_line
 from prsystem.core.rights import Role
+from prsystem.core.text.fields import checked_line
 
 from .models import Presence, SavedView
 from .selectors import view_get

@@ -16,7 +16,7 @@ import numpy as np
 from scipy.sparse import csr_matrix, hstack
 from sklearn.feature_extraction.text import HashingVectorizer
 
-from prsystem.core.text import fold
+from prsystem.core.text.cleaning import fold
 
 WEIGHTS = Path(__file__).with_name("meaning.npz")
 BUCKETS = 2**15

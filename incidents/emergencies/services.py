@@ -18,7 +18,7 @@ from incidents.suggestions.proposal import UNFINISHED
 from incidents.suggestions.services import assist_enqueue, suggestion_create
 from incidents.triage.words import Finding
 from prsystem.core.context import SYSTEM, Actor
-from prsystem.core.fields import checked_line
+from prsystem.core.text.fields import checked_line
 from prsystem.runtime.selectors import get_setting
 
 from .hearing import report_heard

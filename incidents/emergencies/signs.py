@@ -12,7 +12,7 @@ from enum import StrEnum
 from functools import cache
 from pathlib import Path
 
-from prsystem.core.text import fold
+from prsystem.core.text.cleaning import fold
 
 WORDS = Path(__file__).with_name("words.toml")
 READ_CHARACTERS = 8_000  # more of a text isn't read: people say what burns at the beginning

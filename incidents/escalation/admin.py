@@ -3,7 +3,7 @@
 from django.contrib import admin
 from django.utils.translation import gettext_lazy as _
 
-from prsystem.core.console import AuditedAdmin
+from prsystem.core.console.base import AuditedAdmin
 
 from .models import EscalationRule
 

@@ -24,8 +24,8 @@ from incidents.sla.targets import TARGET_FIELDS, rules_for
 from prsystem.accounts.models import User
 from prsystem.accounts.names import person_reference
 from prsystem.accounts.selectors import engineers_of
-from prsystem.core.bulk import insert_many, update_many
 from prsystem.core.context import SYSTEM
+from prsystem.core.database.bulk import insert_many, update_many
 
 from .models import EscalationRule
 

@@ -12,7 +12,7 @@ from incidents.case.events import Change
 from incidents.case.models import Incident
 from incidents.sla.models import SlaMark
 from incidents.sla.running import CLOCKS, Clock, mark_of, running, without_mark
-from prsystem.core.bulk import insert_many
+from prsystem.core.database.bulk import insert_many
 
 from .models import EscalationRule
 from .services import Causes, rules_apply

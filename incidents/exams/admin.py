@@ -12,9 +12,9 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from incidents.suggestions.record import SEARCHES
-from prsystem.core.console import AuditedAdmin, ReadOnlyAdmin
+from prsystem.core.console.base import AuditedAdmin, ReadOnlyAdmin
 from prsystem.core.errors import DomainError
-from prsystem.core.middleware import actor_of
+from prsystem.core.web.middleware import actor_of
 
 from . import services as examining
 from .models import ChatModelCandidate, ExamRun

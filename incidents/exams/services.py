@@ -20,10 +20,10 @@ from knowledge.services.embedding import embedder_available
 from knowledge.services.indexing import generation_activate, generation_active, generation_refuse
 from knowledge.services.search import knowledge_search
 from knowledge.services.sources import Means
-from prsystem.core import queue
 from prsystem.core.context import SYSTEM, Actor
 from prsystem.core.errors import Conflict, Missing, NotAllowed
-from prsystem.core.fields import checked_line
+from prsystem.core.jobs import queue
+from prsystem.core.text.fields import checked_line
 
 from .models import ChatModelCandidate, ExamRun
 from .scoring import CaseResult, compared, totals, worse_cases

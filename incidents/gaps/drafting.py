@@ -11,7 +11,7 @@ from knowledge.citing import without_markers
 from knowledge.services import Lesson, version_learn
 from knowledge.services.assisting import answer_from
 from prsystem.accounts.models import User
-from prsystem.core.text import shorten
+from prsystem.core.text.cleaning import shorten
 
 from .models import KnowledgeGap
 

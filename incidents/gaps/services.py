@@ -15,11 +15,11 @@ from incidents.similar.cases import SOLVED
 from knowledge.services.search import knowledge_search
 from knowledge.services.twins import CERTAIN
 from prsystem.accounts.models import Area
-from prsystem.core import queue
 from prsystem.core.context import Actor
 from prsystem.core.errors import IllegalMove, Missing, NotAllowed
-from prsystem.core.fields import checked_line
+from prsystem.core.jobs import queue
 from prsystem.core.rights import Rights, Role
+from prsystem.core.text.fields import checked_line
 
 from .models import GapCase, KnowledgeGap
 from .selectors import PUBLISHED

@@ -9,7 +9,7 @@ from django.views.decorators.http import require_POST
 
 from prsystem.accounts.requests import SignedInRequest
 from prsystem.core.errors import DomainError
-from prsystem.core.middleware import actor_of
+from prsystem.core.web.middleware import actor_of
 
 from .selectors import gap_cases, gap_get, gaps_visible_to
 from .services import gap_dismiss, gap_draft_request, gap_reopen

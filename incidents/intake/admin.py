@@ -3,7 +3,7 @@
 from django.contrib import admin
 
 from incidents.case.console import OfIncidentAdmin
-from prsystem.core.console import AuditedAdmin
+from prsystem.core.console.base import AuditedAdmin
 
 from .models import MaintenanceWindow, Storm, StormReference
 

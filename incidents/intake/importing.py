@@ -19,11 +19,10 @@ from incidents.case.models import Incident
 from incidents.case.priorities import grades_of
 from incidents.sla.targets import targets_apply
 from knowledge.services.importing import language_of
-from prsystem.accounts.area_book import AreaBook
+from prsystem.accounts.people.area_book import AreaBook
 from prsystem.core.context import Actor
 from prsystem.core.errors import InvalidInput
-from prsystem.core.fields import checked_line, checked_text
-from prsystem.core.imports import (
+from prsystem.core.imports.rows import (
     Checks,
     Columns,
     ImportResult,
@@ -35,7 +34,8 @@ from prsystem.core.imports import (
     title_from,
     unwatched,
 )
-from prsystem.core.tables import Row, Table
+from prsystem.core.imports.tables import Row, Table
+from prsystem.core.text.fields import checked_line, checked_text
 
 from .presets import PRESETS, Preset
 from .reporting import DESCRIPTION_LENGTH, REFERENCE_LENGTH, SOURCE_LENGTH, TITLE_LENGTH

@@ -22,7 +22,7 @@ from prsystem.accounts.selectors import area_by_code, areas_in, users_by_email
 from prsystem.core.bounds.confined import TooHeavy
 from prsystem.core.context import SYSTEM, Actor
 from prsystem.core.errors import Conflict, DomainError, Unavailable
-from prsystem.core.text import has_forbidden_controls, is_blank, shorten
+from prsystem.core.text.cleaning import has_forbidden_controls, is_blank, shorten
 from prsystem.runtime.selectors import get_setting
 
 from .reporting import DESCRIPTION_LENGTH, REFERENCE_LENGTH, TITLE_LENGTH, Report, incident_report

@@ -5,8 +5,8 @@ from django.utils import timezone
 
 from incidents.case.events import event_payload
 from incidents.case.models import Incident
-from prsystem.core import queue
-from prsystem.core.outbox import record_event
+from prsystem.core.jobs import queue
+from prsystem.core.jobs.outbox import record_event
 
 from .selectors import maintenance_end
 

@@ -13,7 +13,7 @@ import nh3
 
 from incidents.case.choices import Priority, State
 from prsystem.core.hidden import shown
-from prsystem.core.markup import bounded
+from prsystem.core.text.markup import bounded
 
 ALIASES: dict[str, tuple[str, ...]] = {
     "referencia": ("id", "referencia_externa", "referencia", "external_reference", "external_id", "reference", "ticket",

@@ -17,8 +17,8 @@ from incidents.case.selectors import survivor_of
 from prsystem.accounts.selectors import area_by_code
 from prsystem.core.context import Actor
 from prsystem.core.errors import Conflict, InvalidInput
-from prsystem.core.fields import checked_line
-from prsystem.core.text import has_forbidden_controls
+from prsystem.core.text.cleaning import has_forbidden_controls
+from prsystem.core.text.fields import checked_line
 
 from .models import Storm, StormReference
 from .reporting import REFERENCE_LENGTH, SOURCE_LENGTH, Report, incident_report, report_check

@@ -22,14 +22,14 @@ from incidents.triage.routing import automatic_told, incident_route
 from knowledge.retrieval.language import detect_language
 from prsystem.accounts.models import Area, User
 from prsystem.accounts.selectors import area_by_code
-from prsystem.core import queue
-from prsystem.core.bulk import insert_together
 from prsystem.core.context import Actor
+from prsystem.core.database.bulk import insert_together
 from prsystem.core.errors import Conflict, InvalidInput, NotAllowed
-from prsystem.core.fields import checked_line, checked_text
+from prsystem.core.jobs import queue
+from prsystem.core.jobs.outbox import build_event
 from prsystem.core.models import Job, OutboxEvent
-from prsystem.core.outbox import build_event
-from prsystem.core.text import has_forbidden_controls
+from prsystem.core.text.cleaning import has_forbidden_controls
+from prsystem.core.text.fields import checked_line, checked_text
 from prsystem.runtime.selectors import get_setting
 
 TITLE_LENGTH = 200

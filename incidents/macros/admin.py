@@ -2,7 +2,7 @@
 
 from django.contrib import admin
 
-from prsystem.core.console import AuditedAdmin, ReadOnlyAdmin
+from prsystem.core.console.base import AuditedAdmin, ReadOnlyAdmin
 
 from .models import ChecklistItem, ChecklistTemplate, Macro
 

@@ -9,8 +9,8 @@ from incidents.case.writing import incident_locked, require_support
 from prsystem.accounts.models import User
 from prsystem.core.context import Actor
 from prsystem.core.errors import InvalidInput, Missing
-from prsystem.core.fields import checked_line
-from prsystem.core.text import clean_line, is_blank, shorten
+from prsystem.core.text.cleaning import clean_line, is_blank, shorten
+from prsystem.core.text.fields import checked_line
 
 from .models import ChecklistItem
 from .selectors import templates_for

@@ -15,7 +15,7 @@ from incidents.moves.lifecycle import incident_assign, incident_wait
 from prsystem.accounts.models import User
 from prsystem.core.context import Actor
 from prsystem.core.errors import Conflict, InvalidInput, Missing, NotAllowed
-from prsystem.core.fields import checked_line, checked_text
+from prsystem.core.text.fields import checked_line, checked_text
 
 from .models import Macro
 from .selectors import macro_get, macro_text

@@ -14,8 +14,8 @@ from incidents.case.choices import Priority
 from incidents.case.selectors import incident_get
 from prsystem.accounts.requests import SignedInRequest
 from prsystem.core.errors import DomainError
-from prsystem.core.middleware import actor_of
-from prsystem.core.once import page_once
+from prsystem.core.web.middleware import actor_of
+from prsystem.core.web.once import page_once
 
 from . import checklists
 from . import services as macros

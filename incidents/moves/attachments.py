@@ -15,11 +15,11 @@ from incidents.case.states import works_on
 from incidents.case.writing import incident_locked, require_move
 from integrations import antivirus
 from prsystem.accounts.models import User
-from prsystem.core import filechecks
 from prsystem.core.context import Actor
 from prsystem.core.errors import InvalidInput, NotAllowed, TooLarge, UnsupportedContent
-from prsystem.core.filetypes import ALLOWED, safe_name, sniff
-from prsystem.core.stored_files import store_reached
+from prsystem.core.files import checks as filechecks
+from prsystem.core.files.stored import store_reached
+from prsystem.core.files.types import ALLOWED, safe_name, sniff
 
 from .scanning import scan_enqueue
 

@@ -10,7 +10,7 @@ from incidents.emergencies.services import emergency_heed, was_called_off
 from prsystem.accounts.models import User
 from prsystem.core.context import Actor
 from prsystem.core.errors import NotAllowed
-from prsystem.core.fields import checked_text
+from prsystem.core.text.fields import checked_text
 
 COMMENT_LENGTH = 10_000
 

@@ -19,7 +19,7 @@ from incidents.triage.correcting import correction_keep
 from prsystem.accounts.selectors import area_by_code
 from prsystem.core.context import Actor
 from prsystem.core.errors import InvalidInput, NotAllowed
-from prsystem.core.fields import checked_line, checked_text
+from prsystem.core.text.fields import checked_line, checked_text
 
 TITLE_LENGTH = 200
 EDITS = ("incident.updated", "incident.triaged")

@@ -34,7 +34,7 @@ from prsystem.accounts.names import person_reference
 from prsystem.accounts.selectors import engineers_of
 from prsystem.core.context import Actor
 from prsystem.core.errors import IllegalMove, InvalidInput
-from prsystem.core.fields import checked_line
+from prsystem.core.text.fields import checked_line
 
 NEXT_LEVEL = {Level.L1: Level.L2, Level.L2: Level.L3}
 

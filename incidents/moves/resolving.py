@@ -18,7 +18,7 @@ from knowledge.models import Version
 from knowledge.services import Lesson, version_learn
 from prsystem.core.context import Actor
 from prsystem.core.errors import InvalidInput, OpenChildren
-from prsystem.core.fields import checked_text
+from prsystem.core.text.fields import checked_text
 
 from .lifecycle import family_locked
 from .outcomes import outcome_count

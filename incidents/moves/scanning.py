@@ -7,9 +7,9 @@ from django.utils import timezone
 from incidents.case.events import record_change
 from incidents.case.models import Attachment
 from integrations import antivirus
-from prsystem.core import queue
 from prsystem.core.context import SYSTEM
-from prsystem.core.stored_files import StoreAway, store_reached
+from prsystem.core.files.stored import StoreAway, store_reached
+from prsystem.core.jobs import queue
 
 log = structlog.get_logger(__name__)
 AGAIN_SECONDS = 60.0

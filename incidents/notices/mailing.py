@@ -13,7 +13,7 @@ from django.utils.translation import ngettext
 from integrations.mail.parsing import REPLY_MARK
 from integrations.mail.services import Letter, mail_queue
 from prsystem.accounts.models import User
-from prsystem.core import queue
+from prsystem.core.jobs import queue
 from prsystem.runtime.selectors import get_setting
 
 from .models import NoticeKind, NoticePreferences, Notification, Rhythm

@@ -16,9 +16,9 @@ from incidents.case.people import people_mentioned
 from prsystem.accounts.models import User
 from prsystem.accounts.names import people_of
 from prsystem.accounts.selectors import helpers_of, support_of
-from prsystem.core import queue
 from prsystem.core.context import Actor
 from prsystem.core.errors import InvalidInput, Missing
+from prsystem.core.jobs import queue
 
 from .models import Channel, NoticeKind, NoticePreferences, Notification, Rhythm
 from .selectors import notifications_of, preferences_of

@@ -11,8 +11,8 @@ from django.views.decorators.http import require_POST
 
 from incidents.notices.texts import shown_count
 from prsystem.accounts.requests import SignedInRequest
-from prsystem.core.middleware import actor_of
-from prsystem.core.paging import keyset_page
+from prsystem.core.web.middleware import actor_of
+from prsystem.core.web.paging import keyset_page
 
 from . import services as notifying
 from .models import Channel, NoticeKind, Rhythm

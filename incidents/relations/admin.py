@@ -3,7 +3,7 @@
 from django.contrib import admin
 
 from incidents.case.console import OfIncidentAdmin
-from prsystem.core.console import ReadOnlyAdmin
+from prsystem.core.console.base import ReadOnlyAdmin
 
 from .models import Link, Merge
 

@@ -11,8 +11,8 @@ from incidents.case.models import Attachment, Comment, Incident
 from incidents.case.numbers import incident_number
 from incidents.case.selectors import incidents_visible_to
 from prsystem.core.errors import Conflict, Missing
+from prsystem.core.files.stored import store_reached
 from prsystem.core.rights import Rights
-from prsystem.core.stored_files import store_reached
 
 from .models import Link
 

@@ -2,7 +2,7 @@
 
 from django.contrib import admin
 
-from prsystem.core.console import ReadOnlyAdmin
+from prsystem.core.console.base import ReadOnlyAdmin
 
 from .models import BoardMail, ShiftNote
 

@@ -13,7 +13,7 @@ from django.views.decorators.http import require_POST
 from incidents.board.selectors import area_read, board_areas
 from prsystem.accounts.requests import SignedInRequest
 from prsystem.core.errors import Conflict, InvalidInput
-from prsystem.core.middleware import actor_of
+from prsystem.core.web.middleware import actor_of
 from prsystem.runtime.selectors import get_setting
 
 from .mailing import board_mail_remove, board_mails_set

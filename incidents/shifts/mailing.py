@@ -24,9 +24,9 @@ from integrations.mail.services import Letter, mail_queue
 from prsystem.accounts.models import Area
 from prsystem.accounts.names import canonical_username
 from prsystem.accounts.selectors import user_by_username
-from prsystem.core import queue
 from prsystem.core.context import Actor
 from prsystem.core.errors import Conflict, InvalidInput, Missing, NotAllowed
+from prsystem.core.jobs import queue
 from prsystem.core.rights import Rights
 from prsystem.runtime.selectors import get_setting
 

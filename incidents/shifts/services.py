@@ -9,7 +9,7 @@ from incidents.sla.book import book_now
 from prsystem.accounts.models import Area
 from prsystem.core.context import Actor
 from prsystem.core.errors import InvalidInput, NotAllowed
-from prsystem.core.fields import checked_text
+from prsystem.core.text.fields import checked_text
 
 from .models import ShiftNote
 from .stretch import HOURS, Shift, shift_of

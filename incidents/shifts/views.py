@@ -13,8 +13,8 @@ from incidents.board.selectors import area_read, board_areas
 from prsystem.accounts.models import Area
 from prsystem.accounts.requests import SignedInRequest
 from prsystem.core.errors import InvalidInput, Missing
-from prsystem.core.middleware import actor_of
-from prsystem.core.once import accepted, page_once
+from prsystem.core.web.middleware import actor_of
+from prsystem.core.web.once import accepted, page_once
 
 from .lists import brief_lists
 from .selectors import brief_of

@@ -18,7 +18,7 @@ from incidents.case.choices import OPEN_STATES
 from incidents.case.models import Incident
 from knowledge.retrieval.language import detect_language
 from knowledge.services.embedding import EmbeddingUnavailable, space_of, vectors_of
-from prsystem.core import queue
+from prsystem.core.jobs import queue
 
 from .alike import LEAST_POOL, combined, standing
 from .models import IncidentVector

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from prsystem.core.text import shorten
+from prsystem.core.text.cleaning import shorten
 
 from .cases import SimilarIncident
 from .duplicates import Likely

@@ -2,7 +2,7 @@
 
 import re
 
-from prsystem.core.text import fold
+from prsystem.core.text.cleaning import fold
 
 _WORD = re.compile(r"[a-z]{4,}|[a-z]*[-/]?\d[\w-]*")
 _STEM = 6  # «arranca», «arranque» and «arrancar» begin alike

@@ -14,8 +14,8 @@ from django.utils.html import format_html_join
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext_lazy as _
 
-from prsystem.core.console import AuditedAdmin, ConsoleAccess, ReadOnlyAdmin
-from prsystem.core.middleware import actor_of
+from prsystem.core.console.base import AuditedAdmin, ConsoleAccess, ReadOnlyAdmin
+from prsystem.core.web.middleware import actor_of
 
 from .book import calendar_from
 from .clock import overlaps

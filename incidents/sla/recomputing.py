@@ -7,8 +7,8 @@ from django.db import transaction
 from audit.services import build_entry, changes, record_all
 from incidents.case.choices import OPEN_STATES
 from incidents.case.models import Incident
-from prsystem.core import queue
 from prsystem.core.context import SYSTEM, Actor
+from prsystem.core.jobs import queue
 
 from .book import FRESH_SECONDS, book_forget, book_load
 from .clock import Interval

@@ -4,7 +4,7 @@ from django.contrib import admin
 
 from incidents.case.admin import IncidentAdmin
 from incidents.case.console import OfIncidentAdmin
-from prsystem.core.console import ReadOnlyAdmin, ReadOnlyInline
+from prsystem.core.console.base import ReadOnlyAdmin, ReadOnlyInline
 
 from .models import Citation, Suggestion, SuggestionRating
 

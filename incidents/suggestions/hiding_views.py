@@ -10,7 +10,7 @@ from django.views.decorators.http import require_POST
 from incidents.case.selectors import incident_get
 from prsystem.accounts.requests import SignedInRequest
 from prsystem.core.errors import DomainError
-from prsystem.core.middleware import actor_of
+from prsystem.core.web.middleware import actor_of
 
 from .hiding import source_hide, source_report, source_show
 

@@ -2,7 +2,7 @@
 
 from prometheus_client.core import CounterMetricFamily, HistogramMetricFamily, Metric
 
-from prsystem.core.tally import tallies, tally_add
+from prsystem.core.telemetry.tally import tallies, tally_add
 
 RUNGS = "pr_sugerencias"
 

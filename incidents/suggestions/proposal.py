@@ -14,8 +14,8 @@ from knowledge.citing import MARKERS, passage_url, without_markers
 from knowledge.selectors import article_slugs_readable
 from knowledge.selectors_manuals import document_url_of
 from prsystem.core.errors import NotAllowed
-from prsystem.core.markdown import render
 from prsystem.core.rights import Rights
+from prsystem.core.text.markdown import render
 
 from .hidden import NotProposed, hidden_article_ids, not_proposed
 from .models import Citation, Suggestion

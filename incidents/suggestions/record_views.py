@@ -9,7 +9,7 @@ from django.views.decorators.http import require_POST
 
 from incidents.case.selectors import incident_get
 from prsystem.accounts.requests import SignedInRequest
-from prsystem.core.middleware import actor_of
+from prsystem.core.web.middleware import actor_of
 
 from .record import answer_record
 from .replaying import replay_request

@@ -14,9 +14,9 @@ from knowledge.assistant.replay import differences, passages_then
 from knowledge.models import Article
 from knowledge.services.assisting import Answer, answer_draft
 from knowledge.services.sources import Means, passages_found_now, passages_pinned
-from prsystem.core import queue
 from prsystem.core.context import SYSTEM, Actor
 from prsystem.core.errors import IllegalMove
+from prsystem.core.jobs import queue
 
 from .models import Suggestion
 from .selectors import latest_suggestion

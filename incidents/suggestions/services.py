@@ -22,11 +22,11 @@ from knowledge.services.indexing import index_is_new
 from knowledge.services.search import knowledge_search
 from knowledge.services.sources import Means
 from prsystem.accounts.models import User
-from prsystem.core import queue
 from prsystem.core.context import SYSTEM, Actor
 from prsystem.core.errors import Conflict, InvalidInput
-from prsystem.core.fields import checked_line
+from prsystem.core.jobs import queue
 from prsystem.core.rights import Rights
+from prsystem.core.text.fields import checked_line
 from prsystem.runtime.selectors import get_setting
 
 from .hidden import hidden_article_ids

@@ -6,7 +6,7 @@ from django.contrib import admin
 from django.http import HttpRequest, HttpResponse
 
 from incidents.case.console import OfIncidentAdmin
-from prsystem.core.console import AuditedAdmin, ReadOnlyAdmin
+from prsystem.core.console.base import AuditedAdmin, ReadOnlyAdmin
 
 from .forms import PREVIEW, TriageRuleForm
 from .models import TriageCorrection, TriageModel, TriageRule

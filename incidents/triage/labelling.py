@@ -14,7 +14,7 @@ from knowledge.assistant.hygiene import without_orders
 from knowledge.assistant.masking import KnownNames, Masks
 from knowledge.in_use import chat_model_now
 from prsystem.accounts.selectors import people_names
-from prsystem.core.text import clean_line, shorten
+from prsystem.core.text.cleaning import clean_line, shorten
 
 log = structlog.get_logger(__name__)
 TOTAL_SECONDS, FIRST_TOKEN_SECONDS = 40.0, 30.0

@@ -16,9 +16,9 @@ from incidents.case.choices import State
 from incidents.case.models import Incident
 from incidents.similar.meaning import vector_kept, vectors_space
 from knowledge.services.embedding import EmbeddingUnavailable, vectors_of
-from prsystem.core import queue
 from prsystem.core.context import SYSTEM
-from prsystem.core.stored_files import StoreAway, store_reached
+from prsystem.core.files.stored import StoreAway, store_reached
+from prsystem.core.jobs import queue
 
 from .learning import METHODS, WORDS, WORDS_AND_VECTORS
 from .models import TriageCorrection, TriageModel, TriageTarget

@@ -5,7 +5,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
 
-from prsystem.core.text import fold
+from prsystem.core.text.cleaning import fold
 
 
 @dataclass(frozen=True)

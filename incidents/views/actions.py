@@ -18,8 +18,8 @@ from incidents.suggestions.selectors import suggestion_get
 from prsystem.accounts.models import User
 from prsystem.accounts.requests import SignedInRequest
 from prsystem.core.errors import Conflict, DomainError, InvalidInput
-from prsystem.core.middleware import actor_of
-from prsystem.core.once import accepted, page_once, page_result
+from prsystem.core.web.middleware import actor_of
+from prsystem.core.web.once import accepted, page_once, page_result
 
 from .detail import detail_page, incident_suggestion
 from .moves import ACTIONS, Step, form_for

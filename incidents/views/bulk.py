@@ -21,7 +21,7 @@ from incidents.case.selectors import ORDERS, incidents_filtered, incidents_visib
 from incidents.moves.bulk import ACTIONS, MAX_AT_ONCE, MERGE, Outcome, incidents_act, merge_target
 from prsystem.accounts.requests import SignedInRequest
 from prsystem.core.errors import DomainError
-from prsystem.core.middleware import actor_of
+from prsystem.core.web.middleware import actor_of
 
 from .bulk_forms import FORMS
 from .lists import FILTERS, for_selector

@@ -7,8 +7,8 @@ from django.utils.translation import gettext_lazy as _
 
 from incidents.case.choices import Level, Priority
 from prsystem.accounts.selectors import areas_in, engineers_in
-from prsystem.core.forms import PageForm, choice_field
 from prsystem.core.rights import AreaSet, Rights
+from prsystem.core.web.forms import PageForm, choice_field
 
 
 class BulkForm(PageForm):

@@ -15,8 +15,8 @@ from incidents.desk import services as desk
 from incidents.desk.selectors import MOST_COUNTED, others_present, view_count, view_get, views_visible_to, workload
 from prsystem.accounts.requests import SignedInRequest
 from prsystem.core.errors import DomainError
-from prsystem.core.middleware import actor_of
 from prsystem.core.replica.reading import may_be_stale
+from prsystem.core.web.middleware import actor_of
 
 from .lists import list_page
 

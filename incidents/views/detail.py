@@ -35,7 +35,7 @@ from prsystem.accounts.requests import SignedInRequest
 from prsystem.accounts.selectors import names_of
 from prsystem.core.api.files import FILE_POLICY
 from prsystem.core.errors import Missing
-from prsystem.core.filetypes import INLINE_IMAGES
+from prsystem.core.files.types import INLINE_IMAGES
 from prsystem.runtime.selectors import get_setting
 
 from .moves import action_forms

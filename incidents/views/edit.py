@@ -14,7 +14,7 @@ from incidents.case.states import refusal_of
 from incidents.moves.editing import editable_values, incident_update
 from prsystem.accounts.requests import SignedInRequest
 from prsystem.core.errors import DomainError, StaleVersion
-from prsystem.core.middleware import actor_of
+from prsystem.core.web.middleware import actor_of
 
 from .forms import EditForm
 

@@ -10,10 +10,10 @@ from django.utils.translation import gettext_lazy as _
 from incidents.case.choices import Grade, Level, Priority
 from incidents.case.models import Incident
 from prsystem.accounts.selectors import areas_in, engineers_of
-from prsystem.core import filechecks
-from prsystem.core.filetypes import ALLOWED, sniff
-from prsystem.core.forms import PageForm, choice_field
+from prsystem.core.files import checks as filechecks
+from prsystem.core.files.types import ALLOWED, sniff
 from prsystem.core.rights import AreaSet, Rights
+from prsystem.core.web.forms import PageForm, choice_field
 
 MAX_FILES = 10
 ACCEPT = ",".join(sorted(f".{extension}" for extensions in ALLOWED.values() for extension in extensions))

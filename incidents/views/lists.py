@@ -17,9 +17,9 @@ from incidents.case.selectors import ORDERS, incidents_filtered, incidents_visib
 from incidents.moves.bulk import MAX_AT_ONCE
 from prsystem.accounts.requests import SignedInRequest
 from prsystem.accounts.selectors import areas_in
-from prsystem.core.paging import keyset_page
 from prsystem.core.replica.reading import may_be_stale
 from prsystem.core.rights import Rights, Role
+from prsystem.core.web.paging import keyset_page
 
 from .forms import FilterForm
 

@@ -22,10 +22,10 @@ from knowledge.services import article_feedback_give
 from knowledge.services.search import knowledge_search
 from prsystem.accounts.requests import SignedInRequest
 from prsystem.core.errors import InvalidInput
-from prsystem.core.middleware import actor_of
-from prsystem.core.once import accepted, form_once
-from prsystem.core.stored_files import StoreAway
-from prsystem.core.text import clean_line
+from prsystem.core.files.stored import StoreAway
+from prsystem.core.text.cleaning import clean_line
+from prsystem.core.web.middleware import actor_of
+from prsystem.core.web.once import accepted, form_once
 from prsystem.runtime.selectors import get_setting
 
 from .forms import ReportForm

@@ -13,9 +13,9 @@ from incidents.intake.splitting import Part, incident_split
 from incidents.relations.selectors import attachments_visible_to, comments_visible_to
 from prsystem.accounts.requests import SignedInRequest
 from prsystem.core.errors import DomainError
-from prsystem.core.middleware import actor_of
-from prsystem.core.once import accepted, page_once, page_result
-from prsystem.core.text import shorten
+from prsystem.core.text.cleaning import shorten
+from prsystem.core.web.middleware import actor_of
+from prsystem.core.web.once import accepted, page_once, page_result
 
 from .forms import SplitForm
 

@@ -7,6 +7,9 @@ from rest_framework import serializers
 from rest_framework.request import Request
 from rest_framework.response import Response
 
+from integrations.backups import services
+from integrations.backups.models import BackupRun
+from integrations.backups.retention import holding
 from prsystem.core.api.acting import act_view
 from prsystem.core.api.administering import AdministratorView
 from prsystem.core.api.fields import Flag
@@ -14,11 +17,9 @@ from prsystem.core.api.pagination import CursorPages
 from prsystem.core.api.requests import caller
 from prsystem.core.api.schema import PAGING, page_of
 from prsystem.core.errors import Missing
+from prsystem.core.jobs.retrying import AT_ONCE, jobs_retry
 from prsystem.core.models import Job
-from prsystem.core.retrying import AT_ONCE, jobs_retry
 
-from ..backups import holding, services
-from ..backups.models import BackupRun
 from ..mail.models import OutgoingMail
 from ..mail.services import mail_send_again
 from .webhooks import chosen

@@ -16,7 +16,7 @@ from prsystem.core.api.pagination import CursorPages
 from prsystem.core.api.requests import body_of, caller
 from prsystem.core.api.schema import IDEMPOTENCY, PAGING, page_of
 from prsystem.core.errors import InvalidInput, Missing
-from prsystem.core.text import has_forbidden_controls
+from prsystem.core.text.cleaning import has_forbidden_controls
 
 from ..webhooks import services
 from ..webhooks.editing import NAMES, EndpointSpec, endpoint_create, endpoint_update

@@ -11,10 +11,10 @@ from django.template.response import TemplateResponse
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
 
-from prsystem.core.console import ReadOnlyAdmin
+from prsystem.core.console.base import ReadOnlyAdmin
 from prsystem.core.errors import DomainError, InvalidInput
-from prsystem.core.middleware import actor_of
-from prsystem.core.step_up import StepUpAdmin
+from prsystem.core.web.middleware import actor_of
+from prsystem.core.web.step_up import StepUpAdmin
 
 from .models import ApiKey, Scope
 from .services import (

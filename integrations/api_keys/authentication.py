@@ -6,7 +6,7 @@ from rest_framework.authentication import BaseAuthentication
 from rest_framework.permissions import BasePermission
 from rest_framework.request import Request
 
-from prsystem.core.middleware import actor_of, client_ip
+from prsystem.core.web.middleware import actor_of, client_ip
 
 from .checking import KeyHolder, key_check, scope_require
 

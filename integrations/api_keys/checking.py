@@ -10,7 +10,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from audit.services import Outcome, record
-from prsystem.accounts.throttle import hits_count
+from prsystem.accounts.sign_in.throttle import hits_count
 from prsystem.core.context import ANONYMOUS, Actor, current
 from prsystem.core.errors import DomainError, NotAllowed
 from prsystem.core.rights import Rights, Role

@@ -14,7 +14,7 @@ from prsystem.accounts.models import Area, User
 from prsystem.accounts.names import person_reference
 from prsystem.core.context import Actor
 from prsystem.core.errors import Conflict, InvalidInput, Missing
-from prsystem.core.fields import checked_line
+from prsystem.core.text.fields import checked_line
 
 from .models import ApiKey, Scope
 from .secrets import digest_of, key_new, pepper_from, prefix_new

@@ -11,13 +11,14 @@ from django.urls import URLPattern, path, reverse
 from django.utils.translation import gettext, ngettext
 from django.utils.translation import gettext_lazy as _
 
-from prsystem.core.console import ReadOnlyAdmin
+from prsystem.core.console.base import ReadOnlyAdmin
 from prsystem.core.errors import DomainError, NotAllowed
-from prsystem.core.middleware import actor_of
-from prsystem.core.step_up import StepUpAdmin
+from prsystem.core.web.middleware import actor_of
+from prsystem.core.web.step_up import StepUpAdmin
 
-from . import holding, services
+from . import services
 from .models import BackupRun, RestorePoint
+from .retention import holding
 
 
 @admin.register(BackupRun)

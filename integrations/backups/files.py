@@ -14,10 +14,10 @@ from django.core.files.storage import default_storage
 from django.db.models import FileField
 from psycopg import sql
 
-from prsystem.core.stored_files import StoreAway, store_reached
+from prsystem.core.files.stored import StoreAway, store_reached
 
+from .encryption import CHUNK, Reader
 from .errors import BackupError
-from .sealing import CHUNK, Reader
 
 MARK_BYTES = 16
 

@@ -7,10 +7,11 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any
 
+from integrations.backups.archive.walget import digest_of
+from integrations.backups.copy.snapshot import Content, TableContent
+
+from .encryption import SUFFIX, Part
 from .errors import BackupError
-from .sealing import SUFFIX, Part
-from .snapshot import Content, TableContent
-from .walget import digest_of
 
 NAME = "manifest.json"
 FORMAT = 2

@@ -11,8 +11,8 @@ from django.utils import timezone
 from prometheus_client.core import GaugeMetricFamily, Metric
 from prometheus_client.registry import Collector
 
-from prsystem.core import metrics
-from prsystem.core.checks import ERROR, OFF, OK
+from prsystem.core.health.checks import ERROR, OFF, OK
+from prsystem.core.telemetry import metrics
 
 # A daily copy, and half a day for a night in which the machine was off.
 FRESH = timedelta(hours=36)

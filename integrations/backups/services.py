@@ -14,19 +14,20 @@ from django.utils.text import Truncator
 from psycopg.conninfo import make_conninfo
 
 from audit.services import Outcome, record
-from prsystem.core import queue
 from prsystem.core.context import SYSTEM, Actor
-from prsystem.core.outbox import record_event
+from prsystem.core.jobs import queue
+from prsystem.core.jobs.outbox import record_event
 
-from . import copying, verifying
+from .copy import making as copying
+from .encryption import identities_of, new_identity, recipients_of
 from .errors import BackupError, Busy
 from .locking import alone
 from .manifest import NAME, Manifest, read_manifest
 from .models import BackupRun
 from .pg import Server
-from .sealing import identities_of, new_identity, recipients_of
 from .selectors import PRESENT
 from .sources import mark_proven, proven_moment, unmark_damaged
+from .verify import verifying
 
 log = structlog.get_logger(__name__)
 State, Tier = BackupRun.State, BackupRun.Tier

@@ -11,9 +11,10 @@ from pathlib import Path
 
 import structlog
 
+from integrations.backups.archive.wal import wal_folder
+
 from .errors import BackupError
 from .manifest import NAME, Manifest, read_manifest
-from .wal import wal_folder
 
 log = structlog.get_logger(__name__)
 DAMAGES = frozenset({"part_missing", "part_changed", "bad_manifest", "not_equal"})  # others: it couldn't be looked at

@@ -17,10 +17,10 @@ from botocore.exceptions import BotoCoreError, ClientError
 from django.conf import settings
 from django.core.files.base import ContentFile, File
 
+from integrations.backups.retention.rules import KEPT
 from prsystem.core.bounds.stores import BoundedS3Storage, StoreNonsense
 
 from .errors import BackupError
-from .retention import KEPT
 
 PREFIX = "respaldos"
 

@@ -14,18 +14,19 @@ from django.db.models import Max
 from django.utils import timezone
 
 from audit.services import Outcome, record
-from prsystem.core import queue
+from integrations.backups.retention.pruning import backups_prune
 from prsystem.core.bounds import deadlines
 from prsystem.core.context import SYSTEM
-from prsystem.core.outbox import record_event
+from prsystem.core.jobs import queue
+from prsystem.core.jobs.outbox import record_event
 
-from . import copying, files, pg, schedule, wal
-from .archive import checking, proving, stored
+from . import files, pg, schedule
+from .archive import checking, proving, stored, wal
+from .copy import making as copying
+from .encryption import recipients_of
 from .errors import BackupError, Busy
 from .locking import alone
 from .models import BackupRun
-from .pruning import backups_prune
-from .sealing import recipients_of
 from .services import FAILURES, backup_request, facts_of, reason_of, run_dead, source_server
 
 log = structlog.get_logger(__name__)
@@ -125,7 +126,7 @@ def _wal_bring(now: Round) -> list[str]:
 def _wal_send(now: Round) -> list[str]:
     folder = wal.wal_folder(settings.BACKUP_DIR, now.system)
     if settings.BACKUP_STORES and folder.is_dir():
-        from . import walpush  # loads boto3
+        from .archive import walpush  # loads boto3
 
         walpush.wal_push(folder, recipients_of(settings.BACKUP_RECIPIENTS))
     return []

@@ -8,7 +8,7 @@ from typing import Any, Literal
 import httpx
 from django.conf import settings
 
-from prsystem.core.http import json_client, parsed_json
+from prsystem.core.outgoing.http import json_client, parsed_json
 
 Role = Literal["query", "passage"]
 

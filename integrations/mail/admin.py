@@ -6,8 +6,8 @@ from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
 
-from prsystem.core.console import ReadOnlyAdmin
-from prsystem.core.middleware import actor_of
+from prsystem.core.console.base import ReadOnlyAdmin
+from prsystem.core.web.middleware import actor_of
 
 from . import services
 from .models import InboundMail, OutgoingMail

@@ -7,7 +7,7 @@ from email.utils import format_datetime
 
 from django.utils import timezone
 
-from prsystem.core.text import clean_line
+from prsystem.core.text.cleaning import clean_line
 from prsystem.mail_servers import MailServer
 
 from .models import OutgoingMail

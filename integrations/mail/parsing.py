@@ -20,8 +20,8 @@ import nh3
 
 from prsystem.core.bounds.confined import Broken, Limits, run_confined
 from prsystem.core.hidden import shown
-from prsystem.core.markup import bounded
-from prsystem.core.text import clean_line, clean_text
+from prsystem.core.text.cleaning import clean_line, clean_text
+from prsystem.core.text.markup import bounded
 
 REPLY_MARK = "##- "
 MOST_FILES = 10

@@ -12,12 +12,12 @@ from django.db import transaction
 from django.utils import timezone
 
 from audit.services import changes, record
-from prsystem.core import queue
+from integrations.backups.selectors import is_held
 from prsystem.core.context import Actor
-from prsystem.core.text import clean_line, shorten
+from prsystem.core.jobs import queue
+from prsystem.core.text.cleaning import clean_line, shorten
 from prsystem.runtime.selectors import get_setting
 
-from ..backups.selectors import is_held
 from . import imap, smtp
 from .composing import compose
 from .models import InboundMail, OutgoingMail

@@ -8,9 +8,9 @@ from django.http import HttpRequest
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
-from prsystem.core.console import AuditedAdmin
-from prsystem.core.middleware import actor_of
-from prsystem.core.step_up import StepUpAdmin
+from prsystem.core.console.base import AuditedAdmin
+from prsystem.core.web.middleware import actor_of
+from prsystem.core.web.step_up import StepUpAdmin
 
 from .listing import is_of_environment
 from .models import ModelNode

@@ -6,7 +6,7 @@ from urllib.parse import urlsplit
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 
-from prsystem.core.addresses import AddressRefused, is_never_reached, parse_target
+from prsystem.core.outgoing.addresses import AddressRefused, is_never_reached, parse_target
 
 
 def checked_node_url(value: str) -> None:

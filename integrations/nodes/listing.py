@@ -5,7 +5,7 @@ import socket
 
 from django.conf import settings
 
-from prsystem.core.addresses import AddressPolicy, AddressRefused
+from prsystem.core.outgoing.addresses import AddressPolicy, AddressRefused
 
 from ..ollama.cluster import NodeSpec
 from ..ollama.names import node_name

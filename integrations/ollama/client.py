@@ -7,7 +7,7 @@ from typing import Any
 
 import httpx
 
-from prsystem.core.http import ResponseTooLarge, json_client
+from prsystem.core.outgoing.http import ResponseTooLarge, json_client
 
 from .errors import NodeError, error_of_status
 from .names import node_name

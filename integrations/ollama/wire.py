@@ -4,7 +4,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from typing import Any
 
-from prsystem.core.http import parsed_json
+from prsystem.core.outgoing.http import parsed_json
 
 from .errors import NodeError
 

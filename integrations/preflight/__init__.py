@@ -2,7 +2,7 @@
 
 from django.utils.translation import gettext_lazy as _
 
-from prsystem.core.preflight import register
+from prsystem.core.health.preflight import register
 
 HERE = "integrations.preflight"
 CHECKS = (

@@ -9,13 +9,13 @@ from django.utils.translation import ngettext
 
 from audit.models import AuditEntry
 from integrations.backups import metrics, selectors
-from integrations.backups.copying import may_replicate
+from integrations.backups.copy.making import may_replicate
 from integrations.backups.errors import BackupError
 from integrations.backups.models import BackupRun
 from integrations.backups.selectors import last_good, last_success
 from integrations.backups.services import source_server
-from prsystem.core import checks
-from prsystem.core.preflight import FAIL, WARN, Finding, good
+from prsystem.core.health import checks
+from prsystem.core.health.preflight import FAIL, WARN, Finding, good
 
 ARCHIVE_LATE = timedelta(hours=1)
 DRILL_LATE = timedelta(days=8)

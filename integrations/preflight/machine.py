@@ -9,7 +9,7 @@ from django.conf import settings
 from django.db import connection
 from django.utils.translation import gettext as _
 
-from prsystem.core.preflight import FAIL, WARN, Finding, good
+from prsystem.core.health.preflight import FAIL, WARN, Finding, good
 
 GIB = 1024**3
 LEAST_CORES, WANTED_CORES = 2, 4

@@ -8,8 +8,8 @@ import httpx
 from django.conf import settings
 from django.utils.translation import gettext as _
 
-from prsystem.core.http import json_client
-from prsystem.core.preflight import FAIL, OFF, WARN, Finding, good
+from prsystem.core.health.preflight import FAIL, OFF, WARN, Finding, good
+from prsystem.core.outgoing.http import json_client
 
 SECONDS = 3.0
 SOON_DAYS = 30

@@ -7,8 +7,8 @@ from django.db import connection
 from django.utils.translation import gettext as _
 
 from prsystem import env
-from prsystem.core import checks
-from prsystem.core.preflight import FAIL, OFF, WARN, Finding, good
+from prsystem.core.health import checks
+from prsystem.core.health.preflight import FAIL, OFF, WARN, Finding, good
 
 LEAST_VERSION = 150000
 LAG_SECONDS = 10.0

@@ -6,7 +6,7 @@ from django.utils.translation import gettext as _
 from integrations.mail import imap, smtp
 from integrations.webhooks.models import Endpoint
 from prsystem.accounts.directory.probe import directory_probe
-from prsystem.core.preflight import FAIL, OFF, WARN, Finding, good
+from prsystem.core.health.preflight import FAIL, OFF, WARN, Finding, good
 
 
 def directory() -> Finding:

@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 from audit.sealing import unsealed_seconds
 from prsystem import env
 from prsystem.accounts.models import User
-from prsystem.core.preflight import FAIL, OFF, WARN, Finding, good
+from prsystem.core.health.preflight import FAIL, OFF, WARN, Finding, good
 from prsystem.demo_accounts import ACCOUNTS, PASSWORD
 
 KNOWN_PASSWORDS = (PASSWORD, "admin", "administrator", "changeme", "password")

@@ -4,9 +4,9 @@ import httpx
 from django.conf import settings
 from django.utils.translation import gettext as _
 
-from prsystem.core.http import json_client, parsed_json
-from prsystem.core.metrics import DATABASE
-from prsystem.core.preflight import FAIL, WARN, Finding, good
+from prsystem.core.health.preflight import FAIL, WARN, Finding, good
+from prsystem.core.outgoing.http import json_client, parsed_json
+from prsystem.core.telemetry.metrics import DATABASE
 
 SECONDS = 3.0
 WANTED = {"pr_outbox_pending", "pr_backup_last_success_timestamp_seconds", "pr_audit_unsealed_seconds"}

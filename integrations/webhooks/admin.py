@@ -14,12 +14,12 @@ from django.utils.http import urlencode
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
 
-from prsystem.core.addresses import NEEDS_ALLOWANCE
-from prsystem.core.console import AuditedAdmin, ReadOnlyAdmin, ReadOnlyInline, Values
-from prsystem.core.console_pages import console_page
+from prsystem.core.console.base import AuditedAdmin, ReadOnlyAdmin, ReadOnlyInline, Values
+from prsystem.core.console.pages import console_page
 from prsystem.core.errors import NotAllowed
-from prsystem.core.middleware import actor_of
-from prsystem.core.step_up import StepUpAdmin
+from prsystem.core.outgoing.addresses import NEEDS_ALLOWANCE
+from prsystem.core.web.middleware import actor_of
+from prsystem.core.web.step_up import StepUpAdmin
 
 from . import events, services
 from .models import AllowedTarget, Attempt, DeadLetter, Delivery, DeliveryCount, Endpoint

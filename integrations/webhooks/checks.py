@@ -6,7 +6,7 @@ import re
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 
-from prsystem.core.addresses import AddressRefused, Network, parse_target
+from prsystem.core.outgoing.addresses import AddressRefused, Network, parse_target
 
 
 def checked_url(value: str) -> None:

@@ -6,7 +6,7 @@ from collections.abc import Callable
 import redis.asyncio
 from django.conf import settings
 
-from prsystem.core.outbox import DOORBELL
+from prsystem.core.jobs.outbox import DOORBELL
 
 AFTER_ERROR_SECONDS = 2.0
 

@@ -9,7 +9,7 @@ from django.utils import timezone
 from prometheus_client.core import CounterMetricFamily, GaugeMetricFamily, Metric
 from prometheus_client.registry import Collector
 
-from prsystem.core import metrics
+from prsystem.core.telemetry import metrics
 
 PENDING_CAP = 10_000
 _PENDING = f"""

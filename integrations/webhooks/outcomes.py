@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from datetime import datetime
 
-from prsystem.core.text import clean_line
+from prsystem.core.text.cleaning import clean_line
 
 from . import schedule
 

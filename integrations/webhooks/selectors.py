@@ -6,7 +6,7 @@ from datetime import datetime
 import structlog
 from cryptography.fernet import InvalidToken
 
-from prsystem.core.addresses import AddressPolicy, Allowance
+from prsystem.core.outgoing.addresses import AddressPolicy, Allowance
 from prsystem.runtime.selectors import get_setting
 
 from .checks import networks_of, ports_of

@@ -36,8 +36,8 @@ if __name__ == "__main__":
 from django.db import InterfaceError, OperationalError, connection, transaction  # noqa: E402
 from django.utils import timezone  # noqa: E402
 
-from prsystem.core.addresses import AddressPolicy  # noqa: E402
-from prsystem.core.http import Resolver, public_session, resolve  # noqa: E402
+from prsystem.core.outgoing.addresses import AddressPolicy  # noqa: E402
+from prsystem.core.outgoing.http import Resolver, public_session, resolve  # noqa: E402
 
 from . import services, store, transport  # noqa: E402
 from .doorbell import Doorbell  # noqa: E402

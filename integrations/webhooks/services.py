@@ -11,10 +11,10 @@ from django.utils import timezone
 
 from audit.models import AuditEntry
 from audit.services import build_entry, record, record_all
-from prsystem.core import outbox
-from prsystem.core.addresses import parse_target
 from prsystem.core.context import SYSTEM, Actor
+from prsystem.core.jobs import outbox
 from prsystem.core.models import OutboxEvent
+from prsystem.core.outgoing.addresses import parse_target
 
 from . import schedule, store
 from .events import TEST_EVENT

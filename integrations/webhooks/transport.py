@@ -5,7 +5,7 @@ import time
 
 import aiohttp
 
-from prsystem.core.addresses import AddressPolicy, AddressRefused
+from prsystem.core.outgoing.addresses import AddressPolicy, AddressRefused
 
 from .outcomes import Answer
 

@@ -14,7 +14,7 @@ from prsystem.core.api.pagination import CursorPages
 from prsystem.core.api.requests import body_of, caller, query_of
 from prsystem.core.api.schema import IDEMPOTENCY, PAGING, page_of
 from prsystem.core.errors import InvalidInput
-from prsystem.core.text import has_forbidden_controls
+from prsystem.core.text.cleaning import has_forbidden_controls
 
 from ..models import Article
 from ..retrieval.language import detect_language

@@ -10,7 +10,7 @@ import unicodedata
 from collections.abc import Sequence
 
 from prsystem.core.hidden import without_hidden
-from prsystem.core.text import clean_text
+from prsystem.core.text.cleaning import clean_text
 
 from .lures import lures_in
 from .orders import gives_orders_visibly

@@ -7,7 +7,7 @@ import re
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 
-from prsystem.core.text import fold
+from prsystem.core.text.cleaning import fold
 
 _CAPITAL = r"[A-ZÁÉÍÓÚÑÜ][a-záéíóúñü]+"
 _NAMES = rf"{_CAPITAL}(?:\s+(?:(?:de|del|la|las|los|y)\s+){{0,2}}{_CAPITAL}){{0,3}}"

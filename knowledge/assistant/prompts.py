@@ -4,7 +4,7 @@ import secrets
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 
-from prsystem.core.text import clean_line, shorten
+from prsystem.core.text.cleaning import clean_line, shorten
 
 from .hygiene import plain, source_text, trusted, without_orders
 from .masking import KnownNames, Masks

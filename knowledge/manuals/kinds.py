@@ -2,7 +2,7 @@
 
 from django.utils.translation import gettext_lazy as _
 
-from prsystem.core.filetypes import is_text, sniff
+from prsystem.core.files.types import is_text, sniff
 
 from .reading import ENCRYPTED, NO_TEXT, TOO_HEAVY, TOO_LONG, UNREADABLE
 

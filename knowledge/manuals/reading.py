@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from prsystem.core.hidden import shown, without_hidden
-from prsystem.core.markup import is_too_deep
+from prsystem.core.text.markup import is_too_deep
 
 from .pages import knowledge_pages, readable
 from .parts import Part, heading_parts, headings_above, page_parts

@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from prsystem.core.text import fold
+from prsystem.core.text.cleaning import fold
 
 MAX_ADDED = 4  # a query that names many machines would otherwise drown in what they are also called
 MIN_LETTERS = 2

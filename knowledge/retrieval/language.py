@@ -11,7 +11,7 @@ from functools import cache
 from pathlib import Path
 from typing import Literal
 
-from prsystem.core.text import fold
+from prsystem.core.text.cleaning import fold
 
 Language = Literal["es", "en", ""]
 

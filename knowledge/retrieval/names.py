@@ -8,7 +8,7 @@ tools (`is_code`); shorter ones count machines.
 import re
 from dataclasses import dataclass
 
-from prsystem.core.text import fold
+from prsystem.core.text.cleaning import fold
 
 CODE_DIGITS = 3
 _JOINED = re.compile(r"(?<![\w.-])([^\W\d_]{1,10})[-_]?0*(\d{1,6}(?:[-_/.]?[^\W_]{1,10}){0,3})(?!\w)")

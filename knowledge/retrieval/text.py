@@ -3,7 +3,7 @@
 import re
 import unicodedata
 
-from prsystem.core.text import clean_text
+from prsystem.core.text.cleaning import clean_text
 
 # Letters with digits in one token, parts joined by - / _ or .: E-4012, MC02, SKF-6205-2RS, S7-1200, M2.B.
 # Every repetition has an end: `a/a/a/…` of 20,000 letters took a minute. No code has more than 32 signs.

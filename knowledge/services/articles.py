@@ -11,12 +11,12 @@ from django.utils.translation import gettext_lazy as _
 from audit.services import changes, record
 from prsystem.accounts.models import Area
 from prsystem.accounts.selectors import user_by_username
-from prsystem.core import queue
 from prsystem.core.context import Actor
 from prsystem.core.errors import Conflict, IllegalMove, InvalidInput, Missing, NotAllowed
-from prsystem.core.fields import checked_line, checked_text
 from prsystem.core.hidden import without_hidden
-from prsystem.core.outbox import record_event
+from prsystem.core.jobs import queue
+from prsystem.core.jobs.outbox import record_event
+from prsystem.core.text.fields import checked_line, checked_text
 
 from ..models import Article, Version
 from ..models_manuals import ManualPart

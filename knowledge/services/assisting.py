@@ -14,7 +14,7 @@ from integrations.ollama.errors import NodeError
 from integrations.ollama.inflight import BACKLOG, PEOPLE, URGENT
 from integrations.ollama.wire import ChatMetrics
 from prsystem.accounts.selectors import people_names
-from prsystem.core.queue import is_waited_for
+from prsystem.core.jobs.queue import is_waited_for
 from prsystem.core.rights import Rights
 
 from ..assistant.extractive import extractive_draft

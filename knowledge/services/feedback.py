@@ -9,7 +9,7 @@ from audit.services import record
 from prsystem.accounts.models import User
 from prsystem.accounts.selectors import publishers_of
 from prsystem.core.context import SYSTEM, Actor
-from prsystem.core.fields import checked_line
+from prsystem.core.text.fields import checked_line
 
 from ..models import Article, ArticleFeedback, FailedUse, Notice, Version
 from ..selectors_feedback import rejections_of

@@ -10,8 +10,8 @@ from audit.services import changes, record
 from prsystem.accounts.models import Area
 from prsystem.core.context import Actor
 from prsystem.core.errors import Conflict, InvalidInput, NotAllowed
-from prsystem.core.fields import checked_line, checked_text
-from prsystem.core.text import clean_line
+from prsystem.core.text.cleaning import clean_line
+from prsystem.core.text.fields import checked_line, checked_text
 
 from ..models import GlossaryTerm
 from ..retrieval.glossary import MIN_LETTERS, names_in, plain

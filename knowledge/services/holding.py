@@ -5,10 +5,10 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from audit.services import record
-from prsystem.core import queue
 from prsystem.core.context import SYSTEM, Actor
 from prsystem.core.errors import Conflict, IllegalMove, Missing, NotAllowed
-from prsystem.core.fields import checked_line
+from prsystem.core.jobs import queue
+from prsystem.core.text.fields import checked_line
 
 from ..models import Version
 from ..models_holds import Hold

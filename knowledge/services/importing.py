@@ -15,13 +15,11 @@ from django.utils.translation import gettext as _
 
 from audit.models import AuditEntry
 from audit.services import build_entry, record_all
-from prsystem.accounts.area_book import AreaBook
-from prsystem.core import queue
+from prsystem.accounts.people.area_book import AreaBook
 from prsystem.core.context import Actor
 from prsystem.core.errors import InvalidInput
-from prsystem.core.fields import checked_line, checked_text
 from prsystem.core.hidden import without_hidden
-from prsystem.core.imports import (
+from prsystem.core.imports.rows import (
     Checks,
     Columns,
     ImportResult,
@@ -32,7 +30,9 @@ from prsystem.core.imports import (
     title_from,
     unwatched,
 )
-from prsystem.core.tables import Row, Table
+from prsystem.core.imports.tables import Row, Table
+from prsystem.core.jobs import queue
+from prsystem.core.text.fields import checked_line, checked_text
 
 from ..models import Article, Version
 from ..quarantine import signs_in

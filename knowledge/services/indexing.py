@@ -19,8 +19,8 @@ from django.utils import timezone
 
 from audit.services import record
 from integrations.chroma import ChromaError, Collection, collection_delete, collection_open
-from prsystem.core import queue as jobs
 from prsystem.core.context import SYSTEM
+from prsystem.core.jobs import queue as jobs
 from prsystem.core.models import Job
 
 from ..models import Article, IndexGeneration, Passage, PassageVector, Version

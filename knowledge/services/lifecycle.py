@@ -9,11 +9,11 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from audit.services import changes, record
-from prsystem.core import queue
 from prsystem.core.context import SYSTEM, Actor
 from prsystem.core.errors import IllegalMove, Missing, NotAllowed
-from prsystem.core.fields import checked_line
-from prsystem.core.outbox import record_event
+from prsystem.core.jobs import queue
+from prsystem.core.jobs.outbox import record_event
+from prsystem.core.text.fields import checked_line
 
 from ..models import Article, Notice, Version
 from ..retrieval.lexical import remove_statement

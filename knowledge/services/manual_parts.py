@@ -4,7 +4,7 @@ from collections.abc import Collection, Sequence
 
 from django.utils import timezone
 
-from prsystem.core.text import clean_line, clean_text, shorten
+from prsystem.core.text.cleaning import clean_line, clean_text, shorten
 
 from ..manuals.parts import Part
 from ..models import Article, Version

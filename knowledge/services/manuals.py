@@ -18,12 +18,13 @@ from django.utils.translation import gettext_lazy as _
 from audit.services import changes, record
 from integrations import antivirus
 from prsystem.accounts.models import Area
-from prsystem.core import filechecks, queue
 from prsystem.core.context import SYSTEM, Actor
 from prsystem.core.errors import Conflict, InvalidInput, Missing, NotAllowed, TooLarge, UnsupportedContent
-from prsystem.core.fields import checked_line
-from prsystem.core.filetypes import safe_name
-from prsystem.core.stored_files import store_reached
+from prsystem.core.files import checks as filechecks
+from prsystem.core.files.stored import store_reached
+from prsystem.core.files.types import safe_name
+from prsystem.core.jobs import queue
+from prsystem.core.text.fields import checked_line
 
 from ..manuals.kinds import INFECTED, kind_of
 from ..manuals.process import Reading, manual_read

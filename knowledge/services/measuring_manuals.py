@@ -8,7 +8,7 @@ from typing import Any
 
 from django.utils.translation import gettext as _
 
-from prsystem.core.text import clean_text
+from prsystem.core.text.cleaning import clean_text
 
 from ..manuals.kinds import FAULTS, kind_of
 from ..manuals.parts import Part, place_of_label

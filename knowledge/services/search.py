@@ -10,7 +10,7 @@ from typing import Literal
 from django.urls import reverse
 
 from prsystem.core.rights import Rights
-from prsystem.core.text import shorten
+from prsystem.core.text.cleaning import shorten
 
 from ..assistant.words import content_stems, figures
 from ..models import Article, IndexGeneration, Passage

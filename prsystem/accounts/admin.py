@@ -16,13 +16,13 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import gettext_noop
 from django.views.decorators.http import require_POST
 
-from prsystem.core.console import AuditedAdmin, ConsoleAccess, ReadOnlyAdmin
-from prsystem.core.middleware import actor_of
-from prsystem.core.step_up import StepUpAdmin, step_up
+from prsystem.accounts.directory.requests import directory_sync_request
+from prsystem.accounts.mfa.models import Authenticator, RecoveryCode
+from prsystem.accounts.people.admin import PEOPLE_ACTIONS, KeepsAnAdministrator, PeopleActions
+from prsystem.core.console.base import AuditedAdmin, ConsoleAccess, ReadOnlyAdmin
+from prsystem.core.web.middleware import actor_of
+from prsystem.core.web.step_up import StepUpAdmin, step_up
 
-from .admin_people import PEOPLE_ACTIONS, KeepsAnAdministrator, PeopleActions
-from .directory.requests import directory_sync_request
-from .mfa.models import Authenticator, RecoveryCode
 from .models import Area, AttemptCount, BrowserSession, DirectoryGroup, RefreshToken, RoleGrant, SetupLink, User
 
 AXES_WORDS = (

@@ -8,11 +8,15 @@ class AccountsConfig(AppConfig):
     verbose_name = _("People and rights")
 
     def ready(self) -> None:
-        from prsystem.core import pruning, queue, step_up
+        from prsystem.accounts.mfa.gate import key_offer, person_is_there
+        from prsystem.core.jobs import pruning, queue
+        from prsystem.core.web import step_up
 
-        from . import cleaning, sessions, site_settings, trail
+        from . import site_settings
         from .api import schema  # noqa: F401  registers itself with drf-spectacular
-        from .mfa.gate import key_offer, person_is_there
+        from .sessions import cleaning
+        from .sessions import engine as sessions
+        from .sign_in import trail
 
         trail.connect()
         sessions.connect()
@@ -25,9 +29,9 @@ class AccountsConfig(AppConfig):
         self._register_config()
 
     def _register_pages(self) -> None:
-        from prsystem.core.console_pages import ConsolePage, register
+        from prsystem.core.console.pages import ConsolePage, register
 
-        page = "prsystem.accounts.erasing_pages.person_erase_page"
+        page = "prsystem.accounts.people.erasing_pages.person_erase_page"
         register(ConsolePage("personas/<int:user_id>/borrar/", page, "person_erase"))
 
     def _register_setup(self) -> None:
@@ -40,10 +44,9 @@ class AccountsConfig(AppConfig):
         register(Step("people", 40, _("First people"), people, f"{forms}.PersonForm", is_repeated=True))
 
     def _register_config(self) -> None:
+        from prsystem.accounts.people.sheet import PeopleSheet
         from prsystem.runtime.config.of_models import ModelSection
         from prsystem.runtime.config.sections import leave_out, register
-
-        from .people_sheet import PeopleSheet
 
         register(PeopleSheet())
         people = _("people and their roles come from the directory or from the table of people")

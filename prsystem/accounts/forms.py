@@ -7,13 +7,13 @@ from django.contrib.auth.forms import AuthenticationForm, PasswordChangeForm
 from django.contrib.auth.password_validation import password_validators_help_texts
 from django.utils.translation import gettext_lazy as _
 
-from prsystem.core.forms import PageForm
+from prsystem.accounts.sign_in.checking import WrongCredentials, credentials_check
+from prsystem.accounts.sign_in.throttle import TooManyAttempts
+from prsystem.accounts.sign_in.trail import sign_in_malformed
+from prsystem.core.web.forms import PageForm
 
 from .names import canonical_username
 from .services import present_password_check
-from .signing_in import WrongCredentials, credentials_check
-from .throttle import TooManyAttempts
-from .trail import sign_in_malformed
 
 LONGEST_NAME = 150
 

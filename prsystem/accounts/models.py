@@ -181,7 +181,7 @@ class DirectoryGroup(models.Model):
         self.dn = canonical_dn(self.dn)
 
 
-from .mfa.models import Authenticator, RecoveryCode  # noqa: E402, F401  models of this app
+from prsystem.accounts.mfa.models import Authenticator, RecoveryCode  # noqa: E402, F401  models of this app
 
 
 class RefreshToken(models.Model):

@@ -12,11 +12,11 @@ from django.utils.translation import gettext as _
 
 from audit.retention import erasures_pending
 from audit.selectors import entries_naming, erased_at
+from prsystem.accounts.sign_in.known_passwords import is_shut_out
 from prsystem.core.rights import READS_INCIDENTS, AreaSet, Role
 from prsystem.demo_accounts import ACCOUNTS
 from prsystem.runtime.selectors import get_setting
 
-from .known_passwords import is_shut_out
 from .models import Area, BrowserSession, RefreshToken, RoleGrant, User
 from .names import canonical_username
 

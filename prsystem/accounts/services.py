@@ -11,13 +11,13 @@ from django.db.models import F
 from django.utils.translation import gettext_lazy as _
 
 from audit.services import changes, record
+from prsystem.accounts.sign_in.throttle import LIMIT, TooManyAttempts, hits_count
 from prsystem.core.context import Actor
 from prsystem.core.errors import Conflict, InvalidInput
 
 from .models import Area, RoleGrant, User
 from .names import canonical_username
 from .selectors import has_administrator
-from .throttle import LIMIT, TooManyAttempts, hits_count
 
 _LOCK = 0x70725F61646D  # whether an administrator remains: any constant does that nothing else uses
 

@@ -7,11 +7,11 @@ from django import forms
 from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 
+from prsystem.accounts.people.area_book import area_code_from
 from prsystem.core.context import Actor
 from prsystem.core.errors import InvalidInput
 from prsystem.core.rights import Role
 
-from .area_book import area_code_from
 from .models import Area
 from .selectors import areas_all
 from .services import NewUser, area_create, user_create

@@ -7,7 +7,7 @@ from prsystem.runtime.registry import Kind, Setting, register
 
 def register_all() -> None:
     """Called once from the app's `ready()`."""
-    from .mfa.selectors import roles_check
+    from prsystem.accounts.mfa.selectors import roles_check
 
     passwords, sessions = _("Passwords"), _("Sessions")
     register(

@@ -2,7 +2,7 @@
 
 from celery import shared_task
 
-from .directory.requests import directory_sync_request
+from prsystem.accounts.directory.requests import directory_sync_request
 
 
 @shared_task(name="accounts.directory_sync_task")

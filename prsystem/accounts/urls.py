@@ -2,9 +2,10 @@
 
 from django.urls import path
 
+from prsystem.accounts.sessions.views import sessions_end
+
 from . import views
 from .mfa import views as mfa
-from .session_views import sessions_end
 
 urlpatterns = [
     path("entrar", views.sign_in, name="sign_in"),

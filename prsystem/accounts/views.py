@@ -16,22 +16,22 @@ from django.utils.translation import gettext as _
 from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_POST
 
-from prsystem.core.context_processors import THEME_COOKIE, THEMES
+from prsystem.accounts.mfa.gate import factor_due_note, second_step_begin
+from prsystem.accounts.mfa.selectors import has_factor
+from prsystem.accounts.sessions.engine import key_digest
+from prsystem.accounts.sign_in.checking import credentials_right
+from prsystem.accounts.sign_in.first_administrator import administrator_create_first, setup_link_check
+from prsystem.accounts.sign_in.signed_in import keep, welcome
 from prsystem.core.errors import InvalidInput
-from prsystem.core.middleware import actor_of
+from prsystem.core.web.context_processors import THEME_COOKIE, THEMES
+from prsystem.core.web.middleware import actor_of
 from prsystem.runtime.selectors import get_setting
 
-from .first import administrator_create_first, setup_link_check
 from .forms import FirstAdministratorForm, OwnPasswordForm, SignInForm
-from .mfa.gate import factor_due_note, second_step_begin
-from .mfa.selectors import has_factor
 from .models import User
 from .requests import SignedInRequest
 from .selectors import families_of, grants_of, is_new_site, sessions_of, users_of_the_demo
 from .services import password_change, preferences_set
-from .sessions import key_digest
-from .signed_in import keep, welcome
-from .signing_in import credentials_right
 
 LANGUAGES = tuple(code for code, _name in settings.LANGUAGES)
 

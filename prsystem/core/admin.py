@@ -5,9 +5,10 @@ from django.db.models import QuerySet
 from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 
-from .console import ReadOnlyAdmin
+from prsystem.core.console.base import ReadOnlyAdmin
+from prsystem.core.jobs.retrying import jobs_retry, retried_text
+
 from .models import Heartbeat, IdempotencyRecord, Job, OutboxEvent, Tally
-from .retrying import jobs_retry, retried_text
 
 
 @admin.register(Job)

@@ -8,9 +8,14 @@ class CoreConfig(AppConfig):
     verbose_name = _("Background work")
 
     def ready(self) -> None:
-        from . import background_metrics, console_pages, field_names, parts_metrics, tracing
-        from .console_pages import ConsolePage
+        from prsystem.core.console.pages import ConsolePage
+
+        from .console import field_names
+        from .console import pages as console_pages
         from .replica import measuring
+        from .telemetry import background as background_metrics
+        from .telemetry import parts as parts_metrics
+        from .telemetry import tracing
 
         field_names.names_give()
         tracing.start()
@@ -18,7 +23,7 @@ class CoreConfig(AppConfig):
         background_metrics.register_all()
         parts_metrics.register_all()
 
-        pages = "prsystem.core.health_pages"
+        pages = "prsystem.core.health.pages"
         console_pages.register(
             ConsolePage("salud/", f"{pages}.health", "health", _("Health of the system"), group="system"),
             ConsolePage("salud/reintentar/", f"{pages}.health_retry", "health_retry"),

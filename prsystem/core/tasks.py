@@ -4,7 +4,7 @@ from typing import Any
 
 from celery import shared_task
 
-from . import heartbeats, pruning, queue
+from .jobs import heartbeats, pruning, queue
 
 
 @shared_task(name="core.job_run_task", bind=True)

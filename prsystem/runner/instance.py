@@ -263,8 +263,8 @@ def offer_first_account() -> None:
     from django.db import connections
 
     django.setup()
-    from prsystem.accounts.first import setup_link_address, setup_link_create
     from prsystem.accounts.selectors import users_shut_out
+    from prsystem.accounts.sign_in.first_administrator import setup_link_address, setup_link_create
 
     if names := ", ".join(user.username for user in users_shut_out()):
         reasons = ", ".join(exposure.opened_by())

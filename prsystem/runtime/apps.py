@@ -11,8 +11,8 @@ class RuntimeConfig(AppConfig):
     verbose_name = _("Settings")
 
     def ready(self) -> None:
-        from prsystem.core import console_pages
-        from prsystem.core.console_pages import ConsolePage
+        from prsystem.core.console import pages as console_pages
+        from prsystem.core.console.pages import ConsolePage
 
         from .config import sections
         from .config.of_settings import SettingsSection
@@ -50,8 +50,8 @@ class RuntimeConfig(AppConfig):
         )
 
     def _register_setup(self) -> None:
-        from prsystem.core import console_pages
-        from prsystem.core.console_pages import ConsolePage
+        from prsystem.core.console import pages as console_pages
+        from prsystem.core.console.pages import ConsolePage
 
         from . import setup
         from .registry import Kind, Setting, register
@@ -76,8 +76,8 @@ class RuntimeConfig(AppConfig):
         )
 
     def _register_sheets(self) -> None:
-        from prsystem.core import console_pages
-        from prsystem.core.console_pages import ConsolePage
+        from prsystem.core.console import pages as console_pages
+        from prsystem.core.console.pages import ConsolePage
 
         pages = "prsystem.runtime.sheet_pages"
         console_pages.register(

@@ -14,7 +14,7 @@ from prsystem.core.api.idempotency import idempotent
 from prsystem.core.api.requests import body_of, caller
 from prsystem.core.api.schema import IDEMPOTENCY, page_of
 from prsystem.core.errors import InvalidInput, Missing
-from prsystem.core.text import has_forbidden_controls
+from prsystem.core.text.cleaning import has_forbidden_controls
 
 from .config.applying import changes_json, config_apply, config_plan
 from .config.sections import Section, sections

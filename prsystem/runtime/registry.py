@@ -11,7 +11,7 @@ from typing import Any
 from django.utils.translation import gettext_lazy as _
 
 from prsystem.core.errors import InvalidInput, Missing
-from prsystem.core.text import has_forbidden_controls
+from prsystem.core.text.cleaning import has_forbidden_controls
 
 TEXT_LENGTH = 200
 MOST_LINES = 200

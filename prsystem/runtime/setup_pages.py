@@ -8,9 +8,9 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.utils.translation import gettext as _
 
-from prsystem.core.console_pages import console_page
+from prsystem.core.console.pages import console_page
 from prsystem.core.errors import InvalidInput
-from prsystem.core.middleware import actor_of
+from prsystem.core.web.middleware import actor_of
 
 from .setup import Step, progress, step_of, step_take, steps
 

@@ -10,9 +10,9 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_POST
 
-from prsystem.core.console_pages import console_page
+from prsystem.core.console.pages import console_page
 from prsystem.core.errors import InvalidInput
-from prsystem.core.middleware import actor_of
+from prsystem.core.web.middleware import actor_of
 
 from .config.applying import config_apply, config_plan
 from .config.sections import EXTRA, Section, sections_of_sheets

@@ -8,9 +8,9 @@ from django.shortcuts import redirect
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
-from prsystem.core.console_pages import console_page
+from prsystem.core.console.pages import console_page
 from prsystem.core.errors import InvalidInput, StaleVersion
-from prsystem.core.middleware import actor_of
+from prsystem.core.web.middleware import actor_of
 
 from .forms import SettingForm
 from .models import SettingChange

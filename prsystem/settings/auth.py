@@ -16,7 +16,7 @@ LOGOUT_REDIRECT_URL = "/entrar"
 
 AUTHENTICATION_BACKENDS = [
     "axes.backends.AxesStandaloneBackend",
-    "prsystem.accounts.known_passwords.KnownPasswordBackend",
+    "prsystem.accounts.sign_in.known_passwords.KnownPasswordBackend",
     "django.contrib.auth.backends.ModelBackend",  # before the directory: a local account gets in while that is down
     *([DIRECTORY_BACKEND] if LDAP_SERVERS else []),
 ]
@@ -24,9 +24,9 @@ PASSWORD_HASHERS = ["django.contrib.auth.hashers.Argon2PasswordHasher"]
 AUTH_PASSWORD_VALIDATORS = [
     {"NAME": "django.contrib.auth.password_validation.MinimumLengthValidator", "OPTIONS": {"min_length": 12}},
     {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
-    {"NAME": "prsystem.accounts.passwords.CommonWordValidator"},
-    {"NAME": "prsystem.accounts.passwords.ContextWordsValidator"},
-    {"NAME": "prsystem.accounts.passwords.CompositionValidator"},
+    {"NAME": "prsystem.accounts.sign_in.passwords.CommonWordValidator"},
+    {"NAME": "prsystem.accounts.sign_in.passwords.ContextWordsValidator"},
+    {"NAME": "prsystem.accounts.sign_in.passwords.CompositionValidator"},
     {
         "NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator",
         "OPTIONS": {"user_attributes": ("username", "full_name", "email")},
@@ -37,19 +37,19 @@ AXES_FAILURE_LIMIT = 5
 AXES_COOLOFF_TIME = timedelta(minutes=15)
 AXES_LOCKOUT_PARAMETERS = [["username", "ip_address"]]
 AXES_RESET_ON_SUCCESS = True
-AXES_LOCKOUT_CALLABLE = "prsystem.accounts.lockout.locked_out_response"
+AXES_LOCKOUT_CALLABLE = "prsystem.accounts.sign_in.lockout.locked_out_response"
 AXES_VERBOSE = False
-AXES_CLIENT_IP_CALLABLE = "prsystem.core.middleware.client_ip"
+AXES_CLIENT_IP_CALLABLE = "prsystem.core.web.middleware.client_ip"
 AXES_DISABLE_ACCESS_LOG = True  # sign-ins are in the audit trail
 
-SESSION_ENGINE = "prsystem.accounts.sessions"
+SESSION_ENGINE = "prsystem.accounts.sessions.engine"
 SESSION_COOKIE_AGE = 24 * 3600  # the limits are settings of the site, see accounts.sessions
 SESSION_COOKIE_SAMESITE = CSRF_COOKIE_SAMESITE = "Lax"
 SESSION_COOKIE_HTTPONLY = True
 SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = SERVES_HTTPS
 SESSION_COOKIE_NAME = "__Host-prs_session" if SERVES_HTTPS else "prs_session"
 CSRF_COOKIE_NAME = "__Host-prs_csrf" if SERVES_HTTPS else "prs_csrf"
-CSRF_FAILURE_VIEW = "prsystem.core.pages.csrf_failure"
+CSRF_FAILURE_VIEW = "prsystem.core.web.pages.csrf_failure"
 CSRF_TRUSTED_ORIGINS = [f"https://{host.lstrip('.')}" for host in env.names("ALLOWED_HOSTS", []) if host != "*"]
 # The way to HTTPS is nginx's (docs/decisions/0014): probes and scrapes reach the backends in clear, inside.
 SILENCED_SYSTEM_CHECKS = ["security.W008"]

@@ -78,13 +78,13 @@ INSTALLED_APPS = [
 ]
 
 MIDDLEWARE = [
-    "prsystem.core.tracing.TracingMiddleware",
-    "prsystem.core.request_log.RequestLogMiddleware",
+    "prsystem.core.telemetry.tracing.TracingMiddleware",
+    "prsystem.core.telemetry.request_log.RequestLogMiddleware",
     "django_prometheus.middleware.PrometheusBeforeMiddleware",
     "django.middleware.security.SecurityMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "csp.middleware.CSPMiddleware",
-    "prsystem.core.middleware.RequestContextMiddleware",
+    "prsystem.core.web.middleware.RequestContextMiddleware",
     "audit.middleware.DenialMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
@@ -92,12 +92,12 @@ MIDDLEWARE = [
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
-    "prsystem.accounts.sessions.SessionLimitsMiddleware",
+    "prsystem.accounts.sessions.engine.SessionLimitsMiddleware",
     "prsystem.accounts.mfa.gate.SecondFactorMiddleware",
-    "prsystem.core.middleware.ActorMiddleware",
+    "prsystem.core.web.middleware.ActorMiddleware",
     "prsystem.runtime.middleware.SiteTimeZoneMiddleware",
     "prsystem.core.replica.reading.OwnWritesMiddleware",
-    "prsystem.core.pages.DomainErrorMiddleware",
+    "prsystem.core.web.pages.DomainErrorMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
     "axes.middleware.AxesMiddleware",
@@ -118,7 +118,7 @@ TEMPLATES = [
                 "django.template.context_processors.request",
                 "django.contrib.auth.context_processors.auth",
                 "django.contrib.messages.context_processors.messages",
-                "prsystem.core.context_processors.page",
+                "prsystem.core.web.context_processors.page",
                 "prsystem.runtime.context_processors.site",
             ],
         },
@@ -169,7 +169,7 @@ def _database(parts: dict[str, str], defaults: dict[str, str], **pool: float) ->
 _primary = env.database("DATABASE_URL", LAYOUT.database_url)
 _several_hosts = {"target_session_attrs": "read-write"} if "," in _primary.get("host", "") else {}
 DATABASES = {"default": _database(_primary, _several_hosts)}
-# Who makes the tables, where that is another role than the application's (see prsystem/core/ownership.py).
+# Who makes the tables, where that is another role than the application's (see prsystem/core/database/ownership.py).
 DATABASE_OWNER = env.database("DATABASE_OWNER_URL", "" if env.is_set("DATABASE_URL") else LAYOUT.owner_url)
 if env.is_set("DATABASE_REPLICA_URL"):
     DATABASES["replica"] = _database(

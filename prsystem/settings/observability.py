@@ -5,9 +5,9 @@ from typing import Any
 import structlog
 
 from prsystem import env
-from prsystem.core import tracing
+from prsystem.core.telemetry import tracing
 
-# The collector of traces, by the names that OpenTelemetry gives them; see prsystem/core/tracing.py.
+# The collector of traces, by the names that OpenTelemetry gives them; see prsystem/core/telemetry/tracing.py.
 TRACES_ENDPOINT = env.url("OTEL_EXPORTER_OTLP_ENDPOINT", "", schemes=("http", "https"))
 TRACES_HEADERS = tracing.parsed_headers(
     env.matching("OTEL_EXPORTER_OTLP_HEADERS", r"\s*([\w-]+\s*=[^,=]*(,\s*|$))*", "nombre=valor,otro=valor")
@@ -38,7 +38,7 @@ LOGGING = {
             "foreign_pre_chain": _SHARED,
         }
     },
-    "filters": {"without_path": {"()": "prsystem.core.log_filters.WithoutPath"}},
+    "filters": {"without_path": {"()": "prsystem.core.telemetry.log_filters.WithoutPath"}},
     "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "json"}},
     "root": {"handlers": ["console"], "level": LOG_LEVEL},
     "loggers": {

@@ -19,7 +19,7 @@ from granian.log import LogLevels
 from granian.server.mp import MPServer
 
 from prsystem import env, exposure
-from prsystem.core import draining
+from prsystem.core.health import draining
 
 from . import sockets
 

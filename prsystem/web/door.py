@@ -16,9 +16,10 @@ from wsgiref.types import WSGIApplication
 
 from django.db import close_old_connections
 
-from prsystem.core import draining, request_log
 from prsystem.core.api import problems
 from prsystem.core.context import request_id_from
+from prsystem.core.health import draining
+from prsystem.core.telemetry import request_log
 
 from . import sockets
 from .answers import Answer, FileBlocks, Headers, Send, part

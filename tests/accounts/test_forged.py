@@ -17,8 +17,8 @@ from django.conf import settings
 from django.test import Client
 
 from prsystem.accounts.models import User
-from prsystem.accounts.refreshing import refresh_issue
-from prsystem.accounts.tokens import access_token_for, password_stamp
+from prsystem.accounts.sessions.refreshing import refresh_issue
+from prsystem.accounts.sessions.tokens import access_token_for, password_stamp
 from tests.people import api
 from tests.refusals import refused
 

@@ -10,11 +10,11 @@ from django.test import Client
 from audit.models import AuditEntry
 from incidents.demo.load import DemoRefused, demo_load
 from prsystem import exposure
-from prsystem.accounts.first import setup_link_create
 from prsystem.accounts.models import User
-from prsystem.accounts.refreshing import refresh_issue
 from prsystem.accounts.selectors import users_of_the_demo, users_shut_out
-from prsystem.accounts.tokens import access_token_for
+from prsystem.accounts.sessions.refreshing import refresh_issue
+from prsystem.accounts.sessions.tokens import access_token_for
+from prsystem.accounts.sign_in.first_administrator import setup_link_create
 from prsystem.core.rights import Role
 from prsystem.demo_accounts import PASSWORD
 from prsystem.runner.instance import offer_first_account

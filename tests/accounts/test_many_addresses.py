@@ -7,9 +7,9 @@ from uuid import uuid4
 import pytest
 import redis
 
-from prsystem.accounts import throttle
 from prsystem.accounts.models import User
-from prsystem.accounts.signing_in import ACCOUNT_FAILURES
+from prsystem.accounts.sign_in import throttle
+from prsystem.accounts.sign_in.checking import ACCOUNT_FAILURES
 from tests.people import PASSWORD, api, make_user
 
 pytestmark = pytest.mark.django_db

@@ -11,8 +11,8 @@ from django.test import Client
 from django.utils import timezone
 
 from audit.models import AuditEntry
-from prsystem.accounts.first import setup_link_create
 from prsystem.accounts.models import SetupLink, User
+from prsystem.accounts.sign_in.first_administrator import setup_link_create
 from prsystem.runtime.services import setting_set
 from tests.people import PASSWORD, actor, browser, make_user
 

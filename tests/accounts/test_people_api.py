@@ -72,7 +72,7 @@ def test_a_password_and_lost_factors_are_set_anew(eva: User, luis: User) -> None
 
 
 def test_grave_things_want_a_recent_sign_in(eva: User, luis: User) -> None:
-    from prsystem.accounts.tokens import access_token_for
+    from prsystem.accounts.sessions.tokens import access_token_for
 
     client = api()
     client.credentials(HTTP_AUTHORIZATION=f"Bearer {access_token_for(eva)}")

@@ -9,7 +9,7 @@ from django.test import Client
 from audit.models import AuditEntry
 from prsystem.accounts.models import Area, RoleGrant, User
 from prsystem.accounts.services import NewUser, user_create, user_set_active, user_unlock, user_update
-from prsystem.accounts.tokens import access_token_for
+from prsystem.accounts.sessions.tokens import access_token_for
 from prsystem.core.errors import Conflict, InvalidInput
 from prsystem.core.rights import Role
 from tests.people import PASSWORD, actor, browser, make_user

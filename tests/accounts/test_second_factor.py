@@ -13,11 +13,11 @@ from django.utils import timezone
 from django_otp.oath import TOTP
 
 from audit.models import AuditEntry
-from prsystem.accounts import throttle
 from prsystem.accounts.mfa.codes import address_of, opened, recovery_digests, step_of
 from prsystem.accounts.mfa.models import Authenticator, RecoveryCode
 from prsystem.accounts.mfa.services import app_confirm, app_prepare
 from prsystem.accounts.models import User
+from prsystem.accounts.sign_in import throttle
 from prsystem.core.rights import Role
 from prsystem.runtime.services import setting_set
 from tests.people import PASSWORD, actor, api, browser, make_user
@@ -249,7 +249,7 @@ def test_the_api_says_that_proof_is_needed(rosa: User) -> None:
     from rest_framework.test import APIRequestFactory
 
     from prsystem.accounts.api.authentication import TokenAuthentication
-    from prsystem.core.step_up import ProvedLately, StepUpRequired
+    from prsystem.core.web.step_up import ProvedLately, StepUpRequired
 
     def allowed(access: str) -> bool:
         request = Request(

@@ -11,11 +11,11 @@ from django.test import Client
 from django.utils import timezone
 
 from audit.models import AuditEntry
-from prsystem.accounts import throttle
 from prsystem.accounts.models import AttemptCount, BrowserSession, RefreshToken, SetupLink, User
-from prsystem.accounts.sessions import key_digest
+from prsystem.accounts.sessions.engine import key_digest
+from prsystem.accounts.sign_in import throttle
+from prsystem.core.jobs.pruning import stale_remove
 from prsystem.core.models import IdempotencyRecord
-from prsystem.core.pruning import stale_remove
 from prsystem.runtime.services import setting_set
 from tests.people import PASSWORD, actor, api, browser, make_user
 
@@ -179,7 +179,7 @@ def test_reuse_of_a_refresh_token_ends_its_access_tokens(rosa: User) -> None:
 
 
 def test_checking_a_token_takes_one_query(rosa: User, django_assert_num_queries: Any) -> None:
-    from prsystem.accounts.tokens import holder_of
+    from prsystem.accounts.sessions.tokens import holder_of
 
     access = tokens()["access"]
     with django_assert_num_queries(1):

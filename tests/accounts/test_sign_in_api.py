@@ -12,9 +12,9 @@ from django.test import Client
 from django.utils import timezone
 
 from audit.models import AuditEntry
-from prsystem.accounts import throttle
 from prsystem.accounts.models import RefreshToken, User
-from prsystem.accounts.tokens import access_token_for
+from prsystem.accounts.sessions.tokens import access_token_for
+from prsystem.accounts.sign_in import throttle
 from prsystem.core.context import SYSTEM
 from prsystem.runtime.services import setting_set
 from tests.people import PASSWORD, api, make_user

@@ -13,7 +13,7 @@ from django.utils import timezone
 
 from integrations.backups.models import BackupRun, RestorePoint
 from prsystem.accounts.models import User
-from prsystem.accounts.tokens import access_token_for
+from prsystem.accounts.sessions.tokens import access_token_for
 from prsystem.core.rights import Role
 from prsystem.runtime.models import StoredSetting
 from tests.people import PASSWORD, api, make_user

@@ -21,7 +21,7 @@ NEVER_CHANGE = {
     "incidents/suggestions/replaying.py": {"incident__reporter"},  # likewise
     "knowledge/services/manuals.py": {"manual__area"},
     "knowledge/services/manual_parts.py": {"article__current"},  # under the lock of the manual
-    "prsystem/accounts/refreshing.py": {"user"},
+    "prsystem/accounts/sessions/refreshing.py": {"user"},
 }
 
 

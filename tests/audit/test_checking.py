@@ -8,7 +8,7 @@ from django.utils import timezone
 
 from audit.checking import last_check, trail_check, trail_check_regularly
 from audit.models import AuditEntry
-from prsystem.core.metrics import DATABASE
+from prsystem.core.telemetry.metrics import DATABASE
 from tests.audit.trail import run, superuser
 
 pytestmark = pytest.mark.django_db(transaction=True)

@@ -14,7 +14,7 @@ from prsystem.accounts.models import Area, User
 from prsystem.core.context import SYSTEM, Actor
 from prsystem.core.models import Job
 from prsystem.core.rights import Role
-from prsystem.core.step_up import PROVED_AT, RECENT_SECONDS
+from prsystem.core.web.step_up import PROVED_AT, RECENT_SECONDS
 from tests.people import api, browser, make_user
 
 pytestmark = pytest.mark.django_db

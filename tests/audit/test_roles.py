@@ -10,10 +10,10 @@ from django.db import connection
 
 from audit import retention, sealing, verifying
 from audit.services import record
-from prsystem.accounts.erasing import person_erase
 from prsystem.accounts.models import User
+from prsystem.accounts.people.erasing import person_erase
 from prsystem.core.context import SYSTEM
-from prsystem.core.ownership import rights_grant
+from prsystem.core.database.ownership import rights_grant
 from prsystem.core.rights import Role
 from prsystem.runner import postgres
 from prsystem.runtime.services import setting_set

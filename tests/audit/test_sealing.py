@@ -15,7 +15,7 @@ from django.db import connection
 from audit import heads, reading, sealing, verifying
 from audit.merkle import root_from
 from audit.models import AuditEntry, SealBatch, SealedEntry
-from prsystem.core.metrics import DATABASE
+from prsystem.core.telemetry.metrics import DATABASE
 from tests.audit.trail import run, seal_all, superuser, write_entries
 
 pytestmark = pytest.mark.django_db(transaction=True)

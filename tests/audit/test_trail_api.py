@@ -10,7 +10,7 @@ from audit.models import AuditEntry
 from audit.sealing import batch_seal
 from audit.services import record
 from prsystem.accounts.models import User
-from prsystem.accounts.tokens import access_token_for
+from prsystem.accounts.sessions.tokens import access_token_for
 from prsystem.core.context import SYSTEM
 from prsystem.core.models import Job
 from tests.people import api

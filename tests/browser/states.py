@@ -19,12 +19,12 @@ from django.urls import reverse
 
 from incidents.models import Incident
 from integrations.api_keys.models import ApiKey
-from prsystem.accounts.erasing import person_erase
-from prsystem.accounts.first import setup_link_create
 from prsystem.accounts.mfa.gate import PENDING
 from prsystem.accounts.models import User
-from prsystem.core.pages import error_answer
-from prsystem.core.step_up import PROVED_AT
+from prsystem.accounts.people.erasing import person_erase
+from prsystem.accounts.sign_in.first_administrator import setup_link_create
+from prsystem.core.web.pages import error_answer
+from prsystem.core.web.step_up import PROVED_AT
 from prsystem.runner.program import PROJECT
 from tests.people import actor, browser
 

@@ -79,7 +79,7 @@ def test_a_key_proves_who_it_is_before_a_grave_step(desk: Desk, monkeypatch: pyt
     page.click("form[data-key] button")
     page.wait_for_selector("#codigos-nuevos")
     with monkeypatch.context() as later:
-        later.setattr("prsystem.core.step_up.RECENT_SECONDS", -1)
+        later.setattr("prsystem.core.web.step_up.RECENT_SECONDS", -1)
         desk.open("/cuenta/segundo-factor")
         assert page.locator("#confirmacion").is_visible()
     page.click("form[data-key] button")

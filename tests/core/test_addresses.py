@@ -9,8 +9,8 @@ import pytest
 
 from integrations.webhooks.outcomes import Answer
 from integrations.webhooks.transport import post
-from prsystem.core.addresses import AddressPolicy, AddressRefused, Allowance, Target
-from prsystem.core.http import public_session
+from prsystem.core.outgoing.addresses import AddressPolicy, AddressRefused, Allowance, Target
+from prsystem.core.outgoing.http import public_session
 
 HOSTS = [
     *("127.0.0.1", "127.1", "127.0.1", "2130706433", "0x7f000001", "0x7f.0.0.1", "0177.0.0.1", "017700000001", "0"),

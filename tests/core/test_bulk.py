@@ -10,9 +10,9 @@ from audit.services import build_entry, record_all
 from incidents.escalation.sweep import sla_sweep
 from incidents.models import Incident
 from prsystem.accounts.models import Area, User
-from prsystem.core import queue
-from prsystem.core.bulk import insert_many, update_many
 from prsystem.core.context import SYSTEM
+from prsystem.core.database.bulk import insert_many, update_many
+from prsystem.core.jobs import queue
 from prsystem.core.models import Job
 from tests.incidents.makers import make_incident
 

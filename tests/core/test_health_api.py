@@ -5,7 +5,7 @@ import pytest
 from django.db import OperationalError, connection
 
 from prsystem.accounts.models import User
-from prsystem.core import checks
+from prsystem.core.health import checks
 from tests.people import api
 
 pytestmark = pytest.mark.django_db

@@ -9,8 +9,9 @@ from django.utils import timezone
 
 from audit.models import AuditEntry
 from prsystem.accounts.models import User
-from prsystem.core import checks, health
-from prsystem.core.heartbeats import SWEEP, heard_at
+from prsystem.core.health import checks
+from prsystem.core.health import panels as health
+from prsystem.core.jobs.heartbeats import SWEEP, heard_at
 from prsystem.core.models import Heartbeat, Job, OutboxEvent
 from prsystem.core.tasks import jobs_sweep_task
 from tests.people import browser

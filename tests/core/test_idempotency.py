@@ -9,9 +9,9 @@ from django.test import override_settings
 
 from incidents.models import Incident
 from prsystem.accounts.models import User
-from prsystem.core import once
 from prsystem.core.api import idempotency
 from prsystem.core.models import IdempotencyRecord
+from prsystem.core.web import once
 from tests.people import actor, api
 
 pytestmark = pytest.mark.django_db

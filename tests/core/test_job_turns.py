@@ -14,8 +14,7 @@ from django.db.models.functions import Now
 from django.utils import timezone
 from redis import Redis
 
-from prsystem.core import queue
-from prsystem.core.jobs import claiming, leases
+from prsystem.core.jobs import claiming, leases, queue
 from prsystem.core.jobs.claiming import Lane, Worker
 from prsystem.core.models import Job
 from tests.jobs import job_run
@@ -95,7 +94,7 @@ def test_what_has_failed_goes_behind_everything_new_and_returns_to_its_lane_when
     job.refresh_from_db()
     assert (job.lane, job.attempts) == (Lane.AGAIN, 1)
     Job.objects.filter(pk=job.pk).update(state=Job.State.PARKED)
-    from prsystem.core.retrying import job_unpark
+    from prsystem.core.jobs.retrying import job_unpark
 
     assert job_unpark(job.pk)
     job.refresh_from_db()

@@ -3,7 +3,7 @@
 import pytest
 
 from integrations.mail.parsing import plain_from_html
-from prsystem.core.markup import MAX_DEPTH, bounded, is_too_deep
+from prsystem.core.text.markup import MAX_DEPTH, bounded, is_too_deep
 
 
 @pytest.mark.parametrize("markup", ["<b>", "<DIV class=x>", "<ul><li>", "<b></i>", "<table><tr><td>"])

@@ -20,14 +20,14 @@ from integrations.backups.metrics import BackupCollector
 from integrations.backups.models import BackupRun
 from knowledge.metrics import families as knowledge_families
 from prsystem.accounts.models import Area, User
-from prsystem.core import checks
-from prsystem.core.background_metrics import families as background_families
-from prsystem.core.background_metrics import waiting_families
-from prsystem.core.heartbeats import heard_at, heartbeat
-from prsystem.core.metrics import Reading
+from prsystem.core.health import checks
+from prsystem.core.jobs.heartbeats import heard_at, heartbeat
 from prsystem.core.models import Job
-from prsystem.core.parts_metrics import connection_families, part_families
-from prsystem.core.tally import tallies, tally_add
+from prsystem.core.telemetry.background import families as background_families
+from prsystem.core.telemetry.background import waiting_families
+from prsystem.core.telemetry.metrics import Reading
+from prsystem.core.telemetry.parts import connection_families, part_families
+from prsystem.core.telemetry.tally import tallies, tally_add
 from tests.incidents.makers import make_article, make_incident
 from tests.people import api, browser
 
@@ -142,10 +142,10 @@ def test_a_reading_is_kept_for_a_while_and_silent_without_a_database() -> None:
 
 def test_processes_of_one_server_count_together(tmp_path: Path) -> None:
     """Two processes count, a third tells the sum: as the workers of `prsystem.web` do."""
-    code = "from prsystem.core.metrics import LOGIN_FAILURES; LOGIN_FAILURES.labels('bloqueado').inc()"
+    code = "from prsystem.core.telemetry.metrics import LOGIN_FAILURES; LOGIN_FAILURES.labels('bloqueado').inc()"
     told = (
         "import django; django.setup(); from prometheus_client import generate_latest;"
-        "from prsystem.core.exposition import _counted; print(generate_latest(_counted()).decode())"
+        "from prsystem.core.telemetry.exposition import _counted; print(generate_latest(_counted()).decode())"
     )
     environment = {
         **os.environ,
@@ -197,7 +197,7 @@ def test_jobs_that_wait_by_kind_and_urgency_with_the_age_of_the_oldest() -> None
 
 def test_parts_that_answer_those_that_do_not_and_those_not_in_use(monkeypatch: pytest.MonkeyPatch) -> None:
     given = {"redis": lambda: "ok", "chromadb": lambda: 1 / 0, "embedder": lambda: "off"}
-    monkeypatch.setattr("prsystem.core.checks._checks", given)
+    monkeypatch.setattr("prsystem.core.health.checks._checks", given)
     assert samples(part_families(), "pr_part_up") == {("redis",): 1, ("chromadb",): 0}
 
 
@@ -228,7 +228,7 @@ def test_how_far_the_archive_is_behind() -> None:
 
 
 def test_without_a_database_what_is_counted_in_memory_is_told_at_once(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("prsystem.core.checks._checks", {"database": lambda: 1 / 0})
+    monkeypatch.setattr("prsystem.core.health.checks._checks", {"database": lambda: 1 / 0})
     text = scrape()
     assert "pr_requests_total" in text
     assert "pr_outbox_pending" not in text

@@ -8,8 +8,7 @@ import pytest
 from django.utils import timezone
 
 from prsystem import celery_app
-from prsystem.core import queue
-from prsystem.core.jobs import bell
+from prsystem.core.jobs import bell, queue
 from prsystem.core.models import Job
 from tests.jobs import job_run
 

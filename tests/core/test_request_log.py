@@ -86,7 +86,7 @@ def test_what_nobody_expected_is_an_error_line_without_the_address(log: Log, mon
     def broken(*_given: Any, **_named: Any) -> None:
         raise RuntimeError("inesperado")
 
-    monkeypatch.setattr("prsystem.accounts.first._usable", broken)
+    monkeypatch.setattr("prsystem.accounts.sign_in.first_administrator._usable", broken)
     answer = nobody().get("/primera-cuenta/token-que-no-se-anota")
     assert answer.status_code == 500
     assert "token-que-no-se-anota" not in log.text

@@ -13,8 +13,8 @@ from django.urls import reverse
 from incidents.intake.reporting import Report, incident_report
 from incidents.moves.attachments import attachment_add
 from knowledge.models import Manual, ManualEdition
-from prsystem.accounts import signing_in
 from prsystem.accounts.models import Area, User
+from prsystem.accounts.sign_in import checking as signing_in
 from tests.people import PASSWORD, actor, api, browser, make_area
 
 pytestmark = pytest.mark.django_db

@@ -14,8 +14,8 @@ from django.http import HttpRequest, HttpResponse
 from incidents.notices.threads import incident_id_in, token_of
 from integrations.webhooks import sealing
 from prsystem import env
-from prsystem.accounts import devices
 from prsystem.accounts.mfa import codes
+from prsystem.accounts.sign_in import devices
 from prsystem.runner import postgres, schema
 from prsystem.runner.programs import web_port
 

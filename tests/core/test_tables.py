@@ -5,8 +5,8 @@ from pathlib import Path
 
 import pytest
 
-from prsystem.core import tables
-from prsystem.core.tables import Row, UnreadableTable, table_open
+from prsystem.core.imports import tables
+from prsystem.core.imports.tables import Row, UnreadableTable, table_open
 
 
 def rows_of(tmp_path: Path, content: bytes | str, name: str = "a.csv") -> list[Row]:

@@ -2,8 +2,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from prsystem.core import markdown
-from prsystem.core.text import clean_line, clean_text, fold, has_forbidden_controls, shorten
+from prsystem.core.text import markdown
+from prsystem.core.text.cleaning import clean_line, clean_text, fold, has_forbidden_controls, shorten
 
 
 def test_controls_and_bidi_go_line_ends_are_one_kind() -> None:

@@ -14,8 +14,10 @@ from django.db import connection
 from django.test import Client
 
 from prsystem.accounts.models import User
-from prsystem.core import http, queue, tracing
+from prsystem.core.jobs import queue
 from prsystem.core.models import Job
+from prsystem.core.outgoing import http
+from prsystem.core.telemetry import tracing
 from tests.core.test_settings_environment import ROOT
 from tests.jobs import job_run
 from tests.people import api, browser

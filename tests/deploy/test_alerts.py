@@ -11,7 +11,7 @@ import yaml
 
 from deploy.cluster import monitoring
 from deploy.cluster.site import Site
-from prsystem.core.metrics import DATABASE
+from prsystem.core.telemetry.metrics import DATABASE
 from prsystem.runner.layout import Layout
 from prsystem.runner.program import PROJECT
 from tests.drills import alerts, watching

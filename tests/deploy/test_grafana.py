@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 import yaml
 
-from prsystem.core.metrics import DATABASE
+from prsystem.core.telemetry.metrics import DATABASE
 from prsystem.runner.program import PROJECT
 
 FOLDER = PROJECT / "deploy" / "grafana"

@@ -67,7 +67,7 @@ def test_one_of_two_resolutions_counts(ana: User, luis: User, marta: User) -> No
 
 
 def test_a_refresh_token_used_twice_at_once_ends_the_family(db: None) -> None:
-    from prsystem.accounts.refreshing import refresh_issue
+    from prsystem.accounts.sessions.refreshing import refresh_issue
 
     token = refresh_issue(make_user("rosa")).raw
     answers = at_once([lambda: api().post("/api/auth/refresh", {"refresh": token}) for _ in range(4)])

@@ -19,8 +19,8 @@ from incidents.moves.scanning import attachment_scan
 from integrations.backups.errors import BackupError
 from integrations.backups.files import TarStream
 from prsystem.accounts.models import User
+from prsystem.core.files.stored import StoreAway
 from prsystem.core.models import IdempotencyRecord, Job
-from prsystem.core.stored_files import StoreAway
 from tests.incidents.makers import make_incident
 from tests.people import actor, api, browser
 

@@ -13,9 +13,8 @@ from incidents.suggestions.services import suggestion_draft
 from knowledge.models import IndexGeneration
 from knowledge.services.indexing import INDEX, index_is_new, index_request
 from prsystem.accounts.models import Area, User
-from prsystem.core import queue
 from prsystem.core.context import Actor
-from prsystem.core.jobs import claiming
+from prsystem.core.jobs import claiming, queue
 from prsystem.core.models import Job
 from prsystem.core.rights import Rights, Role
 from tests.incidents.makers import make_article

@@ -15,8 +15,8 @@ from integrations.webhooks.models import Delivery, Endpoint
 from integrations.webhooks.sealing import opened
 from prsystem.accounts.models import Area, User
 from prsystem.core.models import IdempotencyRecord
-from prsystem.core.step_up import RECENT_SECONDS
-from prsystem.core.text import SECRET_NAME
+from prsystem.core.text.cleaning import SECRET_NAME
+from prsystem.core.web.step_up import RECENT_SECONDS
 from prsystem.runner.program import PROJECT
 from prsystem.runtime.selectors import get_setting
 from tests.people import api
@@ -193,7 +193,7 @@ def test_grave_writes_want_a_sign_in_of_the_last_minutes(
     eva: User, path: str, body: dict[str, Any], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     client, now = api(eva), timezone.now().timestamp()
-    monkeypatch.setattr("prsystem.core.step_up.time", lambda: now + RECENT_SECONDS + 60)
+    monkeypatch.setattr("prsystem.core.web.step_up.time", lambda: now + RECENT_SECONDS + 60)
     refused = client.post(path, body)
     assert (refused.status_code, refused.json()["codigo"]) == (403, "step_up_requerido")
     assert client.get(path).status_code == 200

@@ -14,7 +14,7 @@ from knowledge.services import index_soundness
 from knowledge.services.embedding import Space
 from knowledge.services.search import knowledge_search
 from prsystem.accounts.models import Area, User
-from prsystem.core.http import MAX_BYTES
+from prsystem.core.outgoing.http import MAX_BYTES
 from tests.incidents.makers import make_article
 from tests.people import actor
 from tests.standins.hostile import answering, hostile, http_answer

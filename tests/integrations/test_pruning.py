@@ -9,7 +9,7 @@ from integrations.mail.models import InboundMail, OutgoingMail
 from integrations.pruning import KEPT_SETTING
 from integrations.webhooks.models import Attempt, Delivery, Endpoint
 from prsystem.accounts.models import User
-from prsystem.core import pruning
+from prsystem.core.jobs import pruning
 from prsystem.core.models import Job, OutboxEvent
 from prsystem.runtime.services import setting_set
 from tests.integrations.webhooks.receivers import make_endpoint

@@ -116,7 +116,7 @@ def test_a_failing_batch_leaves_the_finished_ones_and_a_rerun_completes(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     from knowledge.services import importing
-    from prsystem.core import imports
+    from prsystem.core.imports import rows as imports
 
     monkeypatch.setattr(imports, "BATCH", 2)
     record_all, calls = importing.record_all, []

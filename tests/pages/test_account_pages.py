@@ -6,9 +6,9 @@ import pytest
 from django.conf import settings
 from django.test import Client, RequestFactory
 
-from prsystem.accounts import throttle
 from prsystem.accounts.models import User
-from prsystem.core import pages
+from prsystem.accounts.sign_in import throttle
+from prsystem.core.web import pages
 from tests.people import PASSWORD, browser, make_user
 
 pytestmark = pytest.mark.django_db

@@ -7,9 +7,9 @@ import pytest
 from knowledge.citing import Span, locate, span_from
 from knowledge.differences import compare
 from prsystem.core.errors import InvalidInput
-from prsystem.core.markdown import render, render_marked
-from prsystem.core.paging import _decoded, _encoded
 from prsystem.core.templatetags.ui import excerpt
+from prsystem.core.text.markdown import render, render_marked
+from prsystem.core.web.paging import _decoded, _encoded
 
 
 @pytest.mark.parametrize(

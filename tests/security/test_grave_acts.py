@@ -12,10 +12,10 @@ from django.urls import resolve
 from audit.models import AuditEntry
 from incidents.exams.models import ChatModelCandidate
 from prsystem.accounts.models import User
-from prsystem.accounts.tokens import access_token_for
+from prsystem.accounts.sessions.tokens import access_token_for
 from prsystem.core.api.administering import AdministratorView
 from prsystem.core.rights import Role
-from prsystem.core.step_up import ORDINARY, is_grave_door
+from prsystem.core.web.step_up import ORDINARY, is_grave_door
 from tests.accounts.test_step_up import late
 from tests.architecture.test_api_parity import paths
 from tests.people import make_user

@@ -12,7 +12,7 @@ from django.test import Client
 
 from incidents.models import Incident
 from prsystem.accounts.models import User
-from prsystem.accounts.tokens import access_token_for
+from prsystem.accounts.sessions.tokens import access_token_for
 from prsystem.core.rights import Rights
 from tests.people import browser
 from tests.security.addresses import ADMIN, ALL, CONVERTERS, OURS, SLASH

@@ -13,7 +13,7 @@ from django.utils.translation import gettext as _
 
 from audit.exporting import FORMATS, Range, entries_between, export_begin, export_lines
 from prsystem.core.context import SYSTEM
-from prsystem.core.progress import progress_bar
+from prsystem.core.imports.progress import progress_bar
 
 
 class Command(BaseCommand):

@@ -15,7 +15,7 @@ from audit.models import AuditEntry
 from audit.reading import batch_newest
 from audit.texts import fault_text
 from prsystem.core.errors import DomainError
-from prsystem.core.progress import progress_bar
+from prsystem.core.imports.progress import progress_bar
 
 
 class Command(BaseCommand):

@@ -8,9 +8,9 @@ from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.utils.translation import gettext as _
 
 from incidents.demo.load import STEPS, Loaded, demo_load
+from prsystem.core.database.ownership import owner_connection
 from prsystem.core.errors import DomainError
-from prsystem.core.ownership import owner_connection
-from prsystem.core.progress import progress_bar
+from prsystem.core.imports.progress import progress_bar
 
 REFUSED = 2
 

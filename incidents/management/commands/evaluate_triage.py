@@ -15,8 +15,8 @@ from incidents.triage.learning.measuring import Example, Score, evaluate
 from incidents.triage.training import texts_embedded
 from knowledge.services.embedding import EmbeddingUnavailable
 from prsystem.core.errors import InvalidInput
-from prsystem.core.progress import progress_bar
-from prsystem.core.tables import table_open
+from prsystem.core.imports.progress import progress_bar
+from prsystem.core.imports.tables import table_open
 
 TEXT_COLUMNS = (("title", "titulo"), ("text", "texto", "description", "descripcion"))
 SPLIT_COLUMNS = ("split", "part", "parte", "particion")

@@ -9,7 +9,7 @@ from django.core.management.base import BaseCommand, CommandError
 from django.utils.translation import gettext as _
 
 from incidents.emergencies.measuring import Wording, urgency_measured
-from prsystem.core.progress import progress_bar
+from prsystem.core.imports.progress import progress_bar
 
 
 class Command(BaseCommand):

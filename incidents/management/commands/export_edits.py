@@ -13,7 +13,7 @@ from incidents.answers.edits import month_asked
 from incidents.answers.exporting import FORMATS, edits_export
 from prsystem.core.context import SYSTEM
 from prsystem.core.errors import InvalidInput
-from prsystem.core.progress import progress_bar
+from prsystem.core.imports.progress import progress_bar
 
 
 class Command(BaseCommand):

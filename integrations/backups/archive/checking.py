@@ -8,23 +8,11 @@ from pathlib import Path
 
 import structlog
 
+from integrations.backups.errors import BackupError
 from prsystem.core.bounds import deadlines
 
-from ..errors import BackupError
-from ..walget import (
-    INDEX,
-    SEGMENT,
-    Damage,
-    Index,
-    copy_proven,
-    find,
-    names_in,
-    number,
-    plain,
-    segment_size,
-    told,
-)
 from .index import index_read
+from .walget import INDEX, SEGMENT, Damage, Index, copy_proven, find, names_in, number, plain, segment_size, told
 
 log = structlog.get_logger(__name__)
 SHOWN = 5

@@ -13,9 +13,10 @@ from pathlib import Path
 
 import structlog
 
-from .. import walget
-from ..errors import BackupError
-from ..walget import HISTORY, INDEX, SAVED, SEGMENT, Damage, Index, Kept, digest_of, plain
+from integrations.backups.errors import BackupError
+
+from . import walget
+from .walget import HISTORY, INDEX, SAVED, SEGMENT, Damage, Index, Kept, digest_of, plain
 
 log = structlog.get_logger(__name__)
 SPOILT = "wal.json.estropeado"

@@ -11,14 +11,18 @@ from pathlib import Path
 from django.conf import settings
 from django.utils import timezone
 
-from .. import copying, files, pg, retention, wal
-from ..errors import BackupError
-from ..manifest import NAME, read_manifest
-from ..models import BackupRun
-from ..services import source_server
-from ..walget import HISTORY, INDEX, SEGMENT
+from integrations.backups import files, pg
+from integrations.backups.copy import making as copying
+from integrations.backups.errors import BackupError
+from integrations.backups.manifest import NAME, read_manifest
+from integrations.backups.models import BackupRun
+from integrations.backups.retention import rules as retention
+from integrations.backups.services import source_server
+
+from . import wal
 from .checking import Fault, everything, in_time, twenty_fourth, wal_faults
 from .index import SPOILT
+from .walget import HISTORY, INDEX, SEGMENT
 
 SUSPECTS = ".sospechosos"
 

@@ -17,14 +17,14 @@ from pathlib import Path, PurePosixPath
 from django.conf import settings
 from django.core.files.storage import default_storage
 
+from integrations.backups import files, pg
+from integrations.backups.errors import BackupError
 from prsystem.core.bounds import deadlines
-from prsystem.core.stored_files import StoreAway, store_reached
+from prsystem.core.files.stored import StoreAway, store_reached
 
-from .. import files, pg
-from ..errors import BackupError
-from ..walget import digest_of
 from .checking import everything
 from .proving import Base, wal_problems
+from .walget import digest_of
 
 FOLDER = "archivos"
 INDEX = "archivos.json"

@@ -2,8 +2,7 @@
 
 from pathlib import Path
 
-from .. import walpush
-from . import stored
+from . import stored, walpush
 
 
 def stored_push(root: Path, store: str, recipients: list[object]) -> int:

@@ -6,8 +6,9 @@ from functools import cached_property
 from pathlib import Path
 from typing import Any
 
-from ..errors import BackupError
-from ..sealing import SUFFIX, copy_opened
+from integrations.backups.encryption import SUFFIX, copy_opened
+from integrations.backups.errors import BackupError
+
 from .stored import FOLDER, INDEX, Entry, entries_read, inside, is_as_listed
 
 Get = Callable[[str, Path], bool]
@@ -66,7 +67,7 @@ def of_folder(root: Path, identities: Sequence[Any], room: Path) -> StoredFiles:
 
 
 def of_store(name: str, identities: Sequence[Any], room: Path) -> StoredFiles:
-    from .. import stores
+    from integrations.backups import stores
 
     def get(file: str, target: Path) -> bool:
         key = f"{FOLDER}/{file}"

@@ -9,16 +9,16 @@ from django.utils.timezone import localtime
 from django.utils.translation import gettext as _
 
 from integrations.backups.archive.stored import archive_problems
-from integrations.backups.drilling import backup_drill
 from integrations.backups.errors import BackupError
-from integrations.backups.examining import examine_here
 from integrations.backups.models import BackupRun
-from integrations.backups.pruning import backups_prune
+from integrations.backups.retention.pruning import backups_prune
 from integrations.backups.selectors import backup_by_copy_id, backups_present
 from integrations.backups.services import STEPS, backup_run, backup_verify, reason_of
+from integrations.backups.verify.drilling import backup_drill
+from integrations.backups.verify.examining import examine_here
 from prsystem.core.context import SYSTEM
 from prsystem.core.errors import DomainError
-from prsystem.core.progress import progress_bar
+from prsystem.core.imports.progress import progress_bar
 
 PROVEN = (BackupRun.State.DONE, BackupRun.State.INCOMPLETE)
 

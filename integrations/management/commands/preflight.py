@@ -8,8 +8,8 @@ from typing import Any
 from django.core.management.base import BaseCommand, CommandError
 from django.utils.translation import gettext as _
 
-from prsystem.core.preflight import FAIL, OFF, PASS, PHASES, WARN, Result, results, worst
-from prsystem.core.progress import progress_bar
+from prsystem.core.health.preflight import FAIL, OFF, PASS, PHASES, WARN, Result, results, worst
+from prsystem.core.imports.progress import progress_bar
 
 SIGNS = {PASS: "✓", WARN: "!", FAIL: "✗", OFF: "–"}
 
@@ -22,7 +22,7 @@ class Command(BaseCommand):
         parser.add_argument("--json", action="store_true", help="print one JSON object")
 
     def handle(self, *args: Any, **options: Any) -> None:
-        logging.getLogger("prsystem.core.checks").setLevel(logging.ERROR)  # the table says it, with what to do
+        logging.getLogger("prsystem.core.health.checks").setLevel(logging.ERROR)  # the table says it, with what to do
         with progress_bar(_("Checking")) as advance:
             found = results(options["phase"] or PHASES, advance=advance)
         if options["json"]:

@@ -13,14 +13,15 @@ from django.utils.dateparse import parse_datetime
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from integrations.backups import holding, restoring
+from integrations.backups.encryption import identities_of
 from integrations.backups.errors import BackupError
-from integrations.backups.fetching import source_opened
-from integrations.backups.sealing import identities_of
+from integrations.backups.restore import restoring
+from integrations.backups.restore.fetching import source_opened
+from integrations.backups.retention import holding
 from integrations.backups.services import reason_of
 from prsystem.core.context import SYSTEM
 from prsystem.core.errors import Conflict, DomainError
-from prsystem.core.progress import progress_bar
+from prsystem.core.imports.progress import progress_bar
 
 FILES_MISSING = 3  # the database is back and in use; some of its files are in no copy
 SHOWN = 20

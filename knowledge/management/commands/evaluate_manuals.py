@@ -9,7 +9,7 @@ from django.core.management.base import BaseCommand, CommandError
 from django.utils.translation import gettext as _
 
 from integrations.embedder.client import EmbedderError
-from prsystem.core.progress import progress_bar
+from prsystem.core.imports.progress import progress_bar
 
 from ...services.measuring import embedders_in_use, scratch_tables
 from ...services.measuring_manuals import Shelf, measured, read_questions, read_shelf

@@ -10,7 +10,7 @@ from django.core.management.base import BaseCommand, CommandError
 from django.utils.translation import gettext as _
 
 from integrations.embedder.client import EmbedderError
-from prsystem.core.progress import progress_bar
+from prsystem.core.imports.progress import progress_bar
 
 from ...assistant.ladder import Thresholds
 from ...retrieval.abstain import probability_of

@@ -5,12 +5,12 @@ from typing import Any
 from django.core.management.base import CommandParser
 
 from knowledge.services.importing import ALIASES, VISIBILITIES, articles_import
-from prsystem.accounts.area_book import AreaBook
-from prsystem.accounts.import_command import ImportCommand
+from prsystem.accounts.people.area_book import AreaBook
+from prsystem.accounts.people.import_command import ImportCommand
 from prsystem.core.context import SYSTEM
-from prsystem.core.imports import ImportResult
-from prsystem.core.progress import progress_bar
-from prsystem.core.tables import Table
+from prsystem.core.imports.progress import progress_bar
+from prsystem.core.imports.rows import ImportResult
+from prsystem.core.imports.tables import Table
 
 
 class Command(ImportCommand):

@@ -9,7 +9,7 @@ from django.core.management.base import BaseCommand, CommandError
 from django.utils.translation import gettext as _
 
 from knowledge.services.indexing import index_rebuild
-from prsystem.core.progress import progress_bar
+from prsystem.core.imports.progress import progress_bar
 
 
 class Command(BaseCommand):

@@ -5,10 +5,9 @@ from rest_framework.authentication import BaseAuthentication, SessionAuthenticat
 from rest_framework.exceptions import AuthenticationFailed
 from rest_framework.request import Request
 
-from prsystem.core.step_up import PROVED_AT
-
-from ..models import User
-from ..tokens import TokenRefused, holder_of
+from prsystem.accounts.models import User
+from prsystem.accounts.sessions.tokens import TokenRefused, holder_of
+from prsystem.core.web.step_up import PROVED_AT
 
 
 class TokenAuthentication(BaseAuthentication):

@@ -11,19 +11,18 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.views import APIView
 
+from prsystem.accounts.models import User
+from prsystem.accounts.selectors import families_of, sessions_of
+from prsystem.accounts.services import password_change, preferences_set, present_password_check
+from prsystem.accounts.sessions.refreshing import family_end
+from prsystem.accounts.sessions.services import session_end, sessions_end_all
 from prsystem.core.api.acting import act_view
 from prsystem.core.api.fields import Text
 from prsystem.core.api.requests import caller
 from prsystem.core.api.schema import page_of
-from prsystem.core.context_processors import THEMES
 from prsystem.core.errors import InvalidInput, Missing
-from prsystem.core.step_up import ProvedLately
-
-from ..models import User
-from ..refreshing import family_end
-from ..selectors import families_of, sessions_of
-from ..services import password_change, preferences_set, present_password_check
-from ..session_services import session_end, sessions_end_all
+from prsystem.core.web.context_processors import THEMES
+from prsystem.core.web.step_up import ProvedLately
 
 _TAGS = ["auth"]
 LANGUAGES = ("es", "en")

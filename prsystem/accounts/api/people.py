@@ -10,6 +10,14 @@ from rest_framework import serializers
 from rest_framework.request import Request
 from rest_framework.response import Response
 
+from prsystem.accounts.directory.requests import directory_sync_request
+from prsystem.accounts.mfa.services import factors_reset
+from prsystem.accounts.models import User
+from prsystem.accounts.people.erasing import person_erase
+from prsystem.accounts.people.sheet import PeopleSheet, roles_of
+from prsystem.accounts.selectors import user_by_username
+from prsystem.accounts.services import user_set_active, user_unlock
+from prsystem.accounts.sessions.services import sessions_end_all
 from prsystem.core.api.acting import act_view
 from prsystem.core.api.administering import AdministratorView
 from prsystem.core.api.fields import Flag, Text
@@ -18,17 +26,9 @@ from prsystem.core.api.pagination import CursorPages
 from prsystem.core.api.requests import body_of, caller
 from prsystem.core.api.schema import IDEMPOTENCY, PAGING, page_of
 from prsystem.core.errors import Conflict, InvalidInput, Missing
-from prsystem.core.text import has_forbidden_controls
+from prsystem.core.text.cleaning import has_forbidden_controls
 from prsystem.runtime.config.applying import config_apply
 
-from ..directory.requests import directory_sync_request
-from ..erasing import person_erase
-from ..mfa.services import factors_reset
-from ..models import User
-from ..people_sheet import PeopleSheet, roles_of
-from ..selectors import user_by_username
-from ..services import user_set_active, user_unlock
-from ..session_services import sessions_end_all
 from .own import PasswordIn, password_set
 
 _TAGS = ["administración"]

@@ -13,14 +13,14 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.views import APIView
 
+from prsystem.accounts.selectors import areas_in
+from prsystem.accounts.sessions.refreshing import Issued, refresh_issue, refresh_revoke, refresh_rotate
+from prsystem.accounts.sessions.tokens import TokenRefused, access_token_for
+from prsystem.accounts.sign_in.checking import user_sign_in
+from prsystem.accounts.sign_in.trail import sign_in_malformed
 from prsystem.core.api.requests import body_of, caller
 from prsystem.core.errors import DomainError
 
-from ..refreshing import Issued, refresh_issue, refresh_revoke, refresh_rotate
-from ..selectors import areas_in
-from ..signing_in import user_sign_in
-from ..tokens import TokenRefused, access_token_for
-from ..trail import sign_in_malformed
 from .serializers import LoginIn, MeOut, RefreshIn, TokensOut
 
 

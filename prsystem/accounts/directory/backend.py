@@ -9,11 +9,11 @@ from django_auth_ldap.backend import LDAPBackend, _LDAPUser, ldap_error
 from django_auth_ldap.config import LDAPSettings
 
 from audit.services import Outcome, record
+from prsystem.accounts.models import User
+from prsystem.accounts.names import canonical_username
 from prsystem.core.context import ANONYMOUS
-from prsystem.core.metrics import LOGIN_FAILURES
+from prsystem.core.telemetry.metrics import LOGIN_FAILURES
 
-from ..models import User
-from ..names import canonical_username
 from . import client
 from .client import DirectoryDown, Gone, converse
 from .people import LONGEST_NAME, Person, username_of

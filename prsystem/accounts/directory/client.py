@@ -24,9 +24,9 @@ from django_auth_ldap.config import LDAPSearch, NestedMemberDNGroupType
 from ldap.controls import SimplePagedResultsControl
 from ldap.filter import escape_filter_chars
 
+from prsystem.accounts.names import canonical_dn
 from prsystem.core.errors import Unavailable
 
-from ..names import canonical_dn
 from .people import ATTRIBUTES, Person, email_of, full_name_of, identity_of, is_disabled, username_of
 
 log = structlog.get_logger(__name__)

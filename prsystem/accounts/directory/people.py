@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 
-from ..names import canonical_username
+from prsystem.accounts.names import canonical_username
 
 Attributes = Mapping[str, Sequence[str | bytes]]
 IDENTITIES = ("objectGUID", "entryUUID", "nsUniqueId")  # in this order; none of them changes with a name or a move

@@ -8,7 +8,7 @@ from django.conf import settings
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from ..models import DirectoryGroup
+from prsystem.accounts.models import DirectoryGroup
 
 if TYPE_CHECKING:
     from .client import Survey

@@ -5,7 +5,7 @@ from django.db import transaction
 
 from audit.services import record
 from prsystem.core.context import SYSTEM, Actor
-from prsystem.core.queue import enqueue
+from prsystem.core.jobs.queue import enqueue
 
 KIND = "directory.sync"
 

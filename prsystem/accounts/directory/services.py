@@ -5,9 +5,9 @@ from django.db.models import F
 from django.utils import timezone
 
 from audit.services import Outcome, changes, record
+from prsystem.accounts.models import DirectoryGroup, RoleGrant, User
 from prsystem.core.context import SYSTEM
 
-from ..models import DirectoryGroup, RoleGrant, User
 from .people import Person
 
 

@@ -8,10 +8,10 @@ import structlog
 from django.utils.translation import gettext_lazy as _
 
 from audit.services import Outcome, record
+from prsystem.accounts.models import User
 from prsystem.core.context import SYSTEM
 from prsystem.core.errors import Conflict
 
-from ..models import User
 from .client import Gone, bound, converse, person_by_identity
 from .people import Person
 from .services import person_keep, person_leave

@@ -7,9 +7,9 @@ from time import time
 from django.conf import settings
 from django.http import HttpRequest
 
+from prsystem.accounts.models import User
 from prsystem.runtime.selectors import get_setting
 
-from ..models import User
 from .keys import Site, assertion_ask, creation_ask, site_of
 from .selectors import keys_of
 

@@ -10,11 +10,11 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.urls import reverse
 
+from prsystem.accounts.models import User
+from prsystem.accounts.sign_in.throttle import TooManyAttempts, hits_count
 from prsystem.core.api.problems import problem_response
 from prsystem.core.errors import DomainError
 
-from ..models import User
-from ..throttle import TooManyAttempts, hits_count
 from .challenges import PROVE, assertion_options, challenge_take, site_here
 from .key_services import key_check
 from .selectors import has_factor, is_factor_required

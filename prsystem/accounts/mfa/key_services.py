@@ -6,12 +6,12 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from audit.services import Outcome, record
+from prsystem.accounts.models import User
+from prsystem.accounts.sign_in.throttle import hits_count
 from prsystem.core.context import Actor
 from prsystem.core.errors import InvalidInput
-from prsystem.core.metrics import LOGIN_FAILURES
+from prsystem.core.telemetry.metrics import LOGIN_FAILURES
 
-from ..models import User
-from ..throttle import hits_count
 from .keys import AnswerRefused, Key, Site, assertion_check, creation_check
 from .models import Authenticator
 from .selectors import has_factor, keys_of

@@ -3,11 +3,11 @@
 from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 
+from prsystem.accounts.models import User
 from prsystem.core.errors import InvalidInput
 from prsystem.core.rights import Role
 from prsystem.runtime.selectors import get_setting
 
-from ..models import User
 from .models import Authenticator
 
 ROLES = "mfa_roles"

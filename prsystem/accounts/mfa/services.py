@@ -5,12 +5,12 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from audit.services import Outcome, record
+from prsystem.accounts.models import User
+from prsystem.accounts.sign_in.throttle import TooManyAttempts, hits_count, hits_forget
 from prsystem.core.context import Actor
 from prsystem.core.errors import DomainError, InvalidInput, Missing, NotAllowed
-from prsystem.core.metrics import LOGIN_FAILURES
+from prsystem.core.telemetry.metrics import LOGIN_FAILURES
 
-from ..models import User
-from ..throttle import TooManyAttempts, hits_count, hits_forget
 from .codes import opened, recovery_codes_new, recovery_digests, sealed, secret_new, step_of
 from .models import Authenticator, RecoveryCode
 from .selectors import factors_of, has_factor, is_factor_required

@@ -13,15 +13,15 @@ from django.utils.translation import gettext as _
 from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_http_methods
 
+from prsystem.accounts.models import User
+from prsystem.accounts.requests import SignedInRequest
+from prsystem.accounts.sign_in.checking import credentials_right
+from prsystem.accounts.sign_in.signed_in import welcome
 from prsystem.core.errors import InvalidInput
-from prsystem.core.middleware import actor_of
-from prsystem.core.step_up import step_up
+from prsystem.core.web.middleware import actor_of
+from prsystem.core.web.step_up import step_up
 from prsystem.runtime.selectors import get_setting
 
-from ..models import User
-from ..requests import SignedInRequest
-from ..signed_in import welcome
-from ..signing_in import credentials_right
 from .challenges import ADD, assertion_options, challenge_take, creation_options, site_here
 from .codes import address_of, text_of
 from .gate import DUE, PENDING, factor_check, second_step_user

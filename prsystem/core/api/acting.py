@@ -9,9 +9,9 @@ from rest_framework.response import Response
 from rest_framework.serializers import Serializer
 from rest_framework.views import APIView
 
-from prsystem.core.api.idempotency import idempotent
-from prsystem.core.api.requests import body_of
-from prsystem.core.api.schema import IDEMPOTENCY
+from .idempotency import idempotent
+from .requests import body_of
+from .schema import IDEMPOTENCY
 
 # What an act is given: the request, the checked body, and what stands in the address.
 Act = Callable[..., dict[str, Any] | None]

@@ -5,7 +5,7 @@ from rest_framework.request import Request
 from rest_framework.views import APIView
 
 from prsystem.core.errors import NotAllowed
-from prsystem.core.step_up import ProvedLately, is_grave
+from prsystem.core.web.step_up import ProvedLately, is_grave
 
 
 class Administrators(BasePermission):

@@ -5,7 +5,7 @@ from typing import Any
 from django.utils.translation import gettext_lazy as _
 from rest_framework import serializers
 
-from ..text import has_forbidden_controls
+from prsystem.core.text.cleaning import has_forbidden_controls
 
 
 class Text(serializers.CharField):

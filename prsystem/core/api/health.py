@@ -10,8 +10,9 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.views import APIView
 
-from ..checks import ERROR, NAMES, is_ready, states
-from ..errors import NotAllowed
+from prsystem.core.errors import NotAllowed
+from prsystem.core.health.checks import ERROR, NAMES, is_ready, states
+
 from .requests import caller
 
 _TAGS = ["salud"]

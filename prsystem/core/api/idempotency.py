@@ -12,9 +12,9 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 
 from prsystem.core.errors import InvalidInput
-from prsystem.core.idempotency import answer_once, fingerprints_of
-from prsystem.core.middleware import actor_of
-from prsystem.core.text import SECRET_NAME
+from prsystem.core.text.cleaning import SECRET_NAME
+from prsystem.core.web.idempotency import answer_once, fingerprints_of
+from prsystem.core.web.middleware import actor_of
 
 MAX_KEY_LENGTH = 200
 Method = Callable[..., Response]

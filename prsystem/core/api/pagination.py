@@ -10,7 +10,7 @@ from rest_framework.response import Response
 from rest_framework.utils.urls import replace_query_param
 
 from prsystem.core.errors import InvalidInput
-from prsystem.core.paging import Page, keyset_page
+from prsystem.core.web.paging import Page, keyset_page
 
 PAGE_SIZE = 25
 MAX_PAGE_SIZE = 100

@@ -9,7 +9,7 @@ from rest_framework.request import Request
 from rest_framework.serializers import Serializer
 
 from prsystem.core.context import Actor
-from prsystem.core.middleware import actor_of
+from prsystem.core.web.middleware import actor_of
 
 
 def body_of(request: Request, serializer: type[Serializer]) -> dict[str, Any]:

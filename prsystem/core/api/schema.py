@@ -8,7 +8,7 @@ from django.urls import Resolver404, resolve
 from drf_spectacular.utils import OpenApiParameter, inline_serializer
 from rest_framework import serializers
 
-from prsystem.core.step_up import is_grave_door
+from prsystem.core.web.step_up import is_grave_door
 
 from .administering import AdministratorView
 

@@ -43,14 +43,14 @@ PEOPLE = (
         f"{_WORST}::test_texts_that_use_the_steps_up_follow_each_other_whole",
     ),
     Bound(
-        "prsystem.core.markdown:MOST_CHARACTERS",
+        "prsystem.core.text.markdown:MOST_CHARACTERS",
         "as it was typed",
         f"{_WORST}::test_markdown_of_any_length_is_shown_as_it_was_typed",
     ),
-    Bound("prsystem.core.markdown:MOST_LEVELS", "as it was typed", _DEEP),
-    Bound("prsystem.core.markdown:MOST_CELLS", "without tables", f"{_WORST}::test_markdown"),
+    Bound("prsystem.core.text.markdown:MOST_LEVELS", "as it was typed", _DEEP),
+    Bound("prsystem.core.text.markdown:MOST_CELLS", "without tables", f"{_WORST}::test_markdown"),
     Bound(
-        "prsystem.core.markup:MAX_DEPTH",
+        "prsystem.core.text.markup:MAX_DEPTH",
         "words without markup; a manual is too heavy",
         f"{_WORST}::test_html_nested_without_end",
     ),
@@ -83,20 +83,22 @@ PEOPLE = (
     Bound("prsystem.runtime.config.sheets:XLSX_LIMITS", "refused", f"{_WORST}::test_sheets"),
     Bound("prsystem.runtime.config.files:MOST_CHARACTERS", "refused", f"{_WORST}::test_yaml"),
     Bound(
-        "prsystem.core.filechecks:MAX_DIRECTORY_BYTES",
+        "prsystem.core.files.checks:MAX_DIRECTORY_BYTES",
         "refused",
         f"{_WORST}::test_an_archive_of_names_is_refused_before_they_are_read",
     ),
-    Bound("prsystem.core.filechecks:MAX_MEMBERS", "refused", _FILES),
-    Bound("prsystem.core.filechecks:MAX_UNPACKED_BYTES", "refused", _FILES),
-    Bound("prsystem.core.filechecks:MAX_PIXELS", "refused", _FILES),
+    Bound("prsystem.core.files.checks:MAX_MEMBERS", "refused", _FILES),
+    Bound("prsystem.core.files.checks:MAX_UNPACKED_BYTES", "refused", _FILES),
+    Bound("prsystem.core.files.checks:MAX_PIXELS", "refused", _FILES),
     Bound(
-        "prsystem.core.tables:MAX_CHARACTERS",
+        "prsystem.core.imports.tables:MAX_CHARACTERS",
         "the line is named as too long",
         f"{_TABLES}::test_a_line_that_is_too_long_is_told",
     ),
     Bound(
-        "prsystem.core.tables:MAX_LIST_CHARACTERS", "refused", f"{_TABLES}::test_a_json_list_that_is_too_long_is_told"
+        "prsystem.core.imports.tables:MAX_LIST_CHARACTERS",
+        "refused",
+        f"{_TABLES}::test_a_json_list_that_is_too_long_is_told",
     ),
     Bound(
         "prsystem.core.api.parsers:MAX_DEPTH",
@@ -129,7 +131,9 @@ PEOPLE = (
     ),
 )
 SYSTEMS = (
-    Bound("prsystem.core.http:MAX_BYTES", "an error", f"{_ENDS}::test_an_endless_fast_answer_is_cut_at_its_cap"),
+    Bound(
+        "prsystem.core.outgoing.http:MAX_BYTES", "an error", f"{_ENDS}::test_an_endless_fast_answer_is_cut_at_its_cap"
+    ),
     Bound("integrations.chroma:READ_SECONDS", "text search", _HTTP),
     Bound("integrations.chroma:WRITE_SECONDS", "later", _HTTP),
     Bound("integrations.chroma:MOST_PAGES", "later", f"{_CHROMA}::test_a_list_of_ids_that_never_ends_is_left"),

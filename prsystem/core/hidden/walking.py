@@ -8,7 +8,8 @@ from html.parser import HTMLParser
 
 import nh3
 
-from ..markup import MAX_DEPTH, is_too_deep
+from prsystem.core.text.markup import MAX_DEPTH, is_too_deep
+
 from .colours import BLACK, WHITE, Colour, colour_of, is_seen
 from .styles import SMALLEST_PIXELS, Declarations, Rule, declared, font_pixels, hides, matches, sheet_rules
 

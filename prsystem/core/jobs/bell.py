@@ -22,7 +22,7 @@ def ring(job_id: int, queue: str, **limits: int) -> None:
     global _silent_until
     if monotonic() < _silent_until:
         return
-    from ..tasks import job_run_task
+    from prsystem.core.tasks import job_run_task
 
     try:
         job_run_task.apply_async((job_id,), queue=queue, retry=False, connection=connection(), **limits)

@@ -17,7 +17,8 @@ from django.db import connection, transaction
 from django.db.models import Q
 from django.db.models.functions import Now
 
-from ..models import Job
+from prsystem.core.models import Job
+
 from .statements import IN_HAND, NEXT, TAKE, UNHEARD
 
 LEASE = timedelta(seconds=30)

@@ -13,7 +13,8 @@ from django.db import DatabaseError, connection
 from django.db.models.functions import Now
 from django.utils import timezone
 
-from ..models import Job
+from prsystem.core.models import Job
+
 from .claiming import LEASE
 
 log = structlog.get_logger(__name__)

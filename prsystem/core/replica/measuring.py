@@ -7,7 +7,7 @@ from django.db import Error
 from prometheus_client.core import GaugeMetricFamily, Metric
 from prometheus_client.registry import Collector
 
-from prsystem.core import metrics
+from prsystem.core.telemetry import metrics
 
 from . import watching
 

@@ -9,8 +9,9 @@ from typing import Any, TypeVar, cast
 from django.db import Error, connections, models
 from django.http import HttpRequest, HttpResponse
 
-from ..context import Actor
-from ..middleware import actor_of
+from prsystem.core.context import Actor
+from prsystem.core.web.middleware import actor_of
+
 from . import tokens, watching
 
 SAFE_METHODS = ("GET", "HEAD", "OPTIONS", "TRACE")

@@ -12,8 +12,8 @@ import redis
 import structlog
 from django.db import Error, connection
 
-from .. import redis_store
-from ..context import Actor
+from prsystem.core import redis_store
+from prsystem.core.context import Actor
 
 log = structlog.get_logger(__name__)
 EVERYTHING = 2**53  # behind every position; Lua's numbers are exact up to here

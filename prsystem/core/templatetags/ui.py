@@ -16,8 +16,8 @@ from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from prsystem.core.markdown import render
-from prsystem.core.text import shorten
+from prsystem.core.text.cleaning import shorten
+from prsystem.core.text.markdown import render
 
 register = template.Library()
 

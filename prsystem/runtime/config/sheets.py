@@ -12,8 +12,8 @@ from django.utils.translation import gettext as _
 
 from prsystem.core.bounds.confined import Broken, Limits, TooHeavy, run_confined
 from prsystem.core.errors import InvalidInput
-from prsystem.core.tables import Row, table_open
-from prsystem.core.text import FORMULA, GUARD, formula_guarded
+from prsystem.core.imports.tables import Row, table_open
+from prsystem.core.text.cleaning import FORMULA, GUARD, formula_guarded
 
 from .sections import Item, Section
 from .values import to_text

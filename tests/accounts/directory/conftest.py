@@ -8,8 +8,8 @@ from uuid import uuid4
 
 import pytest
 
-from prsystem.accounts import throttle
 from prsystem.accounts.models import Area, DirectoryGroup
+from prsystem.accounts.sign_in import throttle
 from prsystem.core.rights import Role
 from tests.standins import slapd
 

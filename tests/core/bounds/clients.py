@@ -21,12 +21,12 @@ from integrations.ollama.client import OllamaNode
 from integrations.ollama.errors import NodeError
 from integrations.preflight import watching
 from integrations.webhooks import transport
-from prsystem.core.addresses import AddressPolicy, Allowance
 from prsystem.core.bounds import stores
 from prsystem.core.errors import Unavailable
-from prsystem.core.http import public_session
-from prsystem.core.preflight import FAIL
-from prsystem.core.stored_files import StoreAway, store_reached
+from prsystem.core.files.stored import StoreAway, store_reached
+from prsystem.core.health.preflight import FAIL
+from prsystem.core.outgoing.addresses import AddressPolicy, Allowance
+from prsystem.core.outgoing.http import public_session
 from prsystem.mail_servers import MailServer
 
 SECONDS = 0.4

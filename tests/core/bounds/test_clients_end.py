@@ -12,7 +12,7 @@ from typing import Any
 
 import pytest
 
-from prsystem.core import http
+from prsystem.core.outgoing import http
 from tests.core.bounds.clients import HTTP, LINES, TLS, Client, ask_chroma, ask_store, push_copy, storage
 from tests.standins.hostile import Script, answering, dripping, flooding, hostile, http_answer, silent
 
@@ -205,7 +205,7 @@ def test_a_store_that_fails_for_ever_is_tried_a_few_times(settings: Any, monkeyp
 def test_a_large_file_in_a_store_that_takes_parts_and_never_says_so(monkeypatch: pytest.MonkeyPatch) -> None:
     from django.core.files.base import ContentFile
 
-    from prsystem.core.stored_files import StoreAway, store_reached
+    from prsystem.core.files.stored import StoreAway, store_reached
 
     def missing_then_yes(head: bytes) -> bytes:
         return http_answer(b"", status="404 Not Found") if head.startswith(b"HEAD") else http_answer(b"")

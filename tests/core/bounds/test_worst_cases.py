@@ -23,13 +23,14 @@ from integrations.ollama.errors import NodeError
 from knowledge.differences import compare
 from knowledge.manuals import process
 from knowledge.retrieval.lexical import search_statement
-from prsystem.core import filechecks, markdown
 from prsystem.core.bounds import stores
 from prsystem.core.bounds.confined import Limits, TooHeavy, run_confined
 from prsystem.core.bounds.differences import Steps
 from prsystem.core.bounds.stores import StoreNonsense
 from prsystem.core.errors import InvalidInput
-from prsystem.core.markup import bounded
+from prsystem.core.files import checks as filechecks
+from prsystem.core.text import markdown
+from prsystem.core.text.markup import bounded
 from prsystem.runtime.config import sheets
 from prsystem.runtime.config.files import from_yaml, to_yaml
 from tests.core.bounds.clients import storage

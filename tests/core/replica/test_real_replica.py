@@ -13,7 +13,7 @@ from django.db.backends.base.base import BaseDatabaseWrapper
 from django.test.utils import CaptureQueriesContext
 
 from prsystem.accounts.models import User
-from prsystem.core import checks
+from prsystem.core.health import checks
 from prsystem.core.replica import tokens, watching
 from tests.incidents.makers import make_incident
 from tests.people import api, browser, make_area, make_user

@@ -4,7 +4,7 @@ from uuid import uuid4
 
 import pytest
 
-from prsystem.accounts import throttle
+from prsystem.accounts.sign_in import throttle
 
 
 @pytest.fixture(autouse=True)

@@ -16,9 +16,13 @@ from psycopg import sql
 
 from incidents.models import Attachment, Incident
 from incidents.moves.attachments import attachment_add
-from integrations.backups import copying, examining, fetching, restoring, scratch, ticking, verifying, wal
+from integrations.backups import ticking
+from integrations.backups.archive import wal
+from integrations.backups.copy import making as copying
 from integrations.backups.pg import Server
+from integrations.backups.restore import fetching, restoring, scratch
 from integrations.backups.services import backup_run, source_server
+from integrations.backups.verify import examining, verifying
 from prsystem.accounts.models import Area, User
 from prsystem.core.context import SYSTEM
 from prsystem.core.rights import Role

@@ -13,10 +13,11 @@ import pytest
 from django.core.management import CommandError, call_command
 
 from incidents.models import Incident
-from integrations.backups import pg, restoring, scratch, ticking, wal, walget
-from integrations.backups.archive import checking, proving
+from integrations.backups import pg, ticking
+from integrations.backups.archive import checking, proving, wal, walget
 from integrations.backups.archive.index import index_read
 from integrations.backups.errors import BackupError
+from integrations.backups.restore import restoring, scratch
 from integrations.backups.services import backup_run, source_server
 from prsystem.core.context import SYSTEM
 from prsystem.core.models import Job, OutboxEvent

@@ -18,10 +18,11 @@ from django.db import connection
 from audit.models import AuditEntry
 from incidents.models import Incident
 from incidents.moves.attachments import attachment_add
-from integrations.backups import services, sources, verifying
+from integrations.backups import services, sources
 from integrations.backups.manifest import read_manifest
 from integrations.backups.metrics import state
 from integrations.backups.models import BackupRun
+from integrations.backups.verify import verifying
 from prsystem.accounts.models import Area, User
 from prsystem.core.context import SYSTEM
 from prsystem.core.models import OutboxEvent
@@ -144,7 +145,7 @@ def test_a_changed_byte_is_found_and_named(folder: Path) -> None:
 def test_a_copy_that_says_otherwise_than_its_source_is_not_verified(
     folder: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    from integrations.backups import snapshot
+    from integrations.backups.copy import snapshot
 
     honest = snapshot.content_of
 

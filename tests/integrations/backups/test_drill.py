@@ -10,8 +10,8 @@ from django.core.management import CommandError, call_command
 
 from audit.models import AuditEntry
 from incidents.models import Incident
-from integrations.backups import examining
 from integrations.backups.pg import Server
+from integrations.backups.verify import examining
 from knowledge.services import golden
 from knowledge.services.golden import golden_questions_ask
 from prsystem.accounts.models import Area

@@ -19,10 +19,12 @@ from psycopg import sql
 
 from audit.models import AuditEntry
 from incidents.models import Incident
-from integrations.backups import holding, restoring, switching, walget
+from integrations.backups.archive import walget
 from integrations.backups.errors import BackupError
-from integrations.backups.fetching import source_opened
 from integrations.backups.models import BackupRun, RestorePoint
+from integrations.backups.restore import restoring, switching
+from integrations.backups.restore.fetching import source_opened
+from integrations.backups.retention import holding
 from integrations.backups.selectors import is_held
 from integrations.backups.services import history_adopt, source_server
 from integrations.backups.sources import find
@@ -32,7 +34,7 @@ from integrations.webhooks import store
 from integrations.webhooks.models import Delivery, Endpoint
 from integrations.webhooks.sealing import new_secret, sealed
 from prsystem.accounts.models import BrowserSession, User
-from prsystem.accounts.session_services import sessions_end_of_all
+from prsystem.accounts.sessions.services import sessions_end_of_all
 from prsystem.core.context import SYSTEM
 from prsystem.core.models import Job, OutboxEvent
 from tests.incidents.makers import make_incident

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from integrations.backups.retention import DAY, KEPT, Copy, expired, wal_needed_from
+from integrations.backups.retention.rules import DAY, KEPT, Copy, expired, wal_needed_from
 
 START = datetime(2024, 1, 1, tzinfo=UTC)
 TIERS = st.sampled_from(sorted(KEPT))

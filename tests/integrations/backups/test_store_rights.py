@@ -19,10 +19,11 @@ from django.core.management import call_command
 from django.utils import timezone
 
 from incidents.models import Incident
-from integrations.backups import restoring, stores
-from integrations.backups.copying import MARKS
+from integrations.backups import stores
+from integrations.backups.copy.making import MARKS
 from integrations.backups.models import BackupRun
-from integrations.backups.retention import KEPT
+from integrations.backups.restore import restoring
+from integrations.backups.retention.rules import KEPT
 from integrations.backups.services import runs_push
 
 pytestmark = [

@@ -18,8 +18,9 @@ from django.core.management import CommandError, call_command
 from django.utils import timezone
 
 from incidents.models import Attachment
-from integrations.backups import copying, files, stores, ticking
+from integrations.backups import files, stores, ticking
 from integrations.backups.archive import proving, stored, storedpush
+from integrations.backups.copy import making as copying
 from integrations.backups.errors import BackupError
 from integrations.backups.services import source_server
 from prsystem.core.bounds import deadlines
@@ -209,7 +210,7 @@ def bucket(settings: Any, request: pytest.FixtureRequest) -> Iterator[Any]:
 @pytest.mark.slow
 @pytest.mark.usefixtures("site_lost")
 def test_an_encrypted_store_alone_is_enough(archive: Archive, bucket: Any, tmp_path: Path) -> None:
-    from integrations.backups import walpush
+    from integrations.backups.archive import walpush
 
     key = pyrage.x25519.Identity.generate()
     (tmp_path / "custodia.txt").write_text(f"{key}\n")
@@ -229,7 +230,7 @@ def test_an_encrypted_store_alone_is_enough(archive: Archive, bucket: Any, tmp_p
 @pytest.mark.usefixtures("site_lost")
 def test_a_folder_copied_from_a_store_is_enough(archive: Archive, bucket: Any, tmp_path: Path) -> None:
     """What somebody brought from the store by other means: encrypted segments are no missing segments."""
-    from integrations.backups import walpush
+    from integrations.backups.archive import walpush
 
     key = pyrage.x25519.Identity.generate()
     (tmp_path / "custodia.txt").write_text(f"{key}\n")
@@ -257,7 +258,7 @@ def test_a_folder_copied_from_a_store_is_enough(archive: Archive, bucket: Any, t
 @pytest.mark.usefixtures("site_lost")
 @pytest.mark.parametrize("damage", ["segment gone", "segment short", "base gone", "list gone"])
 def test_a_damaged_store_is_named(archive: Archive, bucket: Any, damage: str) -> None:
-    from integrations.backups import walpush
+    from integrations.backups.archive import walpush
 
     stores.put_copy("offsite", archive.copy)
     walpush.wal_push(archive.folder, [])
@@ -279,7 +280,7 @@ def test_a_damaged_store_is_named(archive: Archive, bucket: Any, damage: str) ->
 
 
 def test_what_was_damaged_since_does_not_replace_what_was_sent(archive_of_wal: Path, bucket: Any) -> None:
-    from integrations.backups import walpush
+    from integrations.backups.archive import walpush
 
     assert walpush.wal_push(archive_of_wal, []) > 0
     [part] = archive_of_wal.glob("0*")

@@ -16,8 +16,9 @@ from django.core.management import CommandError, call_command
 
 from audit.models import AuditEntry
 from incidents.models import Incident
-from integrations.backups import restoring, stores, ticking
+from integrations.backups import stores, ticking
 from integrations.backups.models import BackupRun
+from integrations.backups.restore import restoring
 from integrations.backups.services import runs_push
 from prsystem.core.models import OutboxEvent
 
@@ -111,7 +112,7 @@ def test_an_encrypted_copy_comes_back_from_the_store_alone(
 def test_the_archive_goes_to_the_store_segment_by_segment(
     folder: Path, bucket: Any, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    from integrations.backups import copying
+    from integrations.backups.copy import making as copying
 
     monkeypatch.setattr(copying, "may_replicate", lambda server: True)
     run = ticking.wal_collect()

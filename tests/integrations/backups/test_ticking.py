@@ -11,16 +11,16 @@ from django.conf import LazySettings
 from django.contrib import admin
 from django.utils import timezone, translation
 
-from integrations.backups import pg, ticking, wal
+from integrations.backups import pg, ticking
 from integrations.backups.admin import BackupRunAdmin
-from integrations.backups.archive import checking
+from integrations.backups.archive import checking, wal
 from integrations.backups.errors import BackupError
 from integrations.backups.locking import one_fetch
 from integrations.backups.metrics import BackupCollector
 from integrations.backups.models import BackupRun
 from integrations.backups.services import source_server
-from prsystem.core import queue
 from prsystem.core.bounds import deadlines
+from prsystem.core.jobs import queue
 from prsystem.core.models import Job, OutboxEvent
 from tests.jobs import job_run
 
@@ -141,7 +141,7 @@ def test_a_round_ends_before_a_job_must(settings: LazySettings) -> None:
 
 
 def test_nothing_begins_after_the_end_of_the_time(folder: Path) -> None:
-    from integrations.backups import walpush
+    from integrations.backups.archive import walpush
 
     server = source_server()
     with deadlines.within(-1):

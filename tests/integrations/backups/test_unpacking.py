@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from integrations.backups.scratch import unpack_base
+from integrations.backups.restore.scratch import unpack_base
 
 
 def tar_of(*members: tuple[tarfile.TarInfo, bytes]) -> io.BytesIO:

@@ -6,7 +6,8 @@ from pathlib import Path
 
 import pytest
 
-from integrations.backups import pg, wal
+from integrations.backups import pg
+from integrations.backups.archive import wal
 from integrations.backups.errors import BackupError
 from integrations.backups.services import source_server
 from prsystem.core.bounds import deadlines

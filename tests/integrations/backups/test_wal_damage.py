@@ -11,9 +11,9 @@ import pytest
 from django.core.management import CommandError
 
 from incidents.models import Incident
-from integrations.backups import restoring, walget
-from integrations.backups.archive import checking
+from integrations.backups.archive import checking, walget
 from integrations.backups.models import RestorePoint
+from integrations.backups.restore import restoring
 from tests.integrations.backups.conftest import SEGMENTS, Archive, restored
 
 pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.slow]

@@ -9,8 +9,8 @@ from django.test import override_settings
 from audit.models import AuditEntry
 from incidents.models import Incident
 from knowledge.services.indexing import passages_rebuild
-from prsystem.accounts import throttle
 from prsystem.accounts.models import Area, User
+from prsystem.accounts.sign_in import throttle
 from prsystem.core.models import OutboxEvent
 from tests.incidents.makers import make_article, make_incident
 from tests.integrations.api_keys.makers import client, make_key

@@ -16,8 +16,8 @@ from django.utils import timezone
 from integrations.backups.models import BackupRun, RestorePoint
 from integrations.preflight import CHECKS, copies, machine, network, parts, people, safety, watching
 from prsystem.accounts.models import User
-from prsystem.core import preflight
-from prsystem.core.preflight import FAIL, OFF, PASS, WARN, Finding, Result
+from prsystem.core.health import preflight
+from prsystem.core.health.preflight import FAIL, OFF, PASS, WARN, Finding, Result
 from prsystem.demo_accounts import PASSWORD
 from prsystem.mail_servers import parse_mail_server
 from prsystem.runner.endpoints import free_port

@@ -23,9 +23,9 @@ from integrations.webhooks.models import AllowedTarget, Attempt, Delivery, Endpo
 from integrations.webhooks.sealing import opened
 from integrations.webhooks.sender import Sender
 from prsystem.accounts.models import User
-from prsystem.core import outbox
 from prsystem.core.context import SYSTEM
-from prsystem.core.outbox import record_event
+from prsystem.core.jobs import outbox
+from prsystem.core.jobs.outbox import record_event
 from prsystem.runner import valkey
 from prsystem.runner.endpoints import free_port
 from tests.integrations.webhooks.receivers import Receiver, answering, make_endpoint, turn

@@ -17,8 +17,8 @@ from integrations.webhooks import services, store, transport
 from integrations.webhooks.models import AllowedTarget, Attempt, Delivery, DeliveryCount, Endpoint
 from integrations.webhooks.sender import Sender
 from prsystem.core.context import SYSTEM
+from prsystem.core.jobs.outbox import record_event
 from prsystem.core.models import OutboxEvent
-from prsystem.core.outbox import record_event
 from tests.integrations.webhooks.receivers import Handler, Receiver, answering, make_endpoint, turn
 
 pytestmark = pytest.mark.django_db(transaction=True)

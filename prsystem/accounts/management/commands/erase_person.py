@@ -8,10 +8,10 @@ from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.utils.translation import gettext as _
 
 from audit.retention import erasures_carry_out, erasures_pending
-from prsystem.accounts.erasing import person_erase
+from prsystem.accounts.people.erasing import person_erase
 from prsystem.core.context import SYSTEM
+from prsystem.core.database.ownership import owner_connection
 from prsystem.core.errors import DomainError
-from prsystem.core.ownership import owner_connection
 
 WAIT_SECONDS = 60
 

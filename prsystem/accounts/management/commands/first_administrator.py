@@ -6,7 +6,7 @@ from typing import Any
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.utils.translation import gettext as _
 
-from prsystem.accounts.first import setup_link_address, setup_link_create
+from prsystem.accounts.sign_in.first_administrator import setup_link_address, setup_link_create
 
 
 class Command(BaseCommand):

@@ -11,7 +11,7 @@ from django.core.management.commands import migrate
 from django.db import DEFAULT_DB_ALIAS, connections
 from django.db.migrations import Migration
 
-from prsystem.core.ownership import as_owner
+from prsystem.core.database.ownership import as_owner
 
 LOCK_TIMEOUT = "2s"
 

@@ -1,0 +1,1 @@
+"""A copy is made: of the database, of files, of the configuration."""

@@ -1,0 +1,1 @@
+"""A copy comes back: fetched, unpacked, tried, switched to."""

@@ -1,0 +1,1 @@
+"""How long copies are kept, and which are held."""

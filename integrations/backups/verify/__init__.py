@@ -1,0 +1,1 @@
+"""A copy is proven: restored into a scratch place and compared."""

@@ -1,0 +1,1 @@
+"""People as an administrator handles them: lists, sheets, erasure."""

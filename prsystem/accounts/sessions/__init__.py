@@ -1,0 +1,1 @@
+"""Sessions and tokens: made, renewed, ended, cleaned up."""

@@ -1,0 +1,1 @@
+"""What every page of the administration console has in common."""

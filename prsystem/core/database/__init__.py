@@ -1,0 +1,1 @@
+"""What Django's ORM has no word for: many rows at once, two roles."""

@@ -1,0 +1,1 @@
+"""Files that people send: what they are, what they must not be, where they are kept."""

@@ -1,0 +1,1 @@
+"""Rows out of the files of other systems."""

@@ -1,0 +1,1 @@
+"""Requests to other systems: which addresses, how long, how much."""

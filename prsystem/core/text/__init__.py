@@ -1,0 +1,1 @@
+"""Text that people and machines send: cleaned, checked, shown as HTML."""
