@@ -12,6 +12,9 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.views import APIView
 
+from audit.export.downloads import export_answer
+from audit.export.formats import FORMATS
+from audit.seals.checking import trail_check_request
 from prsystem.core.api.acting import act_view
 from prsystem.core.api.files import AnyAccept
 from prsystem.core.api.pagination import CursorPages
@@ -21,9 +24,6 @@ from prsystem.core.errors import InvalidInput, Missing, NotAllowed
 from prsystem.core.text.cleaning import has_forbidden_controls
 from prsystem.core.web.step_up import ProvedLately
 
-from .checking import trail_check_request
-from .downloads import export_answer
-from .exporting import FORMATS
 from .forms import TrailForm
 from .models import AuditEntry
 from .selectors import entries_filtered, filters_told, seal_of

@@ -25,7 +25,7 @@ class AuditConfig(AppConfig):
         ownership.of_the_owner(*OF_THE_OWNER, functions=("audit_retire", "audit_erase"))
         trail.register(record)
         metrics.register()
-        queue.register("audit.verify", "audit.checking.trail_check_job")
+        queue.register("audit.verify", "audit.seals.checking.trail_check_job")
         register(
             Setting(
                 key="audit.retention_days",

@@ -7,9 +7,9 @@ from django import forms
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from audit.export.formats import FORMATS, Range
 from prsystem.core.text.cleaning import clean_line
 
-from .exporting import FORMATS, Range
 from .models import AuditEntry
 
 

@@ -3,11 +3,11 @@ scrape."""
 
 from prometheus_client.core import GaugeMetricFamily, Metric
 
+from audit.seals.checking import last_check
+from audit.seals.sealing import unsealed_seconds
 from prsystem.core.telemetry import metrics
 
-from .checking import last_check
 from .models import AuditEntry
-from .sealing import unsealed_seconds
 
 NAMES = ("pr_audit_unsealed_seconds", "pr_audit_whole", "pr_audit_verified_timestamp_seconds")
 

@@ -10,12 +10,12 @@ from contextlib import contextmanager
 import structlog
 from django.db import DatabaseError, transaction
 
+from audit.seals.sealing import MAX_BATCH, batch_seal
 from prsystem.core.context import SYSTEM, Actor
 from prsystem.core.database.ownership import owner_connection
 from prsystem.runtime.selectors import get_setting
 
-from . import reading
-from .sealing import MAX_BATCH, batch_seal
+from .seals import reading
 from .services import Outcome, record
 
 log = structlog.get_logger(__name__)

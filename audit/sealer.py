@@ -21,8 +21,9 @@ if __name__ == "__main__":
 
 from django.db import Error, connection  # noqa: E402
 
+from audit.seals.sealing import MAX_BATCH, batch_seal  # noqa: E402
+
 from .retention import duties_do  # noqa: E402
-from .sealing import MAX_BATCH, batch_seal  # noqa: E402
 
 
 def run(stopping: threading.Event, pause_seconds: float = PAUSE_SECONDS) -> None:

@@ -7,12 +7,13 @@ from typing import Any
 
 from django.db.models import Q, QuerySet
 
-from .checking import last_check
-from .exporting import Range, entries_between
+from audit.export.formats import Range, entries_between
+from audit.seals.checking import last_check
+from audit.seals.sealing import unsealed_seconds
+from audit.seals.verifying import Broken, Fault, entry_prove
+
 from .models import AuditEntry, Retirement, SealBatch
 from .retention import ERASED
-from .sealing import unsealed_seconds
-from .verifying import Broken, Fault, entry_prove
 
 
 def entries_of(resource: str) -> QuerySet[AuditEntry]:

@@ -4,11 +4,10 @@ from contextlib import suppress
 
 from celery import shared_task
 
+from audit.seals.checking import trail_check_regularly
+from audit.seals.heads import head_export
+from audit.seals.sealing import MAX_BATCH, batch_seal
 from prsystem.core.files.stored import StoreAway
-
-from .checking import trail_check_regularly
-from .heads import head_export
-from .sealing import MAX_BATCH, batch_seal
 
 MAX_ROUNDS = 20
 

@@ -10,19 +10,19 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
+from audit.export.downloads import export_answer
+from audit.seals.checking import trail_check_request
+from audit.seals.texts import fault_text
 from prsystem.core.context import Actor
 from prsystem.core.errors import NotAllowed
 from prsystem.core.web.middleware import actor_of
 from prsystem.core.web.paging import keyset_page
 from prsystem.core.web.step_up import step_up
 
-from .checking import trail_check_request
-from .downloads import export_answer
 from .forms import TrailForm
 from .models import AuditEntry
 from .selectors import differences_of, entries_filtered, filters_told, seal_of, seal_state
 from .services import record
-from .texts import fault_text
 
 
 def _reader(request: HttpRequest) -> Actor:

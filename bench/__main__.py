@@ -9,8 +9,8 @@ import time
 from pathlib import Path
 
 from prsystem.runner.catalogues import compile_catalogues
-from prsystem.runner.data_servers import prepare_folders
 from prsystem.runner.layout import Layout
+from prsystem.runner.servers.data_servers import prepare_folders
 
 from .document import write_document
 from .figures import Figure, table

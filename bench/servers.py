@@ -9,9 +9,10 @@ from dataclasses import dataclass, field, replace
 from functools import partial
 from typing import Any
 
-from prsystem.runner import data_servers, endpoints, programs
+from prsystem.runner import endpoints, programs
 from prsystem.runner.layout import Layout
 from prsystem.runner.program import Program, start, stop, wait_until
+from prsystem.runner.servers import data_servers
 
 OPERATOR_VARIABLES = (
     *("SECRET_KEY", "ALLOWED_HOSTS", "DATABASE_URL", "DATABASE_REPLICA_URL", "REDIS_URL", "CHROMA_URL"),

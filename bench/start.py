@@ -7,9 +7,10 @@ import subprocess
 import sys
 import time
 
-from prsystem.runner import data_servers, endpoints
+from prsystem.runner import endpoints
 from prsystem.runner.layout import Layout
 from prsystem.runner.program import PROJECT, RunnerError
+from prsystem.runner.servers import data_servers
 
 from .figures import Figure
 

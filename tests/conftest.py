@@ -15,9 +15,9 @@ import django
 import pytest
 
 from prsystem.runner.catalogues import compile_catalogues
-from prsystem.runner.data_servers import DataServers
 from prsystem.runner.layout import Layout
-from prsystem.runner.postgres import UNSAFE_SETTINGS_FOR_TESTS
+from prsystem.runner.servers.data_servers import DataServers
+from prsystem.runner.servers.postgres import UNSAFE_SETTINGS_FOR_TESTS
 
 pytest_plugins = ["tests.people", "tests.model_servers", "tests.site_settings", "tests.refusals"]
 STARTED_VARIABLE = "PRS_TEST_SERVERS"

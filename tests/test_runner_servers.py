@@ -6,9 +6,10 @@ from django.db import connection
 from django.db.migrations.loader import MigrationLoader
 from django.db.migrations.recorder import MigrationRecorder
 
-from prsystem.runner import data_servers, postgres, schema, valkey
+from prsystem.runner import schema
 from prsystem.runner.layout import Layout
 from prsystem.runner.program import RunnerError
+from prsystem.runner.servers import data_servers, postgres, valkey
 
 
 @pytest.mark.django_db

@@ -13,9 +13,10 @@ import pytest
 
 from integrations.chroma import collection_open
 from integrations.embedder.client import embed_texts
-from prsystem.runner import chroma, endpoints, programs
+from prsystem.runner import endpoints, programs
 from prsystem.runner.layout import Layout
 from prsystem.runner.program import start, stop, wait_until
+from prsystem.runner.servers import chroma
 
 START_SECONDS = 90.0
 NOBODY = 65534

@@ -57,7 +57,7 @@ def _verified() -> list[Figure]:
     """Verification of all that was written, and the proof of one entry."""
     from time import perf_counter
 
-    from audit import reading, sealing, verifying
+    from audit.seals import reading, sealing, verifying
 
     while sealing.batch_seal():
         pass

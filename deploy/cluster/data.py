@@ -4,9 +4,10 @@ import subprocess
 import sys
 from pathlib import Path
 
-from prsystem.runner import programs, valkey
+from prsystem.runner import programs
 from prsystem.runner.endpoints import LOOPBACK
 from prsystem.runner.program import Program, RunnerError
+from prsystem.runner.servers import valkey
 
 from . import installed
 from .site import BASE_DN, NODES, Site

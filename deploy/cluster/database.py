@@ -13,9 +13,9 @@ import psycopg
 import yaml
 
 from deploy.postgres.patroni_settings import Server, settings
-from prsystem.runner import postgres
 from prsystem.runner.endpoints import LOOPBACK
 from prsystem.runner.program import PROJECT, Program, stop_processes
+from prsystem.runner.servers import postgres
 
 from . import installed
 from .site import POSTGRES, Site

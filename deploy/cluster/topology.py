@@ -15,12 +15,13 @@ import psutil
 from botocore.exceptions import BotoCoreError, ClientError
 
 from prsystem.demo_accounts import PASSWORD
-from prsystem.runner import data_servers, leftovers
+from prsystem.runner import leftovers
 from prsystem.runner.catalogues import compile_catalogues
 from prsystem.runner.endpoints import LOOPBACK, port_is_free
 from prsystem.runner.program import PROJECT, Program, RunnerError, instance_environment, wait_until
 from prsystem.runner.programs import Group
 from prsystem.runner.progress import Steps, say
+from prsystem.runner.servers import data_servers
 from prsystem.runner.supervision import Supervisor
 
 from . import application, data, database, edge, installed, monitoring

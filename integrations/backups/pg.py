@@ -18,7 +18,7 @@ import psycopg
 from psycopg.conninfo import conninfo_to_dict, make_conninfo
 
 from prsystem.core.bounds import deadlines
-from prsystem.runner.postgres import binaries
+from prsystem.runner.servers.postgres import binaries
 
 from .errors import BackupError
 

@@ -6,7 +6,7 @@ from django.conf import settings
 from django.contrib.auth.hashers import check_password
 from django.utils.translation import gettext as _
 
-from audit.sealing import unsealed_seconds
+from audit.seals.sealing import unsealed_seconds
 from prsystem import env
 from prsystem.accounts.models import User
 from prsystem.core.health.preflight import FAIL, OFF, WARN, Finding, good

@@ -7,10 +7,11 @@ from contextlib import contextmanager
 from functools import partial
 from types import FrameType
 
-from . import data_servers, endpoints, leftovers, postgres, programs, schema
+from . import endpoints, leftovers, programs, schema
 from .instance_locks import FileLock, commands_lock, deciding, instance_is_running
 from .layout import Layout, layout_from_environment
 from .program import start, wait_until
+from .servers import data_servers, postgres
 
 WITHOUT_SERVERS = frozenset(
     {

@@ -15,13 +15,14 @@ import psutil
 from prsystem import exposure
 from prsystem.demo_accounts import ACCOUNTS, PASSWORD
 
-from . import data_servers, endpoints, leftovers, postgres, programs, room, schema, valkey
+from . import endpoints, leftovers, programs, room, schema
 from .catalogues import compile_catalogues
 from .instance_locks import FileLock, commands_lock, deciding, runner_lock
 from .layout import Layout
 from .program import RunnerError, wait_until
 from .programs import Group
 from .progress import Steps, say
+from .servers import data_servers, postgres, valkey
 from .supervision import Supervisor
 
 WEB_SECONDS = 60.0

@@ -4,9 +4,9 @@ import os
 
 import psutil
 
-from . import postgres
 from .layout import Layout
 from .program import INSTANCE_VARIABLE, stop_processes
+from .servers import postgres
 
 SUPERVISOR_SECONDS = 60
 APP_SECONDS = 10

@@ -7,10 +7,10 @@ from dataclasses import dataclass
 
 from prsystem import env
 
-from . import postgres, valkey
 from .endpoints import LOOPBACK
 from .layout import Layout
 from .program import Program
+from .servers import postgres, valkey
 
 # One for what people wait for, one for backlog, one for long work (prsystem/core/jobs/claiming.py).
 WORKER_PROCESSES = 3
@@ -64,7 +64,7 @@ def model_program(layout: Layout, name: str, port: int = 0) -> Program:
     listens = ("--host", LOOPBACK, "--port", str(port)) if port else ("--socket", str(layout.socket(name)))
     if name == "chroma":
         command = _background(
-            sys.executable, "-m", "prsystem.runner.chroma", "run", "--path", str(layout.chroma), *listens
+            sys.executable, "-m", "prsystem.runner.servers.chroma", "run", "--path", str(layout.chroma), *listens
         )
         return Program(name, command, {"ANONYMIZED_TELEMETRY": "False", "RUST_LOG": "warn"})
     return Program(name, _background(sys.executable, "-m", "integrations.embedder.node", *listens))

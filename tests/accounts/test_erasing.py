@@ -13,8 +13,8 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from audit.models import AuditEntry
-from audit.sealing import batch_seal
-from audit.verifying import trail_verify
+from audit.seals.sealing import batch_seal
+from audit.seals.verifying import trail_verify
 from incidents.desk.services import view_save
 from incidents.intake.reporting import Report, incident_report
 from incidents.models import Comment, Notification

@@ -4,8 +4,8 @@ import pytest
 from django.core.management import call_command
 from django.db import Error, connection, transaction
 
-from audit import sealing
 from audit.models import PersonKey
+from audit.seals import sealing
 from audit.services import record
 from knowledge.models import Article, Version
 from prsystem.accounts.models import Area

@@ -11,7 +11,7 @@ import django
 
 
 def seal_for_ever() -> None:
-    from audit import sealing
+    from audit.seals import sealing
 
     sealing.MAX_BATCH = 40
     while True:

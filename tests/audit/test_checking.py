@@ -6,8 +6,8 @@ import pytest
 import time_machine
 from django.utils import timezone
 
-from audit.checking import last_check, trail_check, trail_check_regularly
 from audit.models import AuditEntry
+from audit.seals.checking import last_check, trail_check, trail_check_regularly
 from prsystem.core.telemetry.metrics import DATABASE
 from tests.audit.trail import run, superuser
 
@@ -42,7 +42,7 @@ def test_a_fault_is_told_at_once_and_once(trail: None) -> None:
 
 def test_a_long_trail_is_verified_every_hour(trail: None, monkeypatch: pytest.MonkeyPatch) -> None:
     trail_check()
-    monkeypatch.setattr("audit.checking.LONG_SECONDS", -1)
-    monkeypatch.setattr("audit.checking.trail_verify", lambda heads: pytest.fail("verified again"))
+    monkeypatch.setattr("audit.seals.checking.LONG_SECONDS", -1)
+    monkeypatch.setattr("audit.seals.checking.trail_verify", lambda heads: pytest.fail("verified again"))
     trail_check_regularly()
     assert told() == 1

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 from django.core.management import CommandError, call_command
 
-from audit.exporting import ACCOUNT_CHANGE, AUTHENTICATION, ENTITY_MANAGEMENT, FIELDS, ocsf_event
+from audit.export.formats import ACCOUNT_CHANGE, AUTHENTICATION, ENTITY_MANAGEMENT, FIELDS, ocsf_event
 from audit.models import AuditEntry
 from audit.services import record
 from prsystem.core.context import SYSTEM, Actor

@@ -12,7 +12,7 @@ import pytest
 from botocore.exceptions import ClientError
 from django.core.files.storage import storages
 
-from audit import heads, reading, verifying
+from audit.seals import heads, reading, verifying
 
 BUCKET, DAYS = "pista", 365
 CREDENTIALS = {"region_name": "us-east-1", "aws_access_key_id": "x", "aws_secret_access_key": "x"}

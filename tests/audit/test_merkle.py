@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from audit.merkle import inclusion_path, leaf_hash, root_from, root_of
+from audit.seals.merkle import inclusion_path, leaf_hash, root_from, root_of
 
 # From the reference implementation of Certificate Transparency: inputs and roots over the first n of them.
 INPUTS = [bytes.fromhex(x) for x in ("", "00", "10", "2021", "3031", "40414243", "5051525354555657")]

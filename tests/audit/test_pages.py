@@ -7,8 +7,8 @@ from time import time
 import pytest
 from django.test import Client
 
-from audit.checking import trail_check
 from audit.models import AuditEntry
+from audit.seals.checking import trail_check
 from audit.services import Outcome, record
 from prsystem.accounts.models import Area, User
 from prsystem.core.context import SYSTEM, Actor

@@ -11,8 +11,9 @@ import pytest
 from django.core.management import CommandError, call_command
 from django.db import Error, connection, transaction
 
-from audit import reading, retention, verifying
+from audit import retention
 from audit.models import AuditEntry, PersonKey, Retirement, SealBatch, SealedEntry
+from audit.seals import reading, verifying
 from audit.services import record
 from prsystem.accounts.models import User
 from prsystem.accounts.services import user_set_active, user_update

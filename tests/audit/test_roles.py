@@ -8,14 +8,15 @@ import pytest
 from django.conf import LazySettings
 from django.db import connection
 
-from audit import retention, sealing, verifying
+from audit import retention
+from audit.seals import sealing, verifying
 from audit.services import record
 from prsystem.accounts.models import User
 from prsystem.accounts.people.erasing import person_erase
 from prsystem.core.context import SYSTEM
 from prsystem.core.database.ownership import rights_grant
 from prsystem.core.rights import Role
-from prsystem.runner import postgres
+from prsystem.runner.servers import postgres
 from prsystem.runtime.services import setting_set
 from tests.audit.trail import run, seal_all, write_entries
 from tests.people import make_user

@@ -8,8 +8,8 @@ import threading
 import pytest
 from django.db import connection
 
-from audit import verifying
 from audit.models import AuditEntry, SealBatch, SealedEntry
+from audit.seals import verifying
 from tests.audit.test_sealing import write_for
 from tests.audit.trail import seal_all
 

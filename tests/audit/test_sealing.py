@@ -12,9 +12,9 @@ import pytest
 from django.core.management import CommandError, call_command
 from django.db import connection
 
-from audit import heads, reading, sealing, verifying
-from audit.merkle import root_from
 from audit.models import AuditEntry, SealBatch, SealedEntry
+from audit.seals import heads, reading, sealing, verifying
+from audit.seals.merkle import root_from
 from prsystem.core.telemetry.metrics import DATABASE
 from tests.audit.trail import run, seal_all, superuser, write_entries
 

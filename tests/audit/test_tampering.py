@@ -5,10 +5,10 @@ from collections.abc import Callable
 
 import pytest
 
-from audit import heads, sealing, verifying
-from audit.keys import signer_of
 from audit.models import AuditEntry
-from audit.verifying import ExportedHead, Fault
+from audit.seals import heads, sealing, verifying
+from audit.seals.keys import signer_of
+from audit.seals.verifying import ExportedHead, Fault
 from tests.audit.trail import run, seal_all, superuser, write_entries
 
 pytestmark = pytest.mark.django_db(transaction=True)

@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from audit.models import AuditEntry
-from audit.sealing import batch_seal
+from audit.seals.sealing import batch_seal
 from audit.services import record
 from prsystem.accounts.models import User
 from prsystem.accounts.sessions.tokens import access_token_for

@@ -7,7 +7,7 @@ from contextlib import contextmanager
 import pytest
 from django.db import connection, transaction
 
-from audit import reading, sealing
+from audit.seals import reading, sealing
 from audit.services import record
 from prsystem.core.context import SYSTEM, Actor
 from prsystem.core.rights import Rights

@@ -16,8 +16,9 @@ from integrations.webhooks import sealing
 from prsystem import env
 from prsystem.accounts.mfa import codes
 from prsystem.accounts.sign_in import devices
-from prsystem.runner import postgres, schema
+from prsystem.runner import schema
 from prsystem.runner.programs import web_port
+from prsystem.runner.servers import postgres
 
 ROOT = Path(__file__).resolve().parents[2]
 

@@ -13,9 +13,9 @@ from pathlib import Path
 import psycopg
 import pytest
 
-from prsystem.runner import postgres
 from prsystem.runner.endpoints import LOOPBACK, free_port
 from prsystem.runner.program import PROJECT
+from prsystem.runner.servers import postgres
 
 pytestmark = pytest.mark.slow
 DEPLOY = PROJECT / "deploy"

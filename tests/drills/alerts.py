@@ -43,7 +43,7 @@ def manage(rig: Rig, *arguments: str) -> None:
 
 
 def verify_trail(rig: Rig) -> None:
-    manage(rig, "shell", "-c", "from audit.checking import trail_check; trail_check()")
+    manage(rig, "shell", "-c", "from audit.seals.checking import trail_check; trail_check()")
 
 
 def backend_away(rig: Rig, watch: Watch) -> Iterator[None]:

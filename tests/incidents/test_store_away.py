@@ -9,9 +9,9 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.utils import translation
 from django.utils.html import escape
 
-from audit import heads
 from audit.models import AuditEntry
-from audit.sealing import batch_seal
+from audit.seals import heads
+from audit.seals.sealing import batch_seal
 from audit.tasks import head_export_task
 from incidents.models import Attachment, Incident
 from incidents.moves.attachments import attachment_add

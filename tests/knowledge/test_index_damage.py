@@ -12,7 +12,8 @@ from integrations.chroma import collection_open
 from knowledge.models import IndexGeneration, Passage, PassageVector, Version
 from knowledge.services.indexing import _collection_sync
 from prsystem.accounts.models import Area
-from prsystem.runner import chroma_folder, room
+from prsystem.runner import room
+from prsystem.runner.servers import chroma_folder
 from tests.incidents.makers import make_article
 from tests.standins.chroma_process import chroma_server
 

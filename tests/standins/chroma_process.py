@@ -20,7 +20,7 @@ def chroma_server(folder: Path) -> Iterator[str]:
         probe.bind(("127.0.0.1", 0))
         port = probe.getsockname()[1]
     arguments = ["run", "--path", str(folder), "--host", "127.0.0.1", "--port", str(port)]
-    command = [sys.executable, "-m", "prsystem.runner.chroma", *arguments]
+    command = [sys.executable, "-m", "prsystem.runner.servers.chroma", *arguments]
     process = subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
     address = f"http://127.0.0.1:{port}"
     try:

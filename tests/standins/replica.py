@@ -9,9 +9,9 @@ from types import TracebackType
 
 import psycopg
 
-from prsystem.runner import postgres
 from prsystem.runner.layout import Layout, layout_from_environment
 from prsystem.runner.program import start, stop, wait_until
+from prsystem.runner.servers import postgres
 
 SECONDS = 60.0
 NAME = "copia"

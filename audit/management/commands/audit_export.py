@@ -11,7 +11,7 @@ from django.utils import timezone
 from django.utils.dateparse import parse_date, parse_datetime
 from django.utils.translation import gettext as _
 
-from audit.exporting import FORMATS, Range, entries_between, export_begin, export_lines
+from audit.export.formats import FORMATS, Range, entries_between, export_begin, export_lines
 from prsystem.core.context import SYSTEM
 from prsystem.core.imports.progress import progress_bar
 

@@ -9,11 +9,11 @@ from typing import Any
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.utils.translation import gettext as _
 
-from audit import verifying
-from audit.heads import head_as_data, head_from_text, head_newest
 from audit.models import AuditEntry
-from audit.reading import batch_newest
-from audit.texts import fault_text
+from audit.seals import verifying
+from audit.seals.heads import head_as_data, head_from_text, head_newest
+from audit.seals.reading import batch_newest
+from audit.seals.texts import fault_text
 from prsystem.core.errors import DomainError
 from prsystem.core.imports.progress import progress_bar
 

@@ -13,10 +13,10 @@ import psycopg
 from integrations.backups.archive import walget
 from integrations.backups.errors import BackupError
 from integrations.backups.pg import Server
-from prsystem.runner import postgres
-from prsystem.runner.data_servers import prepare_folders
 from prsystem.runner.layout import Layout
 from prsystem.runner.program import RunnerError, start, stop, wait_until
+from prsystem.runner.servers import postgres
+from prsystem.runner.servers.data_servers import prepare_folders
 
 START_SECONDS = 60.0
 RECOVERY_SECONDS = 6 * 3600.0

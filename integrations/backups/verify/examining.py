@@ -64,8 +64,8 @@ def examine(server: Server, only: str = "") -> Examination:
 
 def audit_trail_check() -> list[str]:
     """Is the audit trail what was sealed? What a copy holds unsealed is sealed first, as after a restore."""
-    from audit.sealing import batch_seal  # every process registers this module, few run it
-    from audit.verifying import trail_verify
+    from audit.seals.sealing import batch_seal  # every process registers this module, few run it
+    from audit.seals.verifying import trail_verify
 
     while batch_seal():
         continue

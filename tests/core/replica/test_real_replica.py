@@ -145,7 +145,7 @@ def test_a_dead_replica_is_no_error_and_is_used_again_when_it_is_back(
         assert numbers(client) == [number]
         time.sleep(0.05)
     assert watching._sight.lag_seconds == inf
-    from prsystem.runner import postgres
+    from prsystem.runner.servers import postgres
 
     postgres.forget_stale_locks(replica.layout)
     replica.start()

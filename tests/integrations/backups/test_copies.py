@@ -26,7 +26,7 @@ from integrations.backups.verify import verifying
 from prsystem.accounts.models import Area, User
 from prsystem.core.context import SYSTEM
 from prsystem.core.models import OutboxEvent
-from prsystem.runner.postgres import binaries
+from prsystem.runner.servers.postgres import binaries
 
 pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.usefixtures("some_data")]
 

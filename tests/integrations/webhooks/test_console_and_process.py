@@ -26,8 +26,8 @@ from prsystem.accounts.models import User
 from prsystem.core.context import SYSTEM
 from prsystem.core.jobs import outbox
 from prsystem.core.jobs.outbox import record_event
-from prsystem.runner import valkey
 from prsystem.runner.endpoints import free_port
+from prsystem.runner.servers import valkey
 from tests.integrations.webhooks.receivers import Receiver, answering, make_endpoint, turn
 from tests.people import api, browser
 

@@ -20,9 +20,10 @@ import sys
 from contextlib import suppress
 from pathlib import Path
 
+from prsystem.runner.endpoints import LOOPBACK, accepts_connections, free_port
+from prsystem.runner.program import tied_to_parent
+
 from . import chroma_folder
-from .endpoints import LOOPBACK, accepts_connections, free_port
-from .program import tied_to_parent
 
 CLONE_NEWUSER, CLONE_NEWNET = 0x10000000, 0x40000000
 SIOCGIFFLAGS, SIOCSIFFLAGS, IFF_UP = 0x8913, 0x8914, 1
@@ -72,7 +73,7 @@ def _loopback_up() -> None:
 async def serve(path: Path, arguments: list[str], port: int) -> int:
     """Run the server and carry connections to it until it ends or this process is told to; the exit code."""
     options = ("--host", LOOPBACK, "--port", str(port))
-    command = (sys.executable, "-m", "prsystem.runner.chroma", *arguments, *options)
+    command = (sys.executable, "-m", "prsystem.runner.servers.chroma", *arguments, *options)
     server = await asyncio.create_subprocess_exec(*tied_to_parent(command, signal.SIGTERM))
     loop = asyncio.get_running_loop()
     for number in (signal.SIGTERM, signal.SIGINT):

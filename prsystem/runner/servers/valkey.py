@@ -10,9 +10,8 @@ from importlib.util import find_spec
 from pathlib import Path
 
 from prsystem import env
-
-from .layout import Layout
-from .program import Program, RunnerError
+from prsystem.runner.layout import Layout
+from prsystem.runner.program import Program, RunnerError
 
 NAME = "valkey"
 MAX_MEMORY = "128mb"

@@ -6,13 +6,13 @@ from time import monotonic
 import structlog
 from django.utils import timezone
 
+from audit.models import AuditEntry
+from audit.services import Outcome, record
 from prsystem.core.context import SYSTEM, Actor
 from prsystem.core.errors import DomainError
 from prsystem.core.jobs import queue
 
 from .heads import head_newest
-from .models import AuditEntry
-from .services import Outcome, record
 from .verifying import ExportedHead, Verdict, trail_verify
 
 log = structlog.get_logger(__name__)

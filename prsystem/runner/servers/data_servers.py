@@ -3,9 +3,10 @@
 import subprocess
 from functools import partial
 
+from prsystem.runner.layout import Layout
+from prsystem.runner.program import Program, start, stop, wait_until
+
 from . import postgres, valkey
-from .layout import Layout
-from .program import Program, start, stop, wait_until
 
 START_SECONDS = 60.0
 

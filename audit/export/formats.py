@@ -12,11 +12,10 @@ from typing import Any
 from django.db import transaction
 from django.db.models import QuerySet
 
+from audit.models import AuditEntry
+from audit.services import record
 from prsystem.core.context import Actor
 from prsystem.core.text.cleaning import csv_line
-
-from .models import AuditEntry
-from .services import record
 
 PAGE = 2000
 FIELDS = (

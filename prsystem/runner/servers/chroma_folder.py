@@ -8,7 +8,7 @@ from contextlib import closing
 from datetime import UTC, datetime
 from pathlib import Path
 
-from . import room
+from prsystem.runner import room
 
 KEPT = 2  # folders set aside, the newest
 SET_ASIDE = "estropeado"

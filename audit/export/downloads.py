@@ -6,12 +6,12 @@ from typing import Any
 from django.http import StreamingHttpResponse
 from django.utils import timezone
 
+from audit.forms import TrailForm
+from audit.selectors import entries_filtered, filters_told
 from prsystem.core.context import Actor
 from prsystem.core.errors import InvalidInput
 
-from .exporting import export_begin, export_lines
-from .forms import TrailForm
-from .selectors import entries_filtered, filters_told
+from .formats import export_begin, export_lines
 
 CONTENT_TYPES = {"csv": "text/csv; charset=utf-8", "json": "application/x-ndjson", "ocsf": "application/x-ndjson"}
 SUFFIXES = {"csv": "csv", "json": "jsonl", "ocsf": "ocsf.jsonl"}

@@ -18,9 +18,8 @@ import psycopg
 from psycopg import sql
 
 from prsystem import env
-
-from .layout import Layout
-from .program import Program, RunnerError
+from prsystem.runner.layout import Layout
+from prsystem.runner.program import Program, RunnerError
 
 NAME = "postgres"
 SUPERUSER = "prs"  # owns the tables
