@@ -14,7 +14,6 @@ class AuditConfig(AppConfig):
 
     def ready(self) -> None:
         from prsystem.core.database import ownership
-        from prsystem.core.jobs import queue
         from prsystem.runtime import trail
         from prsystem.runtime.registry import Kind, Setting, register
 
@@ -25,7 +24,6 @@ class AuditConfig(AppConfig):
         ownership.of_the_owner(*OF_THE_OWNER, functions=("audit_retire", "audit_erase"))
         trail.register(record)
         metrics.register()
-        queue.register("audit.verify", "audit.seals.checking.trail_check_job")
         register(
             Setting(
                 key="audit.retention_days",

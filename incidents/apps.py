@@ -11,7 +11,6 @@ class IncidentsConfig(AppConfig):
         from integrations.backups.copy.snapshot import register_canaries
         from integrations.backups.failures import register_failure_reporter
         from prsystem.accounts.people import erasing
-        from prsystem.core.jobs import queue
 
         from . import metrics
         from .case import events
@@ -21,37 +20,7 @@ class IncidentsConfig(AppConfig):
         for table in ("incidents_incident", "incidents_attachment", "incidents_comment"):
             register_canaries(table)
         register_failure_reporter("incidents.intake.self_reports.failure_report")
-        queue.register(
-            "incident.assist",
-            "incidents.intake.assist.incident_assist",
-            when_parked="incidents.intake.assist.incident_assist_fail",
-        )
-        queue.register("attachment.scan", "incidents.moves.scanning.attachment_scan")
-        queue.register("incident.announce", "incidents.intake.maintenance.incident_announce")
-        queue.register("version.recalled", "incidents.moves.recalling.version_recall_tell")
-        queue.register(
-            "suggestion.draft",
-            "incidents.suggestions.services.suggestion_draft",
-            when_parked="incidents.suggestions.services.suggestion_fail",
-        )
-        examining = "incidents.exams.services"
-        queue.register("exam.nightly", f"{examining}.exam_nightly", seconds=3 * 3600)
-        queue.register("exam.embedder", f"{examining}.embedder_examine", seconds=3 * 3600)
-        queue.register("exam.candidate", f"{examining}.candidate_examine", seconds=3 * 3600)
         self._register_model()
-        queue.register("suggestion.draft_for_support", "incidents.suggestions.services.suggestion_draft_for_support")
-        queue.register("suggestion.replay", "incidents.suggestions.replaying.suggestion_replay")
-        queue.register("incident.notify", "incidents.notices.services.incident_notify")
-        queue.register("notice.mail", "incidents.notices.mailing.notification_mail")
-        queue.register("notice.digest", "incidents.notices.mailing.digest_mail")
-        queue.register("board.mail", "incidents.shifts.mailing.board_mail_send")
-        queue.register("mail.receive", "incidents.intake.mail.mail_receive")
-        queue.register("gaps.find", "incidents.gaps.services.gaps_find", seconds=1800)
-        drafting = "incidents.gaps.drafting"
-        queue.register("gap.draft", f"{drafting}.gap_draft", when_parked=f"{drafting}.gap_draft_fail")
-        queue.register("incident.vectors", "incidents.similar.meaning.vectors_fill", seconds=1800)
-        queue.register("triage.learn", "incidents.triage.training.triage_learn")
-        queue.register("sla.recompute", "incidents.sla.recomputing.sla_recompute")
         metrics.register_all()
         self._register_settings()
         self._register_setup()

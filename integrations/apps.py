@@ -11,7 +11,6 @@ class IntegrationsConfig(AppConfig):
     def ready(self) -> None:
         from prsystem.accounts.people import erasing
         from prsystem.core.health import checks
-        from prsystem.core.jobs import queue
 
         from . import probes
         from .api_keys import schema  # noqa: F401  drf-spectacular finds it
@@ -33,8 +32,8 @@ class IntegrationsConfig(AppConfig):
         health.register("integrations.panels.nodes_panel")
         self._register_settings()
         self._register_pruning()
-        self._register_mail(queue.register)
-        self._backups(checks.register, queue.register)
+        self._register_mail()
+        self._backups(checks.register)
         self._preflight()
         self._register_setup()
         self._register_config()
@@ -84,34 +83,19 @@ class IntegrationsConfig(AppConfig):
 
         preflight.register_all()
 
-    def _register_mail(self, job: Any) -> None:
+    def _register_mail(self) -> None:
         from prsystem.runtime.registry import register
 
         from .mail.settings import SETTINGS
 
         for setting in SETTINGS:
             register(setting)
-        job("mail.send", "integrations.mail.services.mail_send")
-        job("mail.collect", "integrations.mail.services.mail_collect", by_clock=True)
 
-    def _backups(self, check: Any, job: Any) -> None:
+    def _backups(self, check: Any) -> None:
         from integrations.backups import metrics
 
         metrics.register()
         check("backups", metrics.state)
-        services = "integrations.backups.services"
-        job(
-            "backup.run",
-            f"{services}.backup_run_job",
-            when_parked=f"{services}.backup_run_parked",
-            seconds=6 * 3600,
-            subject="backup",
-        )
-        job("backup.verify", f"{services}.backup_verify_job", seconds=6 * 3600, subject="backup")
-        job("backup.drill", "integrations.backups.verify.drilling.backup_drill_job", seconds=6 * 3600, subject="backup")
-        job("backup.tick", "integrations.backups.ticking.backups_tick", by_clock=True)
-        job("backup.archive", "integrations.backups.ticking.wal_collect", by_clock=True)
-        job("backup.push", f"{services}.runs_push", seconds=6 * 3600, by_clock=True)
 
         from integrations.backups.verify.examining import register_examination
 

@@ -11,7 +11,6 @@ class KnowledgeConfig(AppConfig):
         from integrations.backups.restore.steps import register_after_restore
         from integrations.backups.verify.examining import register_examination
         from integrations.mcp.registry import Tool, register
-        from prsystem.core.jobs import queue
 
         from . import metrics
 
@@ -20,11 +19,6 @@ class KnowledgeConfig(AppConfig):
         register_canaries("knowledge_version")
         register_after_restore("knowledge.services.indexing.index_rebuild")
         register_examination("knowledge", "knowledge.services.golden.golden_questions_ask")
-        queue.register("article.index", "knowledge.services.indexing.article_index")
-        manuals = "knowledge.services.manuals"
-        read_fail = f"{manuals}.edition_read_fail"
-        queue.register("manual.read", f"{manuals}.edition_read", when_parked=read_fail, seconds=600)
-        queue.register("manual.index", "knowledge.services.indexing.index_slice", subject="index", by_clock=True)
         register(Tool("buscar_conocimiento", "knowledge.api.mcp.buscar_conocimiento", "conocimiento:read"))
         self._register_config()
         self._register_settings()

@@ -4,7 +4,8 @@ import os
 from typing import Any
 
 from celery import Celery
-from celery.signals import celeryd_after_setup
+from celery.schedules import crontab
+from celery.signals import celeryd_after_setup, import_modules
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "prsystem.settings")
 
@@ -19,3 +20,19 @@ def processes_tell(instance: Any, **_given: Any) -> None:
     from prsystem.core.jobs.claiming import here
 
     here.processes = int(instance.concurrency)
+
+
+@import_modules.connect
+def clock_set(**_given: Any) -> None:
+    """What the apps declare, in the words of Celery's beat. Celery's own receiver has set Django up before this one."""
+    from prsystem.core.jobs import schedule
+
+    app.conf.beat_schedule = {
+        name: {
+            "task": schedule.TASK,
+            "args": (name,),
+            "schedule": crontab(**vars(each.every)) if isinstance(each.every, schedule.At) else each.every,
+            "options": {"expires": each.expires_seconds, "queue": each.queue},
+        }
+        for name, each in schedule.by_clock().items()
+    }

@@ -9,7 +9,7 @@ class AccountsConfig(AppConfig):
 
     def ready(self) -> None:
         from prsystem.accounts.mfa.gate import key_offer, person_is_there
-        from prsystem.core.jobs import pruning, queue
+        from prsystem.core.jobs import pruning
         from prsystem.core.web import step_up
 
         from . import site_settings
@@ -23,7 +23,6 @@ class AccountsConfig(AppConfig):
         step_up.register(person_is_there, key_offer)
         site_settings.register_all()
         pruning.register(cleaning.stale_rows)
-        queue.register("directory.sync", "prsystem.accounts.directory.sync.directory_sync")
         self._register_pages()
         self._register_setup()
         self._register_config()

@@ -12,11 +12,13 @@ class CoreConfig(AppConfig):
 
         from .console import field_names
         from .console import pages as console_pages
+        from .jobs import schedule
         from .replica import measuring
         from .telemetry import background as background_metrics
         from .telemetry import parts as parts_metrics
         from .telemetry import tracing
 
+        schedule.collect()
         field_names.names_give()
         tracing.start()
         measuring.register()

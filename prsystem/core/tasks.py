@@ -1,10 +1,10 @@
-"""Celery's side of the queue, and the hourly clean-up."""
+"""Celery's side of the queue and of the clock: its only two tasks."""
 
 from typing import Any
 
 from celery import shared_task
 
-from .jobs import heartbeats, pruning, queue
+from .jobs import queue, schedule
 
 
 @shared_task(name="core.job_run_task", bind=True)
@@ -14,12 +14,6 @@ def job_run_task(self: Any, job_id: int) -> None:
     queue.job_work(None if soft == self.soft_time_limit else soft)  # a message without its own carries the general one
 
 
-@shared_task(name="core.jobs_sweep_task")
-def jobs_sweep_task() -> None:
-    queue.jobs_sweep()
-    heartbeats.heartbeat(heartbeats.SWEEP)
-
-
-@shared_task(name="core.stale_remove_task")
-def stale_remove_task() -> None:
-    pruning.stale_remove()
+@shared_task(name=schedule.TASK)
+def by_clock_task(name: str) -> None:
+    schedule.run_by_clock(name)

@@ -2,14 +2,12 @@
 
 from typing import Any
 
-from celery.schedules import crontab
 from redis.backoff import NoBackoff
 from redis.retry import Retry
 
 from prsystem import env
 
 from .base import LAYOUT, STATIC_ROOT
-from .directory import LDAP_SYNC_MINUTES
 
 REDIS_URL = env.url("REDIS_URL", LAYOUT.redis_url, schemes=("redis", "rediss", "unix"))
 CHROMA_URL = env.url("CHROMA_URL", LAYOUT.endpoint("chroma"), schemes=("http", "https", "unix"))
@@ -44,94 +42,6 @@ CELERY_WORKER_PREFETCH_MULTIPLIER = 1
 CELERY_WORKER_HIJACK_ROOT_LOGGER = False
 CELERY_WORKER_SEND_TASK_EVENTS = False
 CELERY_TIMEZONE = "UTC"
-CELERY_BEAT_SCHEDULE = {
-    "jobs-sweep": {"task": "core.jobs_sweep_task", "schedule": 5.0, "options": {"expires": 5, "queue": "urgent"}},
-    # The sealer of its own does it every second; this one where it isn't running.
-    "audit-seal": {"task": "audit.seal_task", "schedule": 30.0, "options": {"expires": 30, "queue": "normal"}},
-    "audit-heads": {"task": "audit.head_export_task", "schedule": 300.0, "options": {"expires": 300, "queue": "bulk"}},
-    "stale-remove": {
-        "task": "core.stale_remove_task",
-        "schedule": crontab(minute="20"),
-        "options": {"expires": 1800, "queue": "bulk"},
-    },
-    "directory-sync": {
-        "task": "accounts.directory_sync_task",
-        "schedule": 60.0 * LDAP_SYNC_MINUTES,
-        "options": {"expires": 60, "queue": "normal"},
-    },
-    "audit-verify": {
-        "task": "audit.check_task",
-        "schedule": 240.0,
-        "options": {"expires": 240, "queue": "bulk"},
-    },
-    "index-drift": {
-        "task": "knowledge.index_drift_task",
-        "schedule": 60.0,
-        "options": {"expires": 60, "queue": "bulk"},
-    },
-    "reviews-remind": {
-        "task": "knowledge.reviews_remind_task",
-        "schedule": crontab(hour="5", minute="10"),
-        "options": {"expires": 3600, "queue": "bulk"},
-    },
-    "sla-sweep": {
-        "task": "incidents.sla_sweep_task",
-        "schedule": 60.0,
-        "options": {"expires": 60, "queue": "normal"},
-    },
-    "mail-collect": {
-        "task": "integrations.mail_collect_task",
-        "schedule": 30.0,
-        "options": {"expires": 30, "queue": "bulk"},
-    },
-    "nodes-seed": {
-        "task": "integrations.nodes_seed_task",
-        "schedule": 60.0,
-        "options": {"expires": 60, "queue": "normal"},
-    },
-    "notices-digest": {
-        "task": "incidents.digests_request_task",
-        "schedule": crontab(minute=5),
-        "options": {"expires": 3000, "queue": "bulk"},
-    },
-    "board-mails": {
-        "task": "incidents.board_mails_request_task",
-        "schedule": 120.0,
-        "options": {"expires": 120, "queue": "bulk"},
-    },
-    "exam": {
-        "task": "incidents.exam_request_task",
-        "schedule": crontab(hour=1, minute=15),
-        "options": {"expires": 3600, "queue": "bulk"},
-    },
-    "incident-vectors": {
-        "task": "incidents.vectors_fill_task",
-        "schedule": 300.0,
-        "options": {"expires": 300, "queue": "bulk"},
-    },
-    "gaps-find": {
-        "task": "incidents.gaps_find_task",
-        "schedule": crontab(hour=2, minute=40),
-        "options": {"expires": 3600, "queue": "bulk"},
-    },
-    "triage-learn": {
-        "task": "incidents.triage_learn_task",
-        "schedule": crontab(hour=2, minute=10),
-        "options": {"expires": 3600, "queue": "bulk"},
-    },
-}
-CELERY_BEAT_SCHEDULE |= {
-    "backups-tick": {
-        "task": "integrations.backups_tick_task",
-        "schedule": 300.0,
-        "options": {"expires": 300, "queue": "bulk"},
-    },
-    "backup-drill": {
-        "task": "integrations.backup_drill_task",
-        "schedule": crontab(day_of_week="sunday", hour="9", minute="40"),
-        "options": {"expires": 3600, "queue": "bulk"},
-    },
-}
 CELERY_BEAT_SCHEDULE_FILENAME = str(LAYOUT.run / "beat-schedule")
 
 # ClamAV's daemon (tcp://host:3310 or unix:///path); without it attachments aren't scanned.

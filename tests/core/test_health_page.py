@@ -12,8 +12,8 @@ from prsystem.accounts.models import User
 from prsystem.core.health import checks
 from prsystem.core.health import panels as health
 from prsystem.core.jobs.heartbeats import SWEEP, heard_at
+from prsystem.core.jobs.sweeping import sweep
 from prsystem.core.models import Heartbeat, Job, OutboxEvent
-from prsystem.core.tasks import jobs_sweep_task
 from tests.people import browser
 
 pytestmark = pytest.mark.django_db
@@ -49,11 +49,11 @@ def test_the_page_names_the_worst_state_and_what_to_do(eva: User, parts: dict[st
 
 def test_a_clock_that_stands_still_is_seen() -> None:
     assert rows(health.work_panel())["Última ronda del reloj"].state == "error"
-    jobs_sweep_task()
+    sweep()
     assert rows(health.work_panel())["Última ronda del reloj"].state == "ok"
     Heartbeat.objects.update(at=timezone.now() - timedelta(minutes=5))
     assert rows(health.work_panel())["Última ronda del reloj"].state == "error"
-    jobs_sweep_task()
+    sweep()
     heard = heard_at(SWEEP)
     assert heard and timezone.now() - heard < timedelta(minutes=1)
 

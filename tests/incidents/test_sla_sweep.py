@@ -5,7 +5,6 @@ from zoneinfo import ZoneInfo
 
 import pytest
 import time_machine
-from django.conf import settings
 
 from audit.models import AuditEntry
 from incidents.case.look.timeline import timeline
@@ -16,6 +15,7 @@ from incidents.moves.editing import incident_update
 from incidents.moves.lifecycle import incident_escalate, incident_wait
 from incidents.notices.services import incident_notify
 from prsystem.accounts.models import User
+from prsystem.core.jobs import schedule
 from prsystem.core.models import Job, OutboxEvent
 
 from .makers import claimed, make_incident
@@ -48,7 +48,7 @@ def rule(**fields: object) -> EscalationRule:
 
 
 def test_the_schedule_runs_it() -> None:
-    assert settings.CELERY_BEAT_SCHEDULE["sla-sweep"]["task"] == "incidents.sla_sweep_task"
+    assert schedule.by_clock()["sla-sweep"].act == f"{sla_sweep.__module__}.{sla_sweep.__qualname__}"
 
 
 def test_a_warning_and_a_breach_are_told_once_each(incident: Incident) -> None:

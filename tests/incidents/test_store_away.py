@@ -12,7 +12,6 @@ from django.utils.html import escape
 from audit.models import AuditEntry
 from audit.seals import heads
 from audit.seals.sealing import batch_seal
-from audit.tasks import head_export_task
 from incidents.models import Attachment, Incident
 from incidents.moves.attachments import attachment_add
 from incidents.moves.scanning import attachment_scan
@@ -123,7 +122,7 @@ def test_heads_of_the_trail_wait_for_the_next_round(luis: User) -> None:
     assert batch_seal() > 0
     with pytest.raises(StoreAway):
         heads.head_export()
-    assert head_export_task() is None
+    assert heads.head_export_if_there() is None
     with pytest.raises(StoreAway):
         heads.head_newest()
 

@@ -18,10 +18,10 @@ from integrations.ollama.cluster import Cluster, get_cluster
 from integrations.ollama.errors import NodeError
 from integrations.ollama.inflight import Candidate, InFlight, redis_connector
 from integrations.ollama.wire import ChatMetrics
-from integrations.tasks import nodes_seed_task
 from integrations.webhooks.models import AllowedTarget
 from prsystem.core.context import Actor
 from prsystem.core.errors import InvalidInput, NotAllowed
+from prsystem.core.jobs import schedule
 from prsystem.core.rights import Rights, Role
 from tests.people import browser, make_user
 from tests.standins.process import OllamaProcess
@@ -168,7 +168,7 @@ def test_a_node_named_later_is_in_the_console_and_can_be_cordoned(nodes: list[Ol
     both, settings.OLLAMA_URLS = settings.OLLAMA_URLS, settings.OLLAMA_URLS[:1]
     nodes_seed()
     settings.OLLAMA_URLS = both
-    nodes_seed_task()  # as at every start, and by the clock
+    schedule.run_by_clock("nodes-seed")  # as at every start, and by the clock
     eva = browser(make_user("eva", Role.ADMIN))
     assert nodes[1].name in eva.get("/admin/integrations/modelnode/").content.decode()
     eva.patch(f"/api/nodos/{row_of(nodes[1]).pk}", {"estado": "acordonado"}, content_type="application/json")
@@ -187,7 +187,7 @@ def test_a_node_that_the_environment_no_longer_names_says_so(settings: Any) -> N
 def test_the_clock_and_every_start_look_for_new_nodes() -> None:
     from prsystem import wsgi
 
-    assert site.CELERY_BEAT_SCHEDULE["nodes-seed"]["task"] == nodes_seed_task.name
+    assert schedule.by_clock()["nodes-seed"].act == "integrations.nodes.services.nodes_seed"
     assert wsgi.nodes_seed_at_start is nodes_seed_at_start
 
 

@@ -55,7 +55,7 @@ _by_clock: set[str] = set()
 def register(
     kind: str, handler: str, *, when_parked: str = "", seconds: int = 0, subject: str = "", by_clock: bool = False
 ) -> None:
-    """Bind a job kind to its handler, a dotted path; called from `AppConfig.ready()` of the app that owns the work.
+    """Bind a job kind to its handler, a dotted path; declared in the `schedule.py` of the app that owns the work.
 
     The path is imported when a job runs: web processes don't load what only workers need.
 
