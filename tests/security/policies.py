@@ -406,7 +406,7 @@ ELSEWHERE = {
     "mcp": "tests/integrations/mcp",
     "sign_out": "tests/pages/test_account_pages.py",
     "api_login": "tests/accounts/test_sign_in_api.py",
-    "metrics": "tests/core/test_health_api.py",
+    "metrics": "tests/core/health/test_health_api.py",
     "favicon.ico": "an icon",
 }
 # Actions on many incidents answer for each of them: `test_bulk_actions_obey_each_incident`.

@@ -27,11 +27,11 @@ class Bound:
 
 
 _TABLES = "tests/core/test_tables.py"
-_FILES = "tests/incidents/test_hostile_files.py::test_a_hostile_file_is_refused_or_inert"
+_FILES = "tests/incidents/moves/test_hostile_files.py::test_a_hostile_file_is_refused_or_inert"
 _MAILS = "tests/integrations/mail/test_mail_bounds.py"
 _WORST = "tests/core/bounds/test_worst_cases.py"
 _ENDS = "tests/core/bounds/test_clients_end.py"
-_DEEP = "tests/core/test_text.py::test_no_word_of_deep_markdown_is_lost"
+_DEEP = "tests/core/text/test_text.py::test_no_word_of_deep_markdown_is_lost"
 _CHROMA = "tests/integrations/test_chroma_nonsense.py"
 _HTTP = f"{_ENDS}::test_a_server_of_http_that_never_ends_is_left"
 _LINES = f"{_ENDS}::test_a_server_of_lines_that_never_ends_is_left"
@@ -103,7 +103,7 @@ PEOPLE = (
     Bound(
         "prsystem.core.api.parsers:MAX_DEPTH",
         "400",
-        "tests/core/test_request_bodies.py::test_what_is_no_json_object_is_refused",
+        "tests/core/web/test_request_bodies.py::test_what_is_no_json_object_is_refused",
     ),
     Bound(
         "knowledge.services.search:QUERY_LENGTH",

@@ -13,8 +13,9 @@ from typing import Any
 import pytest
 
 from prsystem.core.outgoing import http
-from tests.core.bounds.clients import HTTP, LINES, TLS, Client, ask_chroma, ask_store, push_copy, storage
 from tests.standins.hostile import Script, answering, dripping, flooding, hostile, http_answer, silent
+
+from .clients import HTTP, LINES, TLS, Client, ask_chroma, ask_store, push_copy, storage
 
 HANG_SECONDS = 60  # only that a hung client fails its test and doesn't hang the run
 OK = b"HTTP/1.1 200 OK\r\n"

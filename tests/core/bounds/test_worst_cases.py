@@ -33,10 +33,11 @@ from prsystem.core.text import markdown
 from prsystem.core.text.markup import bounded
 from prsystem.runtime.config import sheets
 from prsystem.runtime.config.files import from_yaml, to_yaml
-from tests.core.bounds.clients import storage
-from tests.core.bounds.limited import limited, peak_bytes
-from tests.core.bounds.worst import BOMB, LONGEST, MB, SHEETS, letters
 from tests.standins.hostile import answering, hostile, http_answer
+
+from .clients import storage
+from .limited import limited, peak_bytes
+from .worst import BOMB, LONGEST, MB, SHEETS, letters
 
 DRAFTS = {
     "no word in common place": (letters(LONGEST, 1), letters(LONGEST, 2)),

@@ -23,8 +23,7 @@ from incidents.sla.book import book_forget, book_load
 from incidents.sla.recomputing import sla_recompute, sla_recompute_request
 from prsystem.accounts.models import Area, User
 from prsystem.core.models import Job
-
-from .makers import claimed, make_incident
+from tests.incidents.makers import claimed, make_incident
 
 pytestmark = pytest.mark.django_db
 MEXICO = ZoneInfo("America/Mexico_City")

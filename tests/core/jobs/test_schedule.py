@@ -11,7 +11,7 @@ from prsystem.celery import app, clock_set
 from prsystem.core.jobs import queue, schedule
 from prsystem.core.tasks import by_clock_task
 
-ROOT = Path(__file__).resolve().parents[2]
+ROOT = Path(__file__).resolve().parents[3]
 APPS = ("audit", "incidents", "integrations", "knowledge", "prsystem")
 MADE = ("enqueue", "build_job")
 

@@ -16,9 +16,10 @@ from incidents.moves.scanning import attachment_scan
 from integrations import antivirus
 from prsystem.accounts.models import User
 from prsystem.core.models import Job
-from tests.incidents.hostile_files import EICAR
 from tests.incidents.makers import make_incident
 from tests.people import actor, api, browser, make_user
+
+from .hostile_files import EICAR
 
 pytestmark = pytest.mark.django_db
 

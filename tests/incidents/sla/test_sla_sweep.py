@@ -17,8 +17,7 @@ from incidents.notices.services import incident_notify
 from prsystem.accounts.models import User
 from prsystem.core.jobs import schedule
 from prsystem.core.models import Job, OutboxEvent
-
-from .makers import claimed, make_incident
+from tests.incidents.makers import claimed, make_incident
 
 pytestmark = pytest.mark.django_db
 MEXICO = ZoneInfo("America/Mexico_City")

@@ -7,8 +7,8 @@ from incidents.models import Incident
 from incidents.relations.merging import incidents_merge
 from prsystem.accounts.models import User
 from prsystem.core.errors import IllegalMove
+from tests.incidents.case.test_parallel_api import at_once
 from tests.incidents.makers import make_incident
-from tests.incidents.test_parallel_api import at_once
 from tests.people import actor, api
 
 pytestmark = pytest.mark.django_db(transaction=True)

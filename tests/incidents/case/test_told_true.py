@@ -28,8 +28,8 @@ from knowledge.assistant.extractive import steps_added
 from prsystem.accounts.models import Area, User
 from prsystem.core.errors import DomainError
 from prsystem.core.models import Job
+from tests.incidents.gaps.test_gaps import SAID, solved
 from tests.incidents.makers import claimed, make_incident
-from tests.incidents.test_gaps import SAID, solved
 from tests.people import actor, browser
 
 

@@ -7,10 +7,11 @@ from rest_framework.test import APIClient
 
 from incidents.models import Attachment, Incident
 from prsystem.accounts.models import User
-from tests.incidents.hostile_files import HOSTILE, INERT, REFUSED, Hostile, archive, gif, jpeg, png, webp
 from tests.incidents.makers import make_incident
 from tests.people import api, browser, make_user
 from tests.refusals import refused
+
+from .hostile_files import HOSTILE, INERT, REFUSED, Hostile, archive, gif, jpeg, png, webp
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("own_refusals")]
 BOUNDARY = "--limite-del-cuerpo"

@@ -40,7 +40,7 @@ from tests.security.world import place_in
 from tests.standins.process import OllamaProcess
 
 pytestmark = pytest.mark.django_db
-ROOT = Path(__file__).resolve().parents[2]
+ROOT = Path(__file__).resolve().parents[3]
 MODEL = "grande:8b"
 CANARY = "zumaque"  # no figure and no capital: nothing but the gate keeps it back
 LEADS_AWAY = {"logout"}

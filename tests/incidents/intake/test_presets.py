@@ -8,7 +8,8 @@ import pytest
 from incidents.intake.presets import text_from_html
 from incidents.models import Incident
 from prsystem.accounts.models import Area
-from tests.incidents.test_import import Run
+
+from .test_import import Run
 
 pytestmark = pytest.mark.django_db
 GLPI_CSV = """"ID";"Título";"Estado";"Última modificación";"Fecha de apertura";"Prioridad";"Solicitante - Solicitante";"Categoría";"Descripción";"Solución - Solución";

@@ -11,9 +11,8 @@ from incidents.models import EscalationRule, Incident, SlaMark
 from incidents.moves.lifecycle import incident_resume, incident_wait
 from incidents.sla.explaining import INTERVALS, sla_explain
 from prsystem.accounts.models import User
+from tests.incidents.makers import claimed, make_incident
 from tests.people import api, browser
-
-from .makers import claimed, make_incident
 
 pytestmark = pytest.mark.django_db
 MEXICO = ZoneInfo("America/Mexico_City")
