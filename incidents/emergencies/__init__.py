@@ -1,0 +1,1 @@
+"""Danger to people: heard in what is reported, declared or called off, and what then happens."""
