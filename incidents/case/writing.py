@@ -57,7 +57,7 @@ def _joined_now(incident: Incident) -> Incident:
     """Without an assignee that isn't the row's: it is read when it is asked for."""
     joined = incident.assignee
     if (joined.pk if joined else None) != incident.assignee_id:
-        Incident.assignee.field.delete_cached_value(incident)  # type: ignore[attr-defined]
+        Incident.assignee.field.delete_cached_value(incident)
     return incident
 
 

@@ -32,5 +32,5 @@ class ChecklistItemAdmin(ReadOnlyAdmin):
     list_select_related = ("incident", "done_by")
     search_fields = ("=incident__id", "text")
 
-    def resource_of(self, obj: ChecklistItem) -> str:  # type: ignore[override]
+    def resource_of(self, obj: ChecklistItem) -> str:
         return obj.incident.resource

@@ -91,6 +91,6 @@ def _checked_type(file: File, name: str) -> str:
         raise UnsupportedContent(
             _("«%(name)s» isn't a file of an accepted type, or its content isn't what its name says.") % {"name": name}
         )
-    if fault := filechecks.fault_of(file, content_type, extension):  # type: ignore[arg-type]  # a Django file reads like any other
+    if fault := filechecks.fault_of(file, content_type, extension):  # a Django file reads like any other
         raise UnsupportedContent(filechecks.MESSAGES[fault] % {"name": name})
     return content_type

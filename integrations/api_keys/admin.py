@@ -91,13 +91,13 @@ class ApiKeyAdmin(StepUpAdmin, ReadOnlyAdmin):
             return
         made = api_key_create(actor=actor_of(request), spec=form.spec())
         obj.pk, obj.prefix = made.api_key.pk, made.api_key.prefix
-        request.keys_made = [made]  # type: ignore[attr-defined]
+        request.keys_made = [made]
 
     def save_related(self, request: HttpRequest, form: ModelForm, formsets: list[BaseFormSet], change: bool) -> None:
         """The service kept the areas as well."""
 
     def response_add(self, request: HttpRequest, obj: ApiKey, post_url_continue: str | None = None) -> HttpResponse:
-        return self._shown(request, request.keys_made)  # type: ignore[attr-defined]
+        return self._shown(request, request.keys_made)
 
     @admin.action(description=_("Rotate the selected keys: new secrets, the old ones stay valid for 7 days"))
     def rotate(self, request: HttpRequest, queryset: QuerySet[ApiKey]) -> HttpResponse | None:

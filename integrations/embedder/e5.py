@@ -8,6 +8,7 @@ as MatMulNBits on the 4-bit blocks, at a cosine of .997 to float32. A vector is 
 from collections.abc import Sequence
 from itertools import islice
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 
@@ -80,7 +81,7 @@ def read_means(path: Path) -> dict[str, np.ndarray]:
     return means
 
 
-def session(model: bytes):
+def session(model: bytes) -> Any:
     """An inference session with one thread per run: parallel texts use the cores better than parallel matrices."""
     import onnxruntime
 

@@ -76,7 +76,7 @@ class EmbedderServer(ThreadingHTTPServer):
         """A caller that went away is no error; everything else is logged without contents."""
         error = sys.exc_info()[0]
         if error and not issubclass(error, (ConnectionError, TimeoutError)):
-            logger.exception("request failed")
+            logger.error("request failed", exc_info=True)  # called within the handler of the error
 
 
 class Handler(BaseHTTPRequestHandler):

@@ -136,7 +136,7 @@ class _Checked:
             text = _("«%(name)s» isn't a PDF, DOCX, HTML or Markdown file, or its content isn't what its name says.")
             raise UnsupportedContent(text % {"name": name})
         media_type = "application/zip" if kind == "docx" else ""
-        if fault := filechecks.fault_of(file, media_type, kind):  # type: ignore[arg-type]  # reads like any other
+        if fault := filechecks.fault_of(file, media_type, kind):  # reads like any other
             raise UnsupportedContent(filechecks.MESSAGES[fault] % {"name": name})
         digest = hashlib.sha256()
         for chunk in file.chunks():
@@ -213,7 +213,7 @@ def _read(edition: ManualEdition) -> Reading:
         with store_reached(), edition.file.open("rb") as kept:
             shutil.copyfileobj(kept, copy)
         copy.flush()
-        if antivirus.is_configured() and antivirus.threat_in(copy):  # type: ignore[arg-type]  # a file like any other
+        if antivirus.is_configured() and antivirus.threat_in(copy):  # a file like any other
             return Reading(fault=INFECTED)
         return manual_read(copy.name, edition.kind)
 

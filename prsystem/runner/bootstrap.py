@@ -12,6 +12,7 @@ import subprocess
 import sys
 from importlib.util import find_spec
 from pathlib import Path
+from typing import Iterable  # noqa: UP035 -- old syntax
 
 PROJECT = Path(__file__).resolve().parent.parent.parent
 VENV = PROJECT / ".venv"
@@ -25,7 +26,7 @@ class BootstrapError(Exception):
     """One line for the operator."""
 
 
-def check_python():
+def check_python() -> None:
     if sys.version_info[:2] < MINIMUM:
         raise BootstrapError(
             f"hace falta Python 3.11 o posterior y este es {sys.version.split()[0]}; indique otro con PYTHON=..., "
@@ -35,17 +36,17 @@ def check_python():
         raise BootstrapError("falta el módulo venv de Python; instálelo con `sudo apt-get install python3-venv`")
 
 
-def fingerprint(lock_file):
+def fingerprint(lock_file: Path) -> str:
     """Digest of the lock, the Python version and the place: a moved environment is made again."""
     mark = f"{sys.version.split()[0]} {VENV}"
     return hashlib.sha256(lock_file.read_bytes() + mark.encode()).hexdigest()
 
 
-def installed():
+def installed() -> "list[str]":
     return STAMP.read_text().split() if STAMP.exists() else []
 
 
-def create():
+def create() -> None:
     shutil.rmtree(str(VENV), ignore_errors=True)
     command = [sys.executable, "-m", "venv", str(VENV)]
     done = subprocess.run(command, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, check=False)
@@ -54,7 +55,7 @@ def create():
         raise BootstrapError("no se pudo crear .venv; en Debian o Ubuntu: `sudo apt-get install python3-venv`")
 
 
-def install(lock_file):
+def install(lock_file: Path) -> None:
     total = len(re.findall(r"^[A-Za-z0-9_.-]+(?:\[.*\])?==", lock_file.read_text(), re.MULTILINE))
     command = [str(VENV / "bin" / "python"), "-m", "pip", "install", "--require-hashes", "--no-deps"]
     command += ["--only-binary", ":all:", "--disable-pip-version-check", "--no-input", "--progress-bar", "off"]
@@ -66,7 +67,7 @@ def install(lock_file):
         raise BootstrapError(f"no se pudieron instalar los paquetes. Registro: {LOG}")
 
 
-def follow(lines, total):
+def follow(lines: "Iterable[str]", total: int) -> None:
     """Copy pip's output to the log; on a terminal, one line that says how far it is."""
     terminal = sys.stdout.isatty()
     seen = 0
@@ -83,7 +84,7 @@ def follow(lines, total):
         print("\r\033[K", end="", flush=True)
 
 
-def main(lock_name):
+def main(lock_name: str) -> None:
     check_python()
     mark = fingerprint(PROJECT / lock_name)
     known = installed()

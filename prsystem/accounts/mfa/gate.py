@@ -39,7 +39,7 @@ def second_step_user(request: HttpRequest) -> User | None:
         return None
     user = User.objects.filter(pk=pending["user"], is_active=True).first()
     if user is not None:
-        user.backend = pending["backend"]  # type: ignore[attr-defined]
+        user.backend = pending["backend"]
     return user
 
 

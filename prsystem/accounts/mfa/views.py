@@ -51,7 +51,7 @@ def second_step(request: HttpRequest) -> HttpResponse:
 def finish(request: HttpRequest, user: User) -> HttpResponse:
     """Both steps were right: now the session is the person's, under a new key."""
     target = request.session.pop(PENDING)["next"]
-    login(request, user, backend=user.backend)  # type: ignore[attr-defined]
+    login(request, user, backend=user.backend)
     credentials_right(request, user)
     return welcome(request, redirect(target), user)
 

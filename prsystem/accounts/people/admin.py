@@ -47,7 +47,7 @@ class PeopleActions(KeepsAnAdministrator):
     @admin.display(description=_("locked"), boolean=True)
     def is_locked(self, user: User) -> bool:
         """After failed sign-ins, from the address they came from."""
-        return bool(user.locked)  # type: ignore[attr-defined]
+        return bool(user.locked)
 
     @admin.action(description=_("Let the selected people in"))
     def let_in(self, request: HttpRequest, queryset: QuerySet[User]) -> None:

@@ -29,7 +29,7 @@ def act_view(
 ) -> type[APIView]:
     """The view of one act. Without an `answer` it is 204 and empty."""
 
-    class View(base):  # type: ignore[misc, valid-type]
+    class View(base):
         @extend_schema(
             operation_id=operation,
             tags=tags,

@@ -25,8 +25,8 @@ class _Picked(AutocompleteMixin):
     """What was sent and names no row is left out, so that the form with its error can be drawn again."""
 
     def optgroups(self, name: str, value: Any, attr: Any = None) -> Any:
-        key = self.field.remote_field.model._meta.pk  # type: ignore[attr-defined]
-        return super().optgroups(name, [one for one in value if _reads(key, one)], attr)  # type: ignore[misc]
+        key = self.field.remote_field.model._meta.pk
+        return super().optgroups(name, [one for one in value if _reads(key, one)], attr)
 
 
 class _PickedOne(_Picked, AutocompleteSelect):
@@ -57,8 +57,8 @@ class ConsoleAccess:
         return self._picked(_PickedMany, super().formfield_for_manytomany, db_field, request, **kwargs)  # type: ignore[misc]
 
     def _picked(self, widget: Any, made_by: Any, db_field: Any, request: HttpRequest, **kwargs: Any) -> Any:
-        if db_field.name in self.get_autocomplete_fields(request):  # type: ignore[attr-defined]
-            kwargs.setdefault("widget", widget(db_field, self.admin_site))  # type: ignore[attr-defined]
+        if db_field.name in self.get_autocomplete_fields(request):
+            kwargs.setdefault("widget", widget(db_field, self.admin_site))
         return made_by(db_field, request, **kwargs)
 
     def has_module_permission(self, request: HttpRequest) -> bool:

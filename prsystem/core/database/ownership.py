@@ -93,7 +93,7 @@ def _statements(schema: str, application: str, tables: set[str], functions: list
     names = {"schema": sql.Identifier(schema), "role": sql.Identifier(application)}
 
     def of(text: str, **more: sql.Composable) -> sql.Composed:
-        return sql.SQL(text).format(**names, **more)  # type: ignore[arg-type]
+        return sql.SQL(text).format(**names, **more)
 
     rows = "SELECT, INSERT, UPDATE, DELETE"
     statements = [
@@ -111,4 +111,4 @@ def _statements(schema: str, application: str, tables: set[str], functions: list
     if "django_migrations" in tables:
         statements.append(of("REVOKE INSERT, UPDATE, DELETE ON {schema}.django_migrations FROM {role}"))
     none = "REVOKE EXECUTE ON FUNCTION {function} FROM PUBLIC, {role}"
-    return statements + [of(none, function=sql.SQL(name)) for name in functions]  # type: ignore[arg-type]
+    return statements + [of(none, function=sql.SQL(name)) for name in functions]

@@ -54,7 +54,7 @@ class Worker:
 
     processes: int = 0
     after: dict[int, str] = field(default_factory=dict)  # by lane, the flow that was served last
-    turns: count = field(default_factory=lambda: count(1))  # type: ignore[type-arg] # of int
+    turns: count = field(default_factory=lambda: count(1))  # of int
 
     @property
     def name(self) -> str:

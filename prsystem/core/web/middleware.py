@@ -65,7 +65,7 @@ class ActorMiddleware:
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
         user = request.user
-        request.actor = user.as_actor() if user.is_authenticated else ANONYMOUS  # type: ignore[attr-defined, union-attr]
+        request.actor = user.as_actor() if user.is_authenticated else ANONYMOUS  # type: ignore[attr-defined]
         return self.get_response(request)
 
 
