@@ -76,7 +76,7 @@ class EmbedderServer(ThreadingHTTPServer):
         """A caller that went away is no error; everything else is logged without contents."""
         error = sys.exc_info()[0]
         if error and not issubclass(error, (ConnectionError, TimeoutError)):
-            logger.error("request failed", exc_info=True)  # called within the handler of the error
+            logger.exception("request failed")  # noqa: LOG004 -- the server calls this within its handler
 
 
 class Handler(BaseHTTPRequestHandler):

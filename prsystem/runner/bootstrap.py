@@ -61,7 +61,7 @@ def install(lock_file: Path) -> None:
     command += ["--only-binary", ":all:", "--disable-pip-version-check", "--no-input", "--progress-bar", "off"]
     command += ["-r", str(lock_file)]
     process = subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, universal_newlines=True)
-    follow(process.stdout, total)
+    follow(process.stdout or (), total)
     if process.wait() != 0:
         sys.stderr.write("".join(LOG.read_text().splitlines(True)[-5:]))
         raise BootstrapError(f"no se pudieron instalar los paquetes. Registro: {LOG}")
