@@ -39,6 +39,7 @@ _ALARM = re.compile(
     r"(?:^|\b(?:con|alarma|error|falla|fallo|c[oó]digo|aviso|mensaje|marca|with|alarm|fault|code)\s|[(«])\s*(\S*\d\S*)",
     re.I,
 )
+_QUOTES = '«"“'
 _ASKS = re.compile(r"[?¿]|^(?:how|what|which|why|where|who|when|is|are|can|does|do|como|que|cual|donde|cuando)\b")
 _LACKING = re.compile(
     r"\b(?:no (?:hay|hubo|ha habido|existe|se (?:ve|ven|nota|oye)|(?:me |le |nos )?(?:trae|marca|sale|aparece|da|tiene"
@@ -117,9 +118,14 @@ def _denied(
         acts = _act_behind(part, denied)
         if any(act.concepts & FUNCTIONS for act in acts):
             continue
-        roots = {act.root for act in acts}
-        if any(_tells(t, acts) and roots <= {own.root for own in t.terms} and _is_about(part, t) for t in named):
+        if any(_tells(t, acts) and _says(t, acts) and _is_about(part, t) for t in named):
             yield acts
+
+
+def _says(title: Part, acts: tuple[Term, ...]) -> bool:
+    """By the same word, not another of its meaning, unless it is of no list at all: «no duplica», «lee doble»."""
+    roots = {own.root for own in title.terms}
+    return all(act.root in roots or not act.concepts for act in acts)
 
 
 def _act_behind(part: Part, denied: re.Match[str]) -> tuple[Term, ...]:
@@ -135,7 +141,7 @@ def _is_about(part: Part, title: Part) -> bool:
 
 def _is_of(lacking: str, objects: tuple[Term, ...], title: Part) -> bool:
     """Whether what lacks is the trouble. «No hay presión» is one itself: it denies none of a title that lacks too."""
-    if _is_trouble(objects):
+    if _is_trouble(objects) or (title.raw[0] in _QUOTES and not title.is_lack):
         return True
     return not title.is_lack and (len(objects) > 1 or _EXISTS.match(lacking) is not None)
 

@@ -10,7 +10,7 @@ from itertools import islice
 
 from ...assistant.grounding.lexicon import opposites
 from ...assistant.grounding.reading import Term
-from .telling import PARTLY, Part
+from .telling import PARTLY, Part, is_one
 
 MOST_DENIALS = 5
 DENIED = re.compile(
@@ -34,7 +34,7 @@ def is_contrary_act(told: tuple[Part, ...], named: tuple[Part, ...]) -> bool:
     if not refused:
         return False
     denied = [act for part in told for act in acts_denied(part)]
-    if any(mine.is_same(act) for mine in denied for act in refused):
+    if any(is_one(mine, act) for mine in denied for act in refused):
         return False
     if any(_are_contrary(mine, act) for mine in denied for act in refused):
         return True

@@ -40,6 +40,7 @@ _LACK = re.compile(
     r"|baj[oa]s?|low|falta|faltante|missing|pierd\w*|perd\w*|lost|loses?|drops)\b"
 )
 NOTICE = re.compile(r"(?:alarm|aviso|error|mensaje|falla|warning|message|fault)")
+_DOUBLE = re.compile(r"(?:dobl|dupl|doubl|twice$)")
 _ENDED = re.compile(r"\b(?:sin|without|dej\w+ de|stop(?:s|ped)?)\b")
 
 
@@ -85,7 +86,7 @@ class Part:
 def is_one(one: Term, other: Term) -> bool:
     if one.root == other.root or one.concepts & other.concepts:
         return True
-    return all(NOTICE.match(term.text) for term in (one, other))
+    return any(all(family.match(term.text) for term in (one, other)) for family in (NOTICE, _DOUBLE))
 
 
 @lru_cache(maxsize=2000)
