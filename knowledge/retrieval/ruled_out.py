@@ -27,7 +27,8 @@ READ_CHARACTERS, MOST_DENIALS = 2000, 5
 PROBLEM_CHARACTERS = 400
 # Not sides and colours: what is said of the left is often said of the other as well.
 _CONTRARIES = """
-    high low hot cold open close rise raise lower full empty_q fast slow tight loose start stop heat cool expand
+    high low hot cold open close rise raise lower full empty_q fast slow tight loose start stop heat cool expand shrink
+    wet dry_q hard soft accept reject clean_q dirty
 """
 CONTRARIES = frozenset(_CONTRARIES.split())
 # What a thing is there for: «no imprime» is a trouble itself and denies none, not even «imprime en blanco».
@@ -51,6 +52,7 @@ _EXISTS = re.compile(r"\b(?:no (?:hay|hubo|ha habido|existe)|(?:is|are|was|were)
 _VERB_DENIED = re.compile(r"\b(?:no|nunca|tampoco|not|never|\w+n['’]t) (?:(?:se|me|le|nos|lo|la|les) ){0,2}")
 _UP = re.compile(
     r"\b(?:alt[oa]s?|arriba|por encima|sobran?|de mas|extra|exceso|excede|grues[oa]s?|calientes?|above"
+    r"|(?:quemad|tostad|derretid|achicharrad|chamuscad|carbonizad)[oa]s?|burnt|burned|scorched|melted"
     r"|over|high|surplus|hot|too much|thick|rises?|sube|over\w+)\b"
 )
 _DOWN = re.compile(

@@ -22,6 +22,7 @@ _NO = re.compile(
 WELL = re.compile(
     r"\b(?:bien|normal(?:es)?|correct(?:o|a|os|as|amente|ly)?|perfect(?:o|a|os|as|amente|ly)?|ok|nitid[oa]s?"
     r"|en su (?:lugar|sitio)|en orden|en rango|en temperatura|en buen estado|sin (?:problemas?|novedad|falla)"
+    r"|en verde|(?:esta|estan|son) buen[oa]s?|impecables?|de sobra|sin (?:fallar|batallar|queja)|a la primera"
     r"|fine|crisp|works|well|properly|as it should|in range)\b"
 )
 _YES = re.compile(r"\bsí\s+(?:\w+)", re.IGNORECASE)

@@ -2,14 +2,16 @@
 
 import pytest
 
+from knowledge.retrieval import abstain
 from knowledge.retrieval.abstain import Asked, Candidate, probabilities
-from knowledge.retrieval.excluding import readings
+from knowledge.retrieval.excluding import readings, telling, tried
 from knowledge.retrieval.excluding.acts import is_contrary_act
 from knowledge.retrieval.excluding.codes import is_other_code
 from knowledge.retrieval.excluding.limits import is_beyond_other_limit
 from knowledge.retrieval.excluding.readings import ABOVE, BELOW, WITHIN, readings_in
 from knowledge.retrieval.excluding.telling import parts_of
 from knowledge.retrieval.excluding.tried import is_tried_in_vain
+from knowledge.retrieval.ruled_out import is_ruled_out
 from knowledge.retrieval.usefulness import CEILING
 
 PUMP = "Bomba de lodos pierde caudal"
@@ -162,3 +164,23 @@ def test_the_steps_of_an_article_are_told_from_its_problem() -> None:
         for tail in ("", ". Ya cambiamos el rodete y sigue igual")
     )
     assert first > CEILING >= again
+
+
+def test_the_rules_are_asked_once_for_each_candidate_that_is_likely(monkeypatch: pytest.MonkeyPatch) -> None:
+    asked: list[str] = []
+    monkeypatch.setattr(abstain, "is_ruled_out", lambda report, title, *rest: bool(asked.append(title)))
+    near = [Candidate(f"Bomba {n} pierde caudal", f"La bomba {n} pierde caudal.", "es", words=14.0) for n in range(30)]
+    far = [Candidate("Horario del comedor", "Se sirve a las 13 h.", "es")]
+    probabilities(Asked("La bomba 3 pierde caudal", "es"), [*near[:3], *far, *near[3:]])
+    assert 0 < len(asked) <= abstain.JUDGED
+    assert len(asked) == len(set(asked)) and "Horario del comedor" not in asked
+
+
+def test_steps_without_end_are_read_up_to_a_bound(monkeypatch: pytest.MonkeyPatch) -> None:
+    compared: list[bool] = []
+    real = tried._Act.is_of
+    monkeypatch.setattr(tried._Act, "is_of", lambda one, other: compared.append(True) or real(one, other))
+    steps = "Golpe.\n" + "\n".join(f"Cambiar la pieza p{n}." for n in range(20_000))
+    report = ". ".join(f"Ya cambiamos la pieza q{n}" for n in range(20_000)) + ". Sigue igual."
+    is_ruled_out(report, PUMP, "", steps)
+    assert len(compared) <= 3 * telling.MOST_PARTS**2
