@@ -1,10 +1,11 @@
 """Whether a report's own words rule out the problem of an article. Pure.
 
 Nearness can't tell «no hay doble pieza» from «hay doble pieza», nor «imprime nítida» from «imprime en blanco»: both are
-near to the article about it, and its steps mislead. Three ways of ruling out are known: the trouble is denied («no
-patina», «sin aviso de certificado»), what is troubled is said to be well («grabación sí hay», «temperatura normal»),
-or the contrary is told («alta presión» beside «baja presión»). A word that a second part of the report affirms rules
-nothing out. Measured in `docs/recuperacion.md`.
+near to the article about it, and its steps mislead. Ways of ruling out: the trouble is denied («no patina», «sin aviso
+de certificado»), what is troubled is said to be well («grabación sí hay», «temperatura normal»), or the contrary is
+told («alta presión» beside «baja presión»). A word that a second part of the report affirms rules nothing out. Others
+have modules of their own in `excluding/`: the remedy was tried in vain, a number is on the other side of the limit, the
+contrary act is denied, another alarm is named. Measured in `docs/recuperacion.md`.
 """
 
 import re
