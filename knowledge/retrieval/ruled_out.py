@@ -75,7 +75,7 @@ def is_ruled_out(report: str, title: str, problem: str = "", steps: str = "") ->
         is_other_code(report, title, problem)
         or is_tried_in_vain(told, title, steps)
         or is_contrary_act(told, named)
-        or is_beyond_other_limit(report, title, problem)
+        or is_beyond_other_limit(report, title, problem, steps)
     ):
         return True
     return any(

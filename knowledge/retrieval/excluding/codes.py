@@ -1,11 +1,15 @@
 """Whether a report names another alarm than the article is about: E-4013 where it tells of E-4012. Pure."""
 
+import re
+
 from ..names import Name, named_in
+
+_DENIED = re.compile(r"\b(?:no|not)\s(?:(?:con|es|el|la|de|the|a|an)\s){0,2}\S*\d\S*", re.IGNORECASE)
 
 
 def is_other_code(report: str, title: str, problem: str) -> bool:
     """Whether the title is of alarms of which the report names none, but others of the same family and length."""
-    its, told = _alarms(title), _alarms(report)
+    its, told = _alarms(title), _alarms(_DENIED.sub(" ", report))
     known = its | _alarms(problem)
     if not its or any(_is_one(code, other) for code in told for other in known):
         return False

@@ -16,6 +16,7 @@ from .telling import Part, parts_of
 
 NEAR = 0.01  # of two numbers that are one limit
 CLEARLY = 0.1  # so far from a faulty value a number is another one
+STEPS_CHARACTERS = 1500
 MOST_TIMES = 10  # a number so many times the other is of another quantity
 LEAST_COUNT = 10  # a smaller whole number without unit names a zone or counts
 _HIGH = re.compile(
@@ -36,18 +37,21 @@ class _Fault:
     side: int
     things: tuple[Term, ...]
     reading: Reading | None = None
+    is_of_steps: bool = False
 
 
-def is_beyond_other_limit(report: str, title: str, problem: str) -> bool:
+def is_beyond_other_limit(report: str, title: str, problem: str, steps: str = "") -> bool:
     """Whether a number of the report shows the contrary of the article's trouble, or that the quantity is in order; and
-    none shows the trouble."""
+    none shows the trouble. `steps`: with the cause; a limit of theirs («menor a 4 mm confirma la fuga») holds for a
+    number of the same unit."""
     told = [reading for reading in readings_in(report) if _is_measured(reading)]
     if not told:
         return False
     opening = parts_of(report)[:1]
     given = {r.value for r in (*readings_in(title), *readings_in(problem)) if r.side is None}
     told = [reading for reading in told if reading.side is not None or reading.value not in given]
-    pairs = [(_side_for(reading, fault, opening), fault.side) for fault in _faults(title, problem) for reading in told]
+    faults = [*_faults(title, problem), *_faults_of_steps(steps)]
+    pairs = [(_side_for(reading, fault, opening), fault.side) for fault in faults for reading in told]
     known = [(side, bad) for side, bad in pairs if side is not None]
     return bool(known) and all(side != bad for side, bad in known)
 
@@ -71,6 +75,12 @@ def _faults(title: str, problem: str) -> Iterator[_Fault]:
     yield from (_Fault(half_way, terms) for half_way, terms in halves if way and half_way)
 
 
+def _faults_of_steps(steps: str) -> Iterator[_Fault]:
+    for reading in readings_in(steps[:STEPS_CHARACTERS]):
+        if reading.side in (ABOVE, BELOW) and reading.limits is not None and reading.unit:
+            yield _Fault(reading.side, reading.things, reading, is_of_steps=True)
+
+
 def _halves(title: str) -> Iterator[Part]:
     """«Boquillas tapadas y temperatura baja» says nothing of how high the nozzles are."""
     for part in parts_of(title):
@@ -86,6 +96,8 @@ def _side_for(reading: Reading, fault: _Fault, opening: tuple[Part, ...]) -> int
     """On which side of what the article's quantity should be the number is; None: it is of another quantity."""
     its = fault.reading
     is_shared = _shares(reading.sentence, fault)
+    if fault.is_of_steps and its is not None and not (is_shared and _same_unit(reading, its)):
+        return None
     if reading.side is not None:
         is_same = its is not None and (
             _same_bound(reading.limits, its.limits) or (_same_unit(reading, its) and _is_comparable(reading, its))

@@ -39,7 +39,7 @@ _OVER = re.compile(
 )
 _UNDER = re.compile(
     r"\b(?:menos de|debajo de|por debajo de|abajo de|below|under|less than|menor (?:a|de|que)"
-    r"|no (?:llega|alcanza)n?(?: a)?|no (?:pasa|sube)n? de|falls? below|drops? below)(?: los| las)?$"
+    r"|no (?:llega|alcanza)n?(?: a)?|no (?:pasa|sube)n? de|falls? below|drops? below|(?<!no )bajan? de)(?: los| las)?$"
 )
 _RISES = re.compile(r"\b(?:sube(?:n)? (?:a|hasta)|climbs? to|rises? to)$")
 _FALLS = re.compile(r"\b(?:cae(?:n)? a|baja(?:n)? (?:a|hasta)|falls? to|drops? to|dropped to)$")

@@ -66,7 +66,7 @@ _IN_VAIN = re.compile(
     r"|no (?:\w+\s+)?(?:sirvio|funciono|ayudo|quedo|quedaron|cambio|cambia|resulto|jalo)"
     r"|no se (?:quit|arregl|compus)\w+"
     r"|sin (?:exito|resultado|cambio|mejora)|en vano|continua|persisten?|no (?:luck|change|difference|help|effect)"
-    r"|still|(?:the )?same|again|keeps|continues|persists|to no avail|in vain|ya|already"
+    r"|still|(?:the )?same|again|keeps|continues|persists|to no avail|in vain|ya(?! no\b)|already"
     r"|(?:did|does)(?: not|n['’]?t) (?:help|work|fix)|(?:has|have)n['’]t (?:helped|worked))\b"
     r"|(?:^|\by )(?:nada|nothing)$"
 )
@@ -96,12 +96,22 @@ def is_tried_in_vain(told: tuple[Part, ...], title: str, steps: str) -> bool:
     done = [act for part in told for act in _acts_done(part)]
     if not done:
         return False
+    if any(_replaces(act, steps) for act in done):
+        return True
     asked = _distinct(act for part in parts_of(steps[:STEPS_CHARACTERS]) for act in _acts_asked(part))
     matched = [step for step in asked if any(act.is_of(step) for act in done)]
     if not matched or len(matched) < LEAST_DONE * len(asked):
         return False
     blamed = [term for part in parts_of(f"{title}\n{steps.partition(chr(10))[0]}") for term in part.terms]
     return len(matched) > 1 or len(asked) == 1 or _shares(matched[0].things, blamed)
+
+
+def _replaces(act: _Act, steps: str) -> bool:
+    """Whether the act put another one in the place of what the cause begins with: «Anillo desgastado»."""
+    culprit = next(
+        (term for part in parts_of(steps)[:1] for term in part.terms if term.is_thing or not term.concepts), None
+    )
+    return "replace" in act.acts and culprit is not None and _shares(act.things, [culprit])
 
 
 def _shares(some: Sequence[Term], others: Sequence[Term]) -> bool:

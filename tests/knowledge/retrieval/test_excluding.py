@@ -37,6 +37,10 @@ IN_VAIN = (
         "Golpe en la celda.\nCalibrar la báscula.",
     ),
 )
+RING = (
+    "Cabezal dañado.\n1. Purgar.\n2. Limpiar la guía.\n3. Ajustar la carrera.\n4. Cambiarlo si la holgura pasa de 2 mm."
+)
+IN_VAIN += (("El cabezal lo cambiamos ayer y sigue igual.", "Prensa con golpe", RING),)  # what the cause begins with
 NOT_IN_VAIN = (
     ("Cambié el sello y sigue igual.", PUMP, PUMP_STEPS),  # another remedy
     ("Limpiamos la malla y sigue sin caudal.", PUMP, PUMP_STEPS),  # one of two, not what is to blame
@@ -46,6 +50,7 @@ NOT_IN_VAIN = (
     ("Cambiaron el rodete hace dos meses y otra vez no da caudal.", PUMP, PUMP_STEPS),  # it came back
     ("Desde que cambiaron el rodete sigue sin caudal.", PUMP, PUMP_STEPS),  # it caused it
     ("Cambié el rodete y quedó.", PUMP, PUMP_STEPS),
+    ("Cambié el rodete y ya no da caudal.", PUMP, PUMP_STEPS),  # it caused it, too
     ("¿Se puede reiniciar el router? Sigue lento.", ROUTER, ROUTER_STEPS),
     ("Ya cambiamos el rodete y sigue igual.", PUMP, ""),
 )
@@ -74,6 +79,7 @@ BEYOND = (
     ("El cuarto de pruebas tiene mucho polvo, la temperatura está en 22.4.", ROOM, ROOM_TOLD),
     ("La caja trae 30 g de más.", "Caja con peso bajo", "La caja pesa menos de lo pedido."),
 )
+STEPS = "Fuga en el acumulador: el vacío del acumulador baja de 40 mbar.\n1. Medir; menor a 40 mbar lo confirma."
 ON_THIS_SIDE = (
     ("La caldera marca 4.5 bar.", LOW, LOW_TOLD),
     ("La caldera marca 3 bar y el mínimo es 6, el tanque de condensado está en 80.", LOW, LOW_TOLD),
@@ -95,6 +101,14 @@ def test_a_number_on_the_other_side_of_the_limit(report: str, title: str, proble
 @pytest.mark.parametrize(("report", "title", "problem"), ON_THIS_SIDE)
 def test_a_number_on_this_side_or_of_something_else(report: str, title: str, problem: str) -> None:
     assert not is_beyond_other_limit(report, title, problem)
+
+
+def test_a_limit_of_the_cause_holds_for_a_number_of_its_unit() -> None:
+    title, problem = "Sellador no jala", "El sellador no jala la bolsa."
+    assert is_beyond_other_limit("El acumulador marca 55 mbar y no jala", title, problem, STEPS)
+    assert not is_beyond_other_limit("El acumulador marca 20 mbar y no jala", title, problem, STEPS)
+    assert not is_beyond_other_limit("El acumulador tiene 55 y no jala", title, problem, STEPS)
+    assert not is_beyond_other_limit("La bomba marca 55 mbar y no jala", title, problem, STEPS)
 
 
 @pytest.mark.parametrize(
@@ -151,6 +165,7 @@ def test_another_alarm_of_the_same_family() -> None:
     title, problem = "Torno TN-02 con alarma E-4012", "Se detiene con E-4012; antes pasa E-4009."
     assert is_other_code("El torno marca E-4013", title, problem)
     assert not is_other_code("El torno marca E-4012 y después E-4013", title, problem)
+    assert is_other_code("El torno marca E-4013, no E-4012", title, problem)
     assert not is_other_code("El torno marca E-4009", title, problem)  # the article speaks of it
     assert not is_other_code("El torno marca F-4013", title, problem)  # of another family: both may be shown at once
     assert not is_other_code("El torno TN-05 se para", title, problem)  # the same trouble of another machine
