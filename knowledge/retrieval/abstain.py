@@ -79,7 +79,8 @@ def probabilities(asked: Asked, candidates: Sequence[Candidate]) -> list[float]:
 
 
 def _unless_ruled_out(asked: Asked, candidate: Candidate, probability: float) -> float:
-    if probability <= CEILING or not is_ruled_out(asked.text, candidate.title, candidate.said.partition("\n")[0]):
+    problem, _, steps = candidate.said.partition("\n")
+    if probability <= CEILING or not is_ruled_out(asked.text, candidate.title, problem, steps):
         return probability
     return CEILING
 

@@ -6,10 +6,11 @@ from django.utils import timezone
 
 from prsystem.core.text.cleaning import clean_line, clean_text, shorten
 
+from ..manuals.languages import languages_of
 from ..manuals.parts import Part
 from ..models import Article, Version
 from ..models_manuals import Manual, ManualEdition, ManualPart
-from ..retrieval.language import detect_language
+from ..retrieval.language import Language
 
 TITLE_LENGTH, LABEL_LENGTH = 200, 250
 State = Version.State
@@ -20,14 +21,14 @@ def parts_publish(edition: ManualEdition, parts: Sequence[Part]) -> dict[str, in
     manual = edition.manual
     known = {row.anchor: row for row in manual.manual_parts.select_related("article__current").order_by("article_id")}
     list(Article.objects.select_for_update(of=["self"]).filter(manual_part__manual=manual).order_by("pk"))
-    added = [(n, part) for n, part in enumerate(parts) if part.anchor not in known]
-    _add(edition, added)
+    languages = languages_of(parts)
+    _add(edition, [(n, part, languages[n]) for n, part in enumerate(parts) if part.anchor not in known])
     changed = 0
-    for ordinal, part in enumerate(parts):
+    for ordinal, (part, lang) in enumerate(zip(parts, languages, strict=True)):
         if row := known.get(part.anchor):
-            changed += _change(edition, row, part, ordinal)
+            changed += _change(edition, row, part, lang, ordinal)
     removed = parts_archive(manual, keep={part.anchor for part in parts})
-    return {"nuevas": len(added), "cambiadas": changed, "quitadas": removed}
+    return {"nuevas": sum(part.anchor not in known for part in parts), "cambiadas": changed, "quitadas": removed}
 
 
 def parts_archive(manual: Manual, *, keep: Collection[str]) -> int:
@@ -38,7 +39,7 @@ def parts_archive(manual: Manual, *, keep: Collection[str]) -> int:
     return Article.objects.filter(pk__in=ids).update(is_archived=True)
 
 
-def _add(edition: ManualEdition, added: Sequence[tuple[int, Part]]) -> None:
+def _add(edition: ManualEdition, added: Sequence[tuple[int, Part, Language]]) -> None:
     manual = edition.manual
     articles = Article.objects.bulk_create(
         Article(
@@ -47,25 +48,27 @@ def _add(edition: ManualEdition, added: Sequence[tuple[int, Part]]) -> None:
             visibility=manual.visibility,
             owner_id=edition.uploaded_by_id,
         )
-        for _n, part in added
+        for _n, part, _lang in added
     )
     pairs = list(zip(articles, added, strict=True))
-    versions = Version.objects.bulk_create(_version(edition, article, part, 0) for article, (_n, part) in pairs)
+    versions = Version.objects.bulk_create(
+        _version(edition, article, part, lang, 0) for article, (_n, part, lang) in pairs
+    )
     for article, version in zip(articles, versions, strict=True):
         article.current = version
     Article.objects.bulk_update(articles, ["current"], batch_size=500)
     ManualPart.objects.bulk_create(
         ManualPart(manual=manual, article=article, anchor=part.anchor, ordinal=n, page=part.page, label=_label(part))
-        for article, (n, part) in pairs
+        for article, (n, part, _lang) in pairs
     )
 
 
-def _change(edition: ManualEdition, row: ManualPart, part: Part, ordinal: int) -> bool:
+def _change(edition: ManualEdition, row: ManualPart, part: Part, lang: Language, ordinal: int) -> bool:
     """The part's next version, when it says something else; a text that was recalled as wrong stays away."""
     ManualPart.objects.filter(pk=row.pk).update(ordinal=ordinal, page=part.page, label=_label(part))
     article, current = row.article, row.article.current
     versions = article.versions.order_by("-major", "-minor")
-    fresh = _version(edition, article, part, versions[0].minor + 1)
+    fresh = _version(edition, article, part, lang, versions[0].minor + 1)
     is_same = current is not None and (current.title, current.solution) == (fresh.title, fresh.solution)
     if is_same and not article.is_archived:
         return False
@@ -78,13 +81,13 @@ def _change(edition: ManualEdition, row: ManualPart, part: Part, ordinal: int) -
     return True
 
 
-def _version(edition: ManualEdition, article: Article, part: Part, minor: int) -> Version:
+def _version(edition: ManualEdition, article: Article, part: Part, lang: Language, minor: int) -> Version:
     text = clean_text(part.text)
     return Version(
         article=article,
         minor=minor,
         state=State.PUBLISHED,
-        lang=detect_language(text),
+        lang=lang,
         title=part_title(edition.manual.name, part),
         problem="",
         solution=text,

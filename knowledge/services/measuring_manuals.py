@@ -3,6 +3,8 @@
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
+from itertools import groupby
+from operator import itemgetter
 from pathlib import Path
 from typing import Any
 
@@ -11,10 +13,10 @@ from django.utils.translation import gettext as _
 from prsystem.core.text.cleaning import clean_text
 
 from ..manuals.kinds import FAULTS, kind_of
+from ..manuals.languages import languages_of
 from ..manuals.parts import Part, place_of_label
 from ..manuals.process import manual_read
 from ..retrieval.fusion import one_per_place
-from ..retrieval.language import detect_language
 from ..retrieval.lexical import LexicalArticle
 from ..retrieval.passages import ArticleText
 from .manual_parts import part_title
@@ -70,9 +72,11 @@ class Shelf:
     parts: list[tuple[str, Part]] = field(default_factory=list)
 
     def collection(self) -> JudgedCollection:
+        files = groupby(self.parts, key=itemgetter(0))
+        languages = [lang for _file, rows in files for lang in languages_of([part for _, part in rows])]
         articles = [
-            LexicalArticle(n, detect_language(part.text), _article(file, part))
-            for n, (file, part) in enumerate(self.parts)
+            LexicalArticle(n, lang, _article(file, part))
+            for n, ((file, part), lang) in enumerate(zip(self.parts, languages, strict=True))
         ]
         keys = [str(n) for n in range(len(articles))]
         return JudgedCollection(keys, articles, [], {}, [""] * len(keys), {}, {})

@@ -311,3 +311,10 @@ def test_a_long_file_name_is_cut_where_it_names_the_manual(editor: User) -> None
     """People don't rename what a maker calls by its title; a name that they write themselves is theirs to cut."""
     assert added(editor, "# Sellos\n\nCambiar los sellos.", "m" * 140 + ".md", nombre="").name == "m" * 100
     assert send(editor, "# Ejes\n\nAlinear.", "ejes.md", area="PROD", nombre="n" * 101).status_code == 400
+
+
+def test_a_table_of_options_speaks_what_its_manual_speaks(editor: User) -> None:
+    options = "pos1-posopt1 =on # (0:off,1:on)\npos1-posopt2 =on # (0:off,1:on)\npos1-posopt3 =on # (0:off,1:on)"
+    prose = "The receiver is set up before it is started. Open the menu and wait until it shows a fix on the screen."
+    added(editor, f"# Setup\n\n{prose}\n\n# Options\n\n{options}\n", "receiver.md")
+    assert set(Version.objects.filter(article__manual_part__isnull=False).values_list("lang", flat=True)) == {"en"}
