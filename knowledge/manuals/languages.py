@@ -9,7 +9,7 @@ import re
 from collections import Counter
 from collections.abc import Sequence
 
-from prsystem.core.text import fold
+from prsystem.core.text.cleaning import fold
 
 from ..retrieval.language import Language, detect_language
 from .parts import Part

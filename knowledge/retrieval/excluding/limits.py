@@ -8,7 +8,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from prsystem.core.text import fold
+from prsystem.core.text.cleaning import fold
 
 from ...assistant.grounding.reading import Term
 from .readings import ABOVE, BELOW, OUTSIDE, WITHIN, Limits, Reading, readings_in

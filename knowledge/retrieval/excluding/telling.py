@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from functools import cached_property, lru_cache
 from itertools import islice
 
-from prsystem.core.text import fold
+from prsystem.core.text.cleaning import fold
 
 from ...assistant.grounding.reading import Term, clauses_of
 
