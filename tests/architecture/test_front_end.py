@@ -1,9 +1,12 @@
-"""The strict content policy can hold: nothing inline in templates, nothing fetched from elsewhere, icons that exist."""
+"""The strict content policy can hold: nothing inline in templates, nothing fetched from elsewhere, icons that exist.
+And templates, style sheets and scripts can be read: no line is wider than a line of code."""
 
 import re
 from pathlib import Path
 
 import pytest
+
+from .wide_lines import APPS, NOT_YET, found, own_static, templates, too_wide
 
 ROOT = Path(__file__).resolve().parents[2]
 TEMPLATES = sorted(path for path in ROOT.glob("*/**/templates/**/*.html") if ".venv" not in path.parts)
@@ -40,3 +43,13 @@ def test_the_icons_that_are_used_are_there_and_no_others() -> None:
     drawn = set(re.findall(r'{% icon "([a-z0-9-]+)"', text)) | set(re.findall(r'icon_name="([a-z0-9-]+)"', text))
     assert not drawn - kept
     assert not {name for name in kept if f'"{name}"' not in text}
+
+
+def test_no_line_is_too_wide() -> None:
+    assert all(templates(app) for app in APPS) and len(own_static()) > 10
+    assert not found()
+
+
+@pytest.mark.parametrize("app", NOT_YET)
+def test_what_is_not_tidied_yet_has_wide_lines(app: str) -> None:
+    assert too_wide(templates(app)), "take it off the list"
