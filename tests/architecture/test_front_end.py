@@ -16,6 +16,8 @@ SOURCES = [path for app in ("prsystem", "incidents", "knowledge") for path in so
 INLINE = re.compile(
     r"<style(?![^>]*\snonce=)|\sstyle=|\son[a-z]+=|javascript:|<script(?![^>]*\ssrc=)|hx-on|hx-vals=.js:"
 )
+# Elements that show every blank within them stand close around what they hold.
+BLANKS = re.compile(r'class="(?:[^"]*\s)?(?:plain|quoted)(?:\s[^"]*)?"[^>]*>(?:\s|[^<]*\s</)')
 
 
 @pytest.mark.parametrize("path", TEMPLATES, ids=lambda path: str(path.relative_to(ROOT)))
@@ -26,6 +28,11 @@ def test_no_template_holds_script_or_style(path: Path) -> None:
 @pytest.mark.parametrize("path", TEMPLATES, ids=lambda path: str(path.relative_to(ROOT)))
 def test_no_template_loads_from_elsewhere(path: Path) -> None:
     assert not re.findall(r'(?:src|href)="(?:https?:)?//', path.read_text(encoding="utf-8"))
+
+
+@pytest.mark.parametrize("path", TEMPLATES, ids=lambda path: str(path.relative_to(ROOT)))
+def test_no_blanks_are_shown_that_nobody_wrote(path: Path) -> None:
+    assert not BLANKS.findall(path.read_text(encoding="utf-8"))
 
 
 @pytest.mark.parametrize("path", sorted(STATIC.rglob("*.css")), ids=lambda path: path.name)
