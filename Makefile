@@ -8,7 +8,7 @@ CLEAN := env -u DJANGO_SETTINGS_MODULE -u PYTHONPATH
 TEST_PROCESSES ?= 2
 APPS := prsystem audit integrations knowledge incidents
 # What is formatted already; the rest is in tests/architecture/wide_lines.py.
-FORMATTED := incidents/templates
+FORMATTED := prsystem audit/templates integrations/templates incidents/templates
 # Style sheets and scripts. The program has a wheel for this kind of machine alone (requirements-dev.txt).
 BIOME := $(if $(filter Linux-x86_64,$(shell uname -sm | tr ' ' -)),.venv/bin/biome,echo 'not on this machine: biome')
 
