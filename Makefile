@@ -7,8 +7,6 @@ VENV_PYTHON := .venv/bin/python
 CLEAN := env -u DJANGO_SETTINGS_MODULE -u PYTHONPATH
 TEST_PROCESSES ?= 2
 APPS := prsystem audit integrations knowledge incidents
-# What is formatted already; the rest is in tests/architecture/wide_lines.py.
-FORMATTED := prsystem audit/templates integrations/templates incidents/templates
 # Style sheets and scripts. The program has a wheel for this kind of machine alone (requirements-dev.txt).
 BIOME := $(if $(filter Linux-x86_64,$(shell uname -sm | tr ' ' -)),.venv/bin/biome,echo 'not on this machine: biome')
 
@@ -42,7 +40,7 @@ lint: venv-dev ## formatters and linters of code, templates, styles and scripts,
 	@$(VENV_PYTHON) -m ruff check .
 	@$(VENV_PYTHON) -m ruff format --check .
 	@$(VENV_PYTHON) -m djlint $(APPS) --lint --quiet
-	@.venv/bin/djangofmt --check --quiet $(FORMATTED)
+	@.venv/bin/djangofmt --check --quiet $(APPS)
 	@$(BIOME) check --error-on-warnings prsystem/static/prs
 	@$(VENV_PYTHON) -m tests.architecture.wide_lines
 	@$(VENV_PYTHON) -m mypy .
@@ -51,7 +49,7 @@ lint: venv-dev ## formatters and linters of code, templates, styles and scripts,
 
 format: venv-dev ## write code, templates, style sheets and scripts in their one form
 	@$(VENV_PYTHON) -m ruff format .
-	@.venv/bin/djangofmt --quiet $(FORMATTED)
+	@.venv/bin/djangofmt --quiet $(APPS)
 	@$(BIOME) check --write prsystem/static/prs
 
 cluster-programs:
