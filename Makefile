@@ -6,8 +6,11 @@ VENV_PYTHON := .venv/bin/python
 # A variable of the operator's shell must not choose the settings of tests and checks.
 CLEAN := env -u DJANGO_SETTINGS_MODULE -u PYTHONPATH
 TEST_PROCESSES ?= 2
+APPS := prsystem audit integrations knowledge incidents
+# Style sheets and scripts. The program has a wheel for this kind of machine alone (requirements-dev.txt).
+BIOME := $(if $(filter Linux-x86_64,$(shell uname -sm | tr ' ' -)),.venv/bin/biome,echo 'not on this machine: biome')
 
-.PHONY: help run ldap test test-all test-browser lint cluster cluster-packages cluster-programs cluster-down real-model drill bench fuzz client lock clean venv venv-dev
+.PHONY: help run ldap test test-all test-browser lint format cluster cluster-packages cluster-programs cluster-down real-model drill bench fuzz client lock clean venv venv-dev
 
 help: ## show the commands
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## /make \1\t/' | expand -t 16
@@ -33,13 +36,21 @@ test-all: venv-dev ## run all tests, with browser, real servers and kills
 test-browser: venv-dev ## the tests in a real browser: a site's first day, every page and each of its forms (needs chromium)
 	@$(CLEAN) $(VENV_PYTHON) -m pytest -n $(TEST_PROCESSES) tests/browser
 
-lint: venv-dev ## formatters, linters, types, translations, missing migrations (layers are checked by the tests)
+lint: venv-dev ## formatters and linters of code, templates, styles and scripts, types, translations, missing migrations (layers are checked by the tests)
 	@$(VENV_PYTHON) -m ruff check .
 	@$(VENV_PYTHON) -m ruff format --check .
-	@$(VENV_PYTHON) -m djlint prsystem/templates --lint --quiet
+	@$(VENV_PYTHON) -m djlint $(APPS) --lint --quiet
+	@.venv/bin/djangofmt --check --quiet $(APPS)
+	@$(BIOME) check --error-on-warnings prsystem/static/prs
+	@$(VENV_PYTHON) -m tests.architecture.wide_lines
 	@$(VENV_PYTHON) -m mypy .
 	@$(VENV_PYTHON) -m prsystem.runner.messages
 	@$(CLEAN) $(VENV_PYTHON) manage.py makemigrations --check --dry-run
+
+format: venv-dev ## write code, templates, style sheets and scripts in their one form
+	@$(VENV_PYTHON) -m ruff format .
+	@.venv/bin/djangofmt --quiet $(APPS)
+	@$(BIOME) check --write prsystem/static/prs
 
 cluster-programs:
 	@$(PYTHON) deploy/cluster/installed.py

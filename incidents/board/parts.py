@@ -54,10 +54,11 @@ class Part:
         return [(label, [value_text(value) for value in values]) for label, values in self.rows]
 
     @property
-    def named(self) -> list[tuple[str, list[tuple[str, str]]]]:
-        """As `shown`, each value with the name of its column."""
+    def lines(self) -> list[str]:
+        """As `shown`, in words: each value after the name of its column."""
         names = [column.label for column in self.columns]
-        return [(label, list(zip(names, values, strict=True))) for label, values in self.shown]
+        pairs = ((label, zip(names, values, strict=True)) for label, values in self.shown)
+        return [f"{label}: {', '.join(f'{name} {value}' for name, value in pair)}" for label, pair in pairs]
 
     @property
     def chart(self) -> dict[str, Any]:

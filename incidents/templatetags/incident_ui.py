@@ -47,10 +47,3 @@ def incident_rows(context: template.Context, rows: list[Row], note: str = "", is
         is_selectable=bool(context.get("is_selectable")),
     )
     return rows_html(rows, style, note, is_done)
-
-
-@register.simple_tag
-def confidence(automatic: dict[str, object]) -> str:
-    """` (confidence: 82 %)` of an automatic value; nothing for one that has none."""
-    value = automatic.get("confianza")
-    return " " + _("(confidence: %(percent)d %%)") % {"percent": round(value * 100)} if isinstance(value, float) else ""

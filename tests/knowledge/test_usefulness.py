@@ -197,7 +197,7 @@ def test_the_page_rates_each_source_and_shows_what_one_said(ana: User, pair: tup
     suggestion = make_suggestion(incident, *pair)
     page = browser(ana)
     page.post(f"/incidencias/{incident.number}/sugerencia/{suggestion.pk}", {"util": "no", "cita": "2"})
-    text = page.get(incident.get_absolute_url()).content.decode()
+    text = " ".join(page.get(incident.get_absolute_url()).content.decode().split())
     assert "¿Sirvió la fuente 2?" in text
     second = text.split("¿Sirvió la fuente 2?")[1].split("</form>")[0]
     assert second.index('value="si" aria-pressed="false"') < second.index('value="no" aria-pressed="true"')

@@ -1,14 +1,22 @@
 /* Names for the controls of the console that Django's admin leaves without one. */
 (function () {
   "use strict";
-  var clean = function (text) { return (text || "").replace(/\s+/g, " ").replace(/[:?]\s*$/, "").trim(); };
+  var clean = function (text) {
+    return (text || "")
+      .replace(/\s+/g, " ")
+      .replace(/[:?]\s*$/, "")
+      .trim();
+  };
 
   /* The heading of a cell's column: rows of inlines have no labels of their own. */
   function headingOf(cell) {
-    var table = cell.closest("table"), head = table && table.querySelector("thead tr");
+    var table = cell.closest("table"),
+      head = table && table.querySelector("thead tr");
     if (!head) return "";
-    var index = Array.prototype.indexOf.call(cell.parentNode.cells, cell), at = 0;
-    for (var i = 0; i < head.cells.length; i += 1) {
+    var index = Array.prototype.indexOf.call(cell.parentNode.cells, cell),
+      at = 0,
+      i;
+    for (i = 0; i < head.cells.length; i += 1) {
       at += head.cells[i].colSpan;
       if (index < at) return clean(head.cells[i].textContent);
     }
@@ -38,7 +46,12 @@
   function nameControls(root) {
     root.querySelectorAll(".form-row, .inline-related").forEach(function (place) {
       place.querySelectorAll("input, select, textarea").forEach(function (control) {
-        if (control.type === "hidden" || control.getAttribute("aria-label") || (control.labels && control.labels.length)) return;
+        if (
+          control.type === "hidden" ||
+          control.getAttribute("aria-label") ||
+          (control.labels && control.labels.length)
+        )
+          return;
         control.setAttribute("aria-label", nameOf(control));
       });
     });
@@ -46,9 +59,11 @@
       var select = box.previousElementSibling;
       if (!select) return;
       var name = select.labels && select.labels.length ? clean(select.labels[0].textContent) : nameOf(select);
-      box.querySelectorAll("[role=combobox], [role=textbox], .select2-search__field, .select2-selection__rendered").forEach(function (part) {
-        part.setAttribute("aria-label", name);
-      });
+      box
+        .querySelectorAll("[role=combobox], [role=textbox], .select2-search__field, .select2-selection__rendered")
+        .forEach(function (part) {
+          part.setAttribute("aria-label", name);
+        });
     });
   }
 
@@ -62,7 +77,9 @@
   function start() {
     nameControls(document);
     nameFilters(document);
-    new MutationObserver(function () { nameControls(document); }).observe(document.body, { childList: true, subtree: true });
+    new MutationObserver(function () {
+      nameControls(document);
+    }).observe(document.body, { childList: true, subtree: true });
   }
 
   start();

@@ -1,10 +1,16 @@
 /* The page for writing without a connection: its form, and the list of what this device keeps of the person. */
 (function () {
   "use strict";
-  const outbox = window.prsOutbox, page = document.body.dataset;
+  const outbox = window.prsOutbox,
+    page = document.body.dataset;
   const part = (name, root) => (root || document).querySelector("[data-" + name + "]");
-  if (!outbox) { part("unsupported").hidden = false; return; }
-  const form = part("write"), list = part("list"), model = document.getElementById("reporte-modelo");
+  if (!outbox) {
+    part("unsupported").hidden = false;
+    return;
+  }
+  const form = part("write"),
+    list = part("list"),
+    model = document.getElementById("reporte-modelo");
   const fields = { titulo: form.elements.titulo, descripcion: form.elements.descripcion, area: form.elements.area };
 
   /* ---- who writes; forms.js, which runs after this, brings back what was typed in the form for reports ---- */
@@ -30,10 +36,13 @@
   };
   const noteOf = (report, kind) => {
     const files = report.archivos ? page.msgFiles : "";
-    return [kind === "rejected" ? report.error : "", kind === "doubtful" ? page.msgLook : "", files].filter(Boolean).join(" ");
+    return [kind === "rejected" ? report.error : "", kind === "doubtful" ? page.msgLook : "", files]
+      .filter(Boolean)
+      .join(" ");
   };
   const drawn = (report) => {
-    const item = model.content.firstElementChild.cloneNode(true), kind = kindOf(report);
+    const item = model.content.firstElementChild.cloneNode(true),
+      kind = kindOf(report);
     const piece = (name) => item.querySelector('[data-part="' + name + '"]');
     const moment = new Date(report.escrito);
     item.dataset.key = report.clave;
@@ -41,7 +50,10 @@
     piece("state").textContent = page["msg" + kind[0].toUpperCase() + kind.slice(1)];
     piece("state").classList.add(COLOURS[kind]);
     piece("area").textContent = report.area;
-    piece("time").textContent = moment.toLocaleString(document.documentElement.lang, { dateStyle: "medium", timeStyle: "short" });
+    piece("time").textContent = moment.toLocaleString(document.documentElement.lang, {
+      dateStyle: "medium",
+      timeStyle: "short",
+    });
     piece("time").dateTime = moment.toISOString();
     piece("note").textContent = noteOf(report, kind);
     piece("note").hidden = !piece("note").textContent;
@@ -68,7 +80,8 @@
   /* The buttons are others afterwards: the focus goes to the same one, or to the heading when that is gone. */
   const redraw = (reports) => {
     const button = list.contains(document.activeElement) ? document.activeElement : null;
-    const key = button && button.closest("li").dataset.key, name = button && button.dataset.act;
+    const key = button && button.closest("li").dataset.key,
+      name = button && button.dataset.act;
     list.replaceChildren(...reports.map(drawn));
     if (!button) return;
     const same = name && list.querySelector('li[data-key="' + key + '"] [data-act="' + name + '"]:not([hidden])');
@@ -76,7 +89,9 @@
   };
   const show = async () => {
     showPerson();
-    const reports = await outbox.mine(), others = await outbox.hiddenCount(), state = outbox.state();
+    const reports = await outbox.mine(),
+      others = await outbox.hiddenCount(),
+      state = outbox.state();
     redraw(reports);
     part("count").textContent = reports.length || "";
     part("none").hidden = reports.length > 0;
@@ -93,7 +108,10 @@
 
   form.addEventListener("submit", async (event) => {
     event.preventDefault();
-    await outbox.write({ titulo: fields.titulo.value, descripcion: fields.descripcion.value, area: fields.area.value }, 0);
+    await outbox.write(
+      { titulo: fields.titulo.value, descripcion: fields.descripcion.value, area: fields.area.value },
+      0,
+    );
     window.sessionStorage.removeItem("prs-enviado");
     form.reset();
     list.lastElementChild.scrollIntoView({ block: "nearest" });
@@ -102,7 +120,9 @@
   part("send").addEventListener("click", () => outbox.send());
   window.addEventListener("prs:outbox", show);
   window.addEventListener("offline", show);
-  document.addEventListener("visibilitychange", () => { if (!document.hidden) show(); });
+  document.addEventListener("visibilitychange", () => {
+    if (!document.hidden) show();
+  });
   showPerson();
   show();
 
@@ -110,6 +130,13 @@
   window.addEventListener("beforeinstallprompt", (event) => {
     event.preventDefault();
     part("install").hidden = false;
-    part("install").addEventListener("click", async () => { part("install").hidden = true; await event.prompt(); }, { once: true });
+    part("install").addEventListener(
+      "click",
+      async () => {
+        part("install").hidden = true;
+        await event.prompt();
+      },
+      { once: true },
+    );
   });
 })();

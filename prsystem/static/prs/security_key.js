@@ -7,12 +7,13 @@
     },
     get: function (options) {
       return navigator.credentials.get({ publicKey: PublicKeyCredential.parseRequestOptionsFromJSON(options) });
-    }
+    },
   };
   var isAble = window.PublicKeyCredential && PublicKeyCredential.parseRequestOptionsFromJSON;
 
   Array.prototype.forEach.call(document.querySelectorAll("form[data-key]"), function (form) {
-    var failed = form.querySelector("[data-key-failed]"), button = form.querySelector("button");
+    var failed = form.querySelector("[data-key-failed]"),
+      button = form.querySelector("button");
     if (!isAble) {
       form.querySelector("[data-key-missing]").hidden = false;
       button.disabled = true;
@@ -22,13 +23,16 @@
       event.preventDefault();
       failed.hidden = true;
       button.disabled = true;
-      Promise.resolve(JSON.parse(form.dataset.keyOptions)).then(asks[form.dataset.key]).then(function (credential) {
-        form.querySelector("[data-key-answer]").value = JSON.stringify(credential.toJSON());
-        form.submit();
-      }).catch(function () {
-        failed.hidden = false;
-        button.disabled = false;
-      });
+      Promise.resolve(JSON.parse(form.dataset.keyOptions))
+        .then(asks[form.dataset.key])
+        .then(function (credential) {
+          form.querySelector("[data-key-answer]").value = JSON.stringify(credential.toJSON());
+          form.submit();
+        })
+        .catch(function () {
+          failed.hidden = false;
+          button.disabled = false;
+        });
     });
   });
 })();

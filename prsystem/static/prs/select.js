@@ -5,12 +5,21 @@
   if (!form) return;
   var chosen = new Set();
   var whole = form.querySelector("[name=todas]");
-  var boxes = function () { return Array.prototype.slice.call(document.querySelectorAll("input[name=ids].pick")); };
+  var boxes = function () {
+    return Array.prototype.slice.call(document.querySelectorAll("input[name=ids].pick"));
+  };
   var show = function () {
-    boxes().forEach(function (box) { box.checked = chosen.has(box.value); });
+    boxes().forEach(function (box) {
+      box.checked = chosen.has(box.value);
+    });
     var all = document.querySelector("[data-pick-all]");
     var shown = boxes();
-    if (all) all.checked = shown.length > 0 && shown.every(function (box) { return box.checked; });
+    if (all)
+      all.checked =
+        shown.length > 0 &&
+        shown.every(function (box) {
+          return box.checked;
+        });
     form.querySelector("[data-count]").textContent = String(chosen.size);
     form.hidden = chosen.size === 0 && !whole.checked;
   };
@@ -20,12 +29,18 @@
   };
   document.addEventListener("change", function (event) {
     if (event.target.matches("[data-pick-all]")) {
-      boxes().forEach(function (box) { box.checked = event.target.checked; keep(box); });
+      boxes().forEach(function (box) {
+        box.checked = event.target.checked;
+        keep(box);
+      });
     } else if (event.target.matches("input[name=ids].pick")) keep(event.target);
     else if (event.target !== whole) return;
     show();
   });
   document.addEventListener("htmx:afterSettle", show);
-  window.addEventListener("pageshow", function () { boxes().forEach(keep); show(); });
+  window.addEventListener("pageshow", function () {
+    boxes().forEach(keep);
+    show();
+  });
   show();
 })();

@@ -5,7 +5,9 @@
   root.classList.add("js");
   if (root.dataset.themeChoice !== "auto") return;
   var dark = window.matchMedia("(prefers-color-scheme: dark)");
-  var apply = function () { root.dataset.bsTheme = dark.matches ? "dark" : "light"; };
+  var apply = function () {
+    root.dataset.bsTheme = dark.matches ? "dark" : "light";
+  };
   apply();
   dark.addEventListener("change", apply);
 })();

@@ -1,5 +1,6 @@
 """The record of an answer for support, and its replay: what differs and the likely cause."""
 
+import re
 from collections.abc import Iterator
 from io import StringIO
 from typing import Any
@@ -100,7 +101,7 @@ def test_only_those_who_read_the_whole_incident_see_the_record(people: dict[str,
 
 def test_the_page_asks_for_the_part_that_shows_the_replay(people: dict[str, User], node: OllamaProcess) -> None:
     path = f"/incidencias/{answered(people['ana']).incident.number}/sugerencia/registro"
-    page = browser(people["luis"]).get(path).content.decode()
+    page = " ".join(browser(people["luis"]).get(path).content.decode().split())
     assert page.count('id="repetir"') == 1
     assert f'data-poll hx-get="{path}" hx-trigger="every 5s" hx-select="#repetir" hx-swap="outerHTML"' in page
 
@@ -163,8 +164,9 @@ def test_the_page_of_a_replay_says_line_by_line_what_is_another(people: dict[str
     node.set(answer="silent")
     suggestion_replay(suggestion.pk)
     page = browser(people["luis"]).get(f"{suggestion.incident.get_absolute_url()}sugerencia/registro").content.decode()
-    assert '<tr class="del"><td class="sign">-</td><td>Golpear la prensa [1].</td></tr>' in page
-    assert '<tr class="add"><td class="sign">+</td><td>Cambiar la junta' in page
+    rows = re.sub(r">\s+<", "><", page)
+    assert '<tr class="del"><td class="sign">-</td><td>Golpear la prensa [1].</td></tr>' in rows
+    assert '<tr class="add"><td class="sign">+</td><td>Cambiar la junta' in rows
     assert "Escrita por el modelo → " in page
     assert str(CAUSES["azar"]) in page
     assert Suggestion.objects.get(pk=suggestion.pk).record["repeticion"]["en"] not in page
