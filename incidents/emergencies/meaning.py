@@ -9,6 +9,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cache
+from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
@@ -21,10 +22,10 @@ from prsystem.core.text.cleaning import fold
 WEIGHTS = Path(__file__).with_name("meaning.npz")
 BUCKETS = 2**15
 WORDS_WEIGHT = 0.7
-# A danger is often said in passing: the beginning is looked at as a whole, and each of its sentences alone.
+# A danger is often said in passing: the beginning is looked at as a whole, and each sentence with the one behind it.
+# A sentence alone isn't: «al sacarla se ve barrida» or «se lo lleva jalando» say only with their neighbour what of.
 WHOLE_CHARACTERS = 400
 MOST_WINDOWS = 12
-FEWEST_WORDS = 3
 _SENTENCE_END = re.compile(r"(?<=[.!?…;])\s+|\n+")
 
 
@@ -51,11 +52,11 @@ class Heard:
 
 
 def windows_of(text: str) -> list[str]:
-    """What is judged of a report: its beginning, and each of its first sentences."""
+    """What is judged of a report: its beginning, and each of its first sentences with the one behind it."""
     whole = " ".join(text[:WHOLE_CHARACTERS].split())
-    found = (" ".join(part.split()) for part in _SENTENCE_END.split(text))
-    sentences = [part[:WHOLE_CHARACTERS] for part in found if len(part.split()) >= FEWEST_WORDS]
-    return list(dict.fromkeys([whole, *sentences]))[:MOST_WINDOWS] if whole else []
+    sentences = [" ".join(part.split()) for part in _SENTENCE_END.split(text) if part.strip()]
+    pairs = [f"{first} {second}"[:WHOLE_CHARACTERS] for first, second in pairwise(sentences)]
+    return list(dict.fromkeys([whole, *pairs]))[:MOST_WINDOWS] if whole else []
 
 
 def as_said(text: str) -> str:

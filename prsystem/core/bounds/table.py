@@ -62,7 +62,7 @@ PEOPLE = (
     Bound(
         "incidents.emergencies.meaning:MOST_WINDOWS",
         "only the first sentences count",
-        "tests/incidents/emergencies/test_meaning.py::test_a_danger_said_in_passing_is_its_own_window",
+        "tests/incidents/emergencies/test_meaning.py::test_a_danger_said_in_passing_is_judged_with_its_neighbour",
     ),
     Bound(
         "knowledge.retrieval.ruled_out:READ_CHARACTERS",

@@ -23,6 +23,13 @@ HARMLESS = (
     "no puedo entrar a SAP, me pide cambiar la contraseña",
     "la prensa 3 marca alarma de aceite bajo",
 )
+# Machines that grab, jump and go mad, in nobody's harm. Written apart from the wordings too.
+WHOLE_HARMLESS = (
+    "La remachadora agarra de dos en dos\nSe lleva el remache de junto. Al jalarlo sale barrido. Ya se limpió el riel.",
+    "La cortina del andén 7 se volvió loca\nSube y baja sin que pase ningún montacargas. La gente ya ni le hace caso.",
+    "La probeta patina en la máquina de tensión\nLa curva sale como escalera y truena antes. Al sacarla se ve barrida.",
+    "La terminal no agarra el dedo\nSe queda la última imagen por más que le pico. La prensa sigue golpeando normal.",
+)
 
 
 @cache
@@ -86,13 +93,13 @@ def test_the_wordings_are_of_both_kinds_and_none_twice() -> None:
     assert 0.3 < sum(row["emergency"] for row in rows) / len(rows) < 0.6
 
 
-def test_a_danger_said_in_passing_is_its_own_window() -> None:
+def test_a_danger_said_in_passing_is_judged_with_its_neighbour() -> None:
     text = "La prensa 3 no baja. Ya le dimos reset dos veces.\nah y el muchacho no despierta"
     assert meaning.windows_of(text)[1:] == [
-        "La prensa 3 no baja.",
-        "Ya le dimos reset dos veces.",
-        "ah y el muchacho no despierta",
+        "La prensa 3 no baja. Ya le dimos reset dos veces.",
+        "Ya le dimos reset dos veces. ah y el muchacho no despierta",
     ]
+    assert meaning.windows_of("Faltan batas\nHay tres.") == ["Faltan batas Hay tres."]
     assert meaning.windows_of(" \n ") == [] and meaning.danger_heard([], None) is None
     assert len(meaning.windows_of("uno dos tres. " * 500 + "x y z. " * 40)) <= meaning.MOST_WINDOWS
 
@@ -116,6 +123,13 @@ def test_vectors_of_another_embedder_are_not_used(monkeypatch: pytest.MonkeyPatc
         monkeypatch.setattr(hearing, "embedder_identities", lambda others=others: others)
         assert hearing.report_heard("el tablero se está derritiendo") is not None
     assert not asked
+
+
+@pytest.mark.parametrize("text", WHOLE_HARMLESS)
+@pytest.mark.usefixtures("both_answer")
+def test_a_whole_report_of_everyday_is_none_although_a_sentence_alone_could_be(text: str) -> None:
+    heard = hearing.report_heard(text)
+    assert heard is not None and not heard.is_danger
 
 
 @pytest.mark.usefixtures("both_answer")
