@@ -57,7 +57,9 @@ def may_read(rights: Rights, article: Article) -> bool:
 
 def versions_of(rights: Rights, article: Article) -> QuerySet[Version]:
     """Newest first; drafts and rejected ones only for those who read drafts."""
-    versions = article.versions.select_related("author", "published_by").order_by("-major", "-minor")
+    versions = article.versions.select_related("author", "edited_by", "published_by", "base").order_by(
+        "-major", "-minor"
+    )
     if article.area_id in rights.reads_drafts:
         return versions
     return versions.filter(state__in=[Version.State.PUBLISHED, Version.State.SUPERSEDED, Version.State.RECALLED])

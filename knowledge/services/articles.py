@@ -29,7 +29,9 @@ from .noticing import notice_give
 TITLE_LENGTH, TEXT_LENGTH = 200, 20_000
 SLUG_LENGTH = 90
 # Words that stand for something else where an article's slug would: `/conocimiento/manuales/` is the shelf.
-RESERVED_SLUGS = frozenset({"avisos", "buscar", "gemelos", "glosario", "manuales"})
+RESERVED_SLUGS = frozenset(
+    {"avisos", "borradores", "buscar", "gemelos", "glosario", "manuales", "nuevo", "por-revisar"}
+)
 REVIEW_DAYS = 365
 
 
