@@ -233,7 +233,8 @@ PAGES: dict[str, list[Use]] = {
     "version_restore": post(versions_published),
     "version_recall": post(versions_published, **REASON),
     "version_submit": post(drafts_written),
-    "article_new": [*get(area_written), *post(article_created, titulo="Bomba", area="{area}", visibilidad="area")],
+    # Another area is no choice of the form: refused there, as one that doesn't exist.
+    "article_new": [*get(area_written), *post(area_written, titulo="Bomba", area="{area}", visibilidad="area")],
     "article_twins": post(person, titulo="La bomba no sube"),
     "article_preview": post(person, titulo="Bomba"),
     "article_edit": post(drafts_written),
