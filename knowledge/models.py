@@ -98,7 +98,8 @@ class Article(models.Model):
 
 
 class Version(models.Model):
-    """One immutable edition of an article. The database refuses changes to its text; only its state moves."""
+    """One edition of an article. A draft is written on; from its publication on the database refuses changes to the
+    text, and only the state moves."""
 
     class State(models.TextChoices):
         DRAFT = "borrador", _("Draft")
@@ -108,6 +109,7 @@ class Version(models.Model):
         ARCHIVED = "archivada", _("Archived")
         REJECTED = "rechazada", _("Rejected")
         RECALLED = "retirada", _("Recalled")
+        DISCARDED = "descartada", _("Discarded")
 
     article = models.ForeignKey(Article, on_delete=models.PROTECT, related_name="versions", verbose_name=_("article"))
     major = models.PositiveSmallIntegerField(default=1)
@@ -125,6 +127,29 @@ class Version(models.Model):
         settings.AUTH_USER_MODEL, on_delete=models.SET_NULL, null=True, related_name="+", verbose_name=_("author")
     )
     created_at = models.DateTimeField(_("created"), auto_now_add=True)
+    base = models.ForeignKey(
+        "self",
+        on_delete=models.PROTECT,
+        null=True,
+        blank=True,
+        db_index=False,
+        related_name="+",
+        verbose_name=_("written from"),
+        help_text=_("The version that was published when this one was begun."),
+    )
+    revision = models.PositiveIntegerField(
+        _("revision"), default=0, db_default=0, help_text=_("How often its text was saved.")
+    )
+    edited_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        on_delete=models.SET_NULL,
+        null=True,
+        blank=True,
+        db_index=False,
+        related_name="+",
+        verbose_name=_("last edited by"),
+    )
+    edited_at = models.DateTimeField(_("last edited"), null=True, blank=True)
     published_by = models.ForeignKey(
         settings.AUTH_USER_MODEL,
         on_delete=models.SET_NULL,
@@ -191,6 +216,8 @@ class Notice(models.Model):
         REVIEW = "revision", _("Review due")
         REPORTED = "reportada", _("Reported for review")
         REJECTED = "rechazada", _("Not proposed any more")
+        RETURNED = "devuelta", _("Sent back to you")
+        PUBLISHED = "publicada", _("Published what you wrote")
 
     user = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="+")
     kind = models.CharField(_("kind"), max_length=10, choices=Kind.choices)

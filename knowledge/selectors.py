@@ -57,7 +57,9 @@ def may_read(rights: Rights, article: Article) -> bool:
 
 def versions_of(rights: Rights, article: Article) -> QuerySet[Version]:
     """Newest first; drafts and rejected ones only for those who read drafts."""
-    versions = article.versions.select_related("author", "published_by").order_by("-major", "-minor")
+    versions = article.versions.select_related("author", "edited_by", "published_by", "base").order_by(
+        "-major", "-minor"
+    )
     if article.area_id in rights.reads_drafts:
         return versions
     return versions.filter(state__in=[Version.State.PUBLISHED, Version.State.SUPERSEDED, Version.State.RECALLED])
@@ -77,11 +79,16 @@ def version_get(rights: Rights, slug: str, number: str) -> Version:
 
 
 def drafts_to_publish(rights: Rights) -> QuerySet[Version]:
-    """What waits for somebody with the asker's right to publish: what is in review, then drafts, oldest first."""
+    """What waits for somebody with the asker's right to publish: what is in review, then drafts, oldest first.
+
+    A draft that its author still writes on, or has again with a reason, waits for its author alone.
+    """
     if not rights.publishes:
         return Version.objects.none()
+    with_author = Q(state=Version.State.DRAFT) & (Q(edited_by=F("author")) | ~Q(reason=""))
     return (
         Version.objects.filter(in_areas(rights.publishes, "article__area_id"), state__in=WAITING_STATES)
+        .exclude(with_author)
         .select_related("article__area", "author")
         .order_by("-state", "id")  # «en_revision» comes after «borrador»
     )

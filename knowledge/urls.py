@@ -3,8 +3,10 @@
 from django.urls import path
 
 from . import views, views_glossary, views_manuals
+from .writing.urls import urlpatterns as writing
 
 urlpatterns = [
+    *writing,
     path("glosario/", views_glossary.glossary, name="glossary"),
     path("glosario/<int:term_id>/", views_glossary.glossary_term, name="glossary_term"),
     path("glosario/<int:term_id>/quitar", views_glossary.glossary_delete, name="glossary_delete"),

@@ -41,6 +41,8 @@ from .services import (
 )
 from .services.holding import signs_holding
 from .services.search import knowledge_search
+from .writing.selectors import tab_counts
+from .writing.services import may_edit
 
 ORDER = ("-updated_at", "-id")
 PAGE_SIZE = 25
@@ -64,6 +66,7 @@ def article_list(request: SignedInRequest) -> HttpResponse:
     if given.get("area"):
         articles = articles.filter(area__code=given["area"].upper())
     context: dict[str, Any] = {"section": "knowledge", "values": given, "areas": list(areas_in(rights.belongs))}
+    context |= {"tab": "articles", "tabs": tab_counts(rights)}
     if day := given.get("fecha"):
         context["periods"] = list(versions_valid_at(rights, end_of_day(day))[:VALID_LIMIT])
     elif given.get("q"):
@@ -110,6 +113,7 @@ def _article_page(
         ],
         "place": place_of(article, version),
         "may_publish": article.area_id in rights.publishes,
+        "may_edit": may_edit(actor_of(request), article, version),
         "may_submit": article.area_id in rights.writes_drafts,
         "may_review": article.area_id in rights.publishes or article.owner_id == request.user.pk,
         "signs": signs_holding(version) if version.state in WAITING_STATES else [],

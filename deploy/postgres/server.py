@@ -11,7 +11,7 @@ import sys
 from pathlib import Path
 from typing import Any
 
-from patroni_settings import Server, settings  # type: ignore[import-not-found] # beside this file
+from patroni_settings import Server, settings
 
 HERE = Path(__file__).parent
 WORDS = ("superuser", "replicator", "rewinder")

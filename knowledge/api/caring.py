@@ -15,11 +15,9 @@ from prsystem.core.api.requests import caller
 from prsystem.core.api.schema import PAGING, page_of
 
 from ..models import Notice
-from ..selectors import article_get, notices_of, version_get
+from ..selectors import article_get, notices_of
 from ..services import article_feedback_give, article_reviewed, notice_done
 from . import shapes
-from .serializers import VersionOut
-from .views import ArticleView
 
 _TAGS = ["conocimiento"]
 
@@ -70,12 +68,6 @@ class ArticleNoticesView(APIView):
         pages = CursorPages()
         rows = pages.paginate_queryset(notices_of(caller(request).rights), request, self)
         return pages.get_paginated_response([notice_out(row) for row in rows])
-
-
-class VersionView(ArticleView):
-    @extend_schema(operation_id="conocimiento_version", tags=_TAGS, responses=VersionOut)
-    def get(self, request: Request, slug: str, number: str) -> Response:
-        return Response(shapes.version_out(version_get(caller(request).rights, slug, number)))
 
 
 def _helped(request: Request, given: dict[str, Any], slug: str) -> dict[str, Any]:

@@ -23,8 +23,10 @@ from ..services import (
     version_release,
     version_submit,
 )
+from ..writing.reviewing import draft_return
+from ..writing.services import draft_discard
 from . import shapes
-from .serializers import ArchivedOut, PublicationOut, PublishIn, RecallIn, RejectIn
+from .serializers import ArchivedOut, PublicationOut, PublishIn, RecallIn, RejectIn, RestoreIn
 from .views import ArticleView
 
 _TAGS = ["conocimiento"]
@@ -69,6 +71,16 @@ def _version_view(
     return View
 
 
+def _return(actor: Actor, slug: str, given: dict[str, Any]) -> Version:
+    version = version_to_publish(actor.rights, slug, given.get("version", ""))
+    return draft_return(actor=actor, version_id=version.pk, reason=given["motivo"])
+
+
+def _discard(actor: Actor, slug: str, given: dict[str, Any]) -> Version:
+    version = version_get(actor.rights, slug, given["version"])
+    return draft_discard(actor=actor, version_id=version.pk)
+
+
 def _archive_view(name: str, move: Callable[..., Article]) -> type[ArticleView]:
     class View(ArticleView):
         @extend_schema(
@@ -92,6 +104,8 @@ LIFE_VIEWS = {
     "rechazar": _version_view("rechazar", RejectIn, _reject),
     "liberar": _version_view("liberar", RejectIn, _release),
     "retirar": _version_view("retirar", RecallIn, _recall),
+    "devolver": _version_view("devolver", RejectIn, _return),
+    "descartar": _version_view("descartar", RestoreIn, _discard),
     "archivar": _archive_view("archivar", article_archive),
     "desarchivar": _archive_view("desarchivar", article_unarchive),
 }

@@ -21,8 +21,10 @@ class ArticleIn(serializers.Serializer):
 
 
 class ArticleChange(serializers.Serializer):
-    """`responsable` null: nobody looks after it."""
+    """`responsable` null: nobody looks after it. `revisar_el` null: a year after its next publication."""
 
+    area = Text(required=False)
+    revisar_el = serializers.DateField(required=False, allow_null=True)
     visibilidad = serializers.ChoiceField(Article.Visibility.values, required=False)
     responsable = Text(required=False, allow_null=True, max_length=150)
 
@@ -78,6 +80,7 @@ class ArticleOut(ArticleLineOut):
     solucion = serializers.CharField()
     archivado = serializers.BooleanField()
     responsable = serializers.CharField(allow_null=True)
+    revisar_el = serializers.DateField(allow_null=True)
 
 
 class VersionOut(serializers.Serializer):
@@ -90,6 +93,13 @@ class VersionOut(serializers.Serializer):
     solucion = serializers.CharField()
     origen = serializers.CharField()
     autor = serializers.CharField(allow_null=True)
+    revision = serializers.IntegerField(
+        help_text="Cuántas veces se guardó su texto; al editar un borrador es `version`."
+    )
+    sobre = serializers.CharField(allow_null=True, help_text="La versión publicada de la que partió el borrador.")
+    editado_por = serializers.CharField(allow_null=True)
+    editado_en = serializers.DateTimeField(allow_null=True)
+    motivo = serializers.CharField(help_text="Por qué se rechazó, se retiró o se devolvió.")
     creado_en = serializers.DateTimeField()
     publicado_por = serializers.CharField(allow_null=True)
     publicado_en = serializers.DateTimeField(allow_null=True)

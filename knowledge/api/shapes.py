@@ -34,6 +34,7 @@ def article_out(article: Article, version: Version) -> dict[str, Any]:
         "solucion": version.solution,
         "archivado": article.is_archived,
         "responsable": article.owner.username if article.owner else None,
+        "revisar_el": article.review_on,
     }
 
 
@@ -62,6 +63,11 @@ def version_out(version: Version) -> dict[str, Any]:
         "solucion": version.solution,
         "origen": version.origin,
         "autor": version.author.username if version.author else None,
+        "revision": version.revision,
+        "sobre": version.base.number if version.base else None,
+        "editado_por": version.edited_by.username if version.edited_by else None,
+        "editado_en": moment(version.edited_at),
+        "motivo": version.reason,
         "creado_en": moment(version.created_at),
         "publicado_por": version.published_by.username if version.published_by else None,
         "publicado_en": moment(version.published_at),

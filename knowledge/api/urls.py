@@ -2,13 +2,14 @@
 
 from prsystem.core.api.requests import address
 
-from .caring import ArticleNoticesView, HelpedView, NoticeDoneView, ReviewedView, VersionView
+from ..writing.api import CorrectView, DraftsView, ReviewsView, VersionsView, VersionView
+from .caring import ArticleNoticesView, HelpedView, NoticeDoneView, ReviewedView
 from .external import ExternalSearchView
 from .glossary import GlossaryTryView, GlossaryView, TermView
 from .lifecycle import LIFE_VIEWS
 from .manuals import EditionReleaseView, EditionsView, ManualFileView, ManualsView, ManualView
 from .twins import TwinsView
-from .views import ArticleDetailView, ArticleListView, PublishView, RestoreView, SearchView, VersionsView
+from .views import ArticleDetailView, ArticleListView, PublishView, RestoreView, SearchView
 
 ONE = "conocimiento/<slug:slug>"
 MANUAL = "conocimiento/manuales/<slug:slug>"
@@ -18,6 +19,8 @@ urlpatterns = [
     *address("conocimiento", ArticleListView.as_view(), "api_articles"),
     *address("conocimiento/buscar", SearchView.as_view(), "api_search"),
     *address("conocimiento/gemelos", TwinsView.as_view(), "api_twins"),
+    *address("conocimiento/borradores", DraftsView.as_view(), "api_drafts"),
+    *address("conocimiento/por-revisar", ReviewsView.as_view(), "api_reviews"),
     *address("conocimiento/glosario", GlossaryView.as_view(), "api_glossary"),
     *address("conocimiento/glosario/probar", GlossaryTryView.as_view(), "api_glossary_try"),
     *address("conocimiento/glosario/<int:n>", TermView.as_view(), "api_glossary_term"),
@@ -33,6 +36,7 @@ urlpatterns = [
     *address(f"{ONE}/revisado", ReviewedView.as_view(), "api_article_reviewed"),
     *address(f"{ONE}/versiones/<str:number>", VersionView.as_view(), "api_version"),
     *address(f"{ONE}/versiones", VersionsView.as_view(), "api_versions"),
+    *address(f"{ONE}/corregir", CorrectView.as_view(), "api_article_correct"),
     *address(f"{ONE}/publicar", PublishView.as_view(), "api_publish"),
     *address(f"{ONE}/restaurar", RestoreView.as_view(), "api_restore"),
     *(

@@ -29,12 +29,12 @@ from ..selectors import (
 from ..services import (
     Lesson,
     article_owner_set,
-    article_visibility_set,
     version_learn,
     version_publish,
     version_restore,
 )
 from ..services.search import knowledge_search
+from ..writing.reviewing import article_details_set
 from . import shapes
 from .serializers import (
     ArticleChange,
@@ -47,7 +47,6 @@ from .serializers import (
     SearchIn,
     SearchOut,
     SearchQuery,
-    VersionOut,
 )
 
 _TAGS = ["conocimiento"]
@@ -140,26 +139,20 @@ class ArticleDetailView(ArticleView):
     )
     @idempotent
     def patch(self, request: Request, **kwargs: str) -> Response:
-        """Who may read it and who looks after it. Its text grows by versions."""
+        """Its area, who may read it, who looks after it and until when it holds. Its text grows by versions."""
         actor, article = caller(request), self.article(request)
         given = body_of(request, ArticleChange)
-        if "visibilidad" in given:
-            article_visibility_set(actor=actor, article_id=article.pk, visibility=given["visibilidad"])
+        if {"area", "visibilidad", "revisar_el"} & set(given):
+            article_details_set(
+                actor=actor,
+                slug=article.slug,
+                area=known_area(given["area"]) if "area" in given else article.area,
+                visibility=given.get("visibilidad", article.visibility),
+                review_on=given.get("revisar_el", article.review_on),
+            )
         if "responsable" in given:
             article_owner_set(actor=actor, article_id=article.pk, username=given["responsable"] or "")
         return self.get(request, **kwargs)
-
-
-class VersionsView(ArticleView):
-    ordering = ("-major", "-minor", "-id")
-
-    @extend_schema(operation_id="conocimiento_versiones", tags=_TAGS, parameters=PAGING, responses=page_of(VersionOut))
-    def get(self, request: Request, **kwargs: str) -> Response:
-        """Versions, newest first; drafts for those who read drafts."""
-        pages = CursorPages()
-        found = versions_of(caller(request).rights, self.article(request))
-        rows = pages.paginate_queryset(found, request, self)
-        return pages.get_paginated_response([shapes.version_out(row) for row in rows])
 
 
 class PublishView(ArticleView):

@@ -14,12 +14,11 @@ from .lifecycle import (
     article_archive,
     article_reviewed,
     article_unarchive,
-    notice_done,
-    notice_give,
     version_recall,
     version_reject,
     version_submit,
 )
+from .noticing import notice_done, notice_give
 
 __all__ = [
     "Lesson",

@@ -1,7 +1,9 @@
-"""Articles and their versions: learn, publish, restore. A version is never edited; a change is the next version."""
+"""Articles and their versions: learn, publish, restore. What was published is never edited: a change is the next
+version, written on as a draft (`knowledge.writing`)."""
 
 from dataclasses import dataclass
 from datetime import timedelta
+from typing import Protocol
 
 from django.db import IntegrityError, transaction
 from django.utils import timezone
@@ -16,17 +18,40 @@ from prsystem.core.errors import Conflict, IllegalMove, InvalidInput, Missing, N
 from prsystem.core.hidden import without_hidden
 from prsystem.core.jobs import queue
 from prsystem.core.jobs.outbox import record_event
+from prsystem.core.text.cleaning import is_blank
 from prsystem.core.text.fields import checked_line, checked_text
 
-from ..models import Article, Version
+from ..models import WAITING_STATES, Article, Notice, Version
 from ..models_manuals import ManualPart
 from .holding import is_held, require_not_held, version_hold
+from .noticing import notice_give
 
-TEXT_LENGTH = 20_000
+TITLE_LENGTH, TEXT_LENGTH = 200, 20_000
 SLUG_LENGTH = 90
 # Words that stand for something else where an article's slug would: `/conocimiento/manuales/` is the shelf.
-RESERVED_SLUGS = frozenset({"avisos", "buscar", "gemelos", "glosario", "manuales"})
+RESERVED_SLUGS = frozenset(
+    {"avisos", "borradores", "buscar", "gemelos", "glosario", "manuales", "nuevo", "por-revisar"}
+)
 REVIEW_DAYS = 365
+
+
+class Texts(Protocol):
+    """What has the texts of an article: a lesson, a version."""
+
+    @property
+    def title(self) -> str: ...
+    @property
+    def problem(self) -> str: ...
+    @property
+    def cause(self) -> str: ...
+    @property
+    def solution(self) -> str: ...
+
+
+class Outdated(Conflict):
+    """Another version was published since the draft was begun."""
+
+    code = "borrador_atrasado"
 
 
 @dataclass(frozen=True)
@@ -49,12 +74,12 @@ def version_learn(*, actor: Actor, lesson: Lesson, article: str | None = None, p
     stays a draft.
     """
     with transaction.atomic():
-        owner = article_locked(article) if article else _article_create(actor, lesson)
+        owner = article_locked(article) if article else article_create(actor, lesson)
         if owner.area_id not in actor.rights.writes_drafts:
             raise NotAllowed(_("Only support of the article's area may add a version to it."))
-        version = _version_add(actor, owner, lesson)
+        version = version_add(actor, owner, lesson)
         if publish and not is_held(version):
-            _publish_locked(actor, owner, version)
+            publish_locked(actor, owner, version)
     return version
 
 
@@ -70,7 +95,7 @@ def version_publish(*, actor: Actor, version_id: int) -> Version:
         article = article_locked(version.article.slug)
         version = Version.objects.select_related("article__area").get(pk=version_id)
         if version.state != Version.State.PUBLISHED:
-            _publish_locked(actor, article, version)
+            publish_locked(actor, article, version)
     return version
 
 
@@ -94,9 +119,9 @@ def version_restore(*, actor: Actor, version_id: int) -> Version:
             solution=old.solution,
             origin=f"version:{old.number}",
         )
-        version = _version_add(actor, article, lesson)
+        version = version_add(actor, article, lesson)
         if not is_held(version):
-            _publish_locked(actor, article, version)
+            publish_locked(actor, article, version)
     return version
 
 
@@ -150,7 +175,7 @@ def article_locked(slug: str) -> Article:
     return article
 
 
-def _article_create(actor: Actor, lesson: Lesson) -> Article:
+def article_create(actor: Actor, lesson: Lesson) -> Article:
     base = slugify(lesson.title)[:SLUG_LENGTH].strip("-") or "articulo"
     taken = RESERVED_SLUGS | set(Article.objects.filter(slug__startswith=base).values_list("slug", flat=True))
     slug = next(s for n in range(1, len(taken) + 2) if (s := base if n == 1 else f"{base}-{n}") not in taken)
@@ -168,7 +193,11 @@ def require_no_manual(article: Article) -> None:
         raise IllegalMove(_("This is a part of a manual: it changes with the manual's next edition."))
 
 
-def _version_add(actor: Actor, article: Article, lesson: Lesson) -> Version:
+def version_add(
+    actor: Actor, article: Article, lesson: Lesson, *, base: Version | None = None, is_begun: bool = False
+) -> Version:
+    """The next version of a locked article, as a draft. One that is only begun, to be written on by who begins it, may
+    lack problem and solution."""
     require_no_manual(article)
     last = article.versions.order_by("-major", "-minor").values_list("major", "minor").first()
     major, minor = (last[0], last[1] + 1) if last else (1, 0)
@@ -177,17 +206,27 @@ def _version_add(actor: Actor, article: Article, lesson: Lesson) -> Version:
         major=major,
         minor=minor,
         lang=lesson.lang,
-        title=checked_line("titulo", without_hidden(lesson.title), 200),
-        problem=checked_text("problema", without_hidden(lesson.problem), TEXT_LENGTH),
-        cause=checked_text("causa", without_hidden(lesson.cause), TEXT_LENGTH, required=False),
-        solution=checked_text("solucion", without_hidden(lesson.solution), TEXT_LENGTH),
         origin=lesson.origin,
         author_id=actor.user_id,
+        base=base,
+        edited_by_id=actor.user_id if is_begun else None,
+        edited_at=timezone.now() if is_begun else None,
+        **texts_checked(lesson, is_complete=not is_begun),
     )
     version.save(force_insert=True)
     version_hold(version)
     record(actor, "version.drafted", f"articulo:{article.slug}", {"version": version.number, "origen": lesson.origin})
     return version
+
+
+def texts_checked(texts: Texts, *, is_complete: bool) -> dict[str, str]:
+    """Clean texts by the model's field names; InvalidInput names those that can't be taken. A title there must be."""
+    return {
+        "title": checked_line("titulo", without_hidden(texts.title), TITLE_LENGTH),
+        "problem": checked_text("problema", without_hidden(texts.problem), TEXT_LENGTH, required=is_complete),
+        "cause": checked_text("causa", without_hidden(texts.cause), TEXT_LENGTH, required=False),
+        "solution": checked_text("solucion", without_hidden(texts.solution), TEXT_LENGTH, required=is_complete),
+    }
 
 
 def require_publisher(actor: Actor, article: Article) -> None:
@@ -196,15 +235,35 @@ def require_publisher(actor: Actor, article: Article) -> None:
 
 
 def _require_trusted(version: Version) -> None:
-    if version.state in (Version.State.REJECTED, Version.State.RECALLED):
+    if version.state in (Version.State.REJECTED, Version.State.RECALLED, Version.State.DISCARDED):
         raise IllegalMove(_("Not possible while the version is «%(state)s».") % {"state": version.get_state_display()})
 
 
-def _publish_locked(actor: Actor, article: Article, version: Version) -> None:
+def require_complete(version: Version) -> None:
+    """A draft may lack what a reader needs; what is reviewed or published may not."""
+    texts = {"problema": version.problem, "solucion": version.solution}
+    if missing := [name for name, text in texts.items() if is_blank(text)]:
+        raise InvalidInput(errors={name: [_("This field is required.")] for name in missing})
+
+
+def _require_fresh(article: Article, version: Version) -> None:
+    """What was published since a draft was begun isn't in it: to publish it would take that back unseen."""
+    if version.base_id and article.current and article.current_id != version.base_id:
+        raise Outdated(
+            _("Version %(number)s was published since this draft was begun. Look at what changed first.")
+            % {"number": article.current.number}
+        )
+
+
+def publish_locked(actor: Actor, article: Article, version: Version) -> None:
     """`article` is locked: two publications can't cross."""
     require_publisher(actor, article)
     require_no_manual(article)
     _require_trusted(version)
+    was_asked_for = version.state == Version.State.REVIEW
+    if version.state in WAITING_STATES:
+        require_complete(version)
+        _require_fresh(article, version)
     require_not_held(version)
     read = [Version.State.PUBLISHED, Version.State.ARCHIVED]
     article.versions.filter(state__in=read).update(state=Version.State.SUPERSEDED)
@@ -213,8 +272,12 @@ def _publish_locked(actor: Actor, article: Article, version: Version) -> None:
     version.save(update_fields=["state", "published_at", "published_by"])
     before = article.current.number if article.current else None
     article.current, article.is_archived = version, False
-    article.review_on = timezone.localdate() + timedelta(days=REVIEW_DAYS)
+    today = timezone.localdate()
+    if article.review_on is None or article.review_on <= today:  # a day that somebody chose stays
+        article.review_on = today + timedelta(days=REVIEW_DAYS)
     article.save()
+    if was_asked_for and version.author_id and version.author_id != actor.user_id:
+        notice_give(user_id=version.author_id, kind=Notice.Kind.PUBLISHED, version=version)
     resource = f"articulo:{article.slug}"
     record(actor, "version.published", resource, changes({"version": before}, {"version": version.number}))
     payload = {"articulo": article.slug, "version": version.number, "area": article.area.code}

@@ -13,7 +13,7 @@ from prsystem.core.text.fields import checked_line
 
 from ..models import Article, ArticleFeedback, FailedUse, Notice, Version
 from ..selectors_feedback import rejections_of
-from .lifecycle import notice_give
+from .noticing import notice_give
 
 Said = ArticleFeedback.Said
 STRENGTH = {Said.OUTCOME.value: 0, Said.ANSWER.value: 1, Said.SOLE.value: 1, Said.SOURCE.value: 2}

@@ -49,6 +49,27 @@ def version_hold(version: Version) -> Hold | None:
     return hold
 
 
+def version_rehold(actor: Actor, version: Version) -> None:
+    """Look at a draft's changed text: a release counted for the text that was looked at. In the caller's transaction.
+
+    Who put the words there may not release them, as their author may not.
+    """
+    signs, hold = signs_of(version), Hold.objects.filter(version=version).first()
+    if hold is None:
+        hold, before = version_hold(version), []
+    else:
+        before = hold.signs
+        hold.signs, hold.released_at, hold.released_by, hold.reason = _kept(signs), None, None, ""
+    if hold is None:
+        return
+    if not signs:
+        hold.delete()
+        return
+    if hold.signs != before:
+        hold.written_by_id = actor.user_id
+    hold.save()
+
+
 def is_held(version: Version) -> bool:
     return bool(signs_holding(version))
 
@@ -74,7 +95,8 @@ def version_release(*, actor: Actor, version_id: int, reason: str) -> Version:
         version = Version.objects.select_for_update().filter(pk=version_id).first()
         if version is None:
             raise Missing()
-        _require_releaser(actor, version.article.area_id, version.author_id)
+        hold = Hold.objects.filter(version=version).first()
+        _require_releaser(actor, version.article.area_id, version.author_id, hold.written_by_id if hold else None)
         signs = signs_holding(version)
         if not signs:
             raise IllegalMove(_("It isn't held."))
@@ -127,10 +149,10 @@ def _release(actor: Actor, hold: Hold, reason: str) -> None:
     hold.save(update_fields=["released_by", "released_at", "reason"])
 
 
-def _require_releaser(actor: Actor, area_id: int, author_id: int | None) -> None:
+def _require_releaser(actor: Actor, area_id: int, *author_ids: int | None) -> None:
     if area_id not in actor.rights.publishes:
         raise NotAllowed()
-    if author_id is not None and author_id == actor.user_id and not actor.rights.is_admin:
+    if actor.user_id is not None and actor.user_id in author_ids and not actor.rights.is_admin:
         raise NotAllowed(_("Somebody else has to look at it: not the person who wrote or uploaded it."))
 
 

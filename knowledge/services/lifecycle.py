@@ -17,8 +17,9 @@ from prsystem.core.text.fields import checked_line
 
 from ..models import Article, Notice, Version
 from ..retrieval.lexical import remove_statement
-from .articles import REVIEW_DAYS, article_locked, require_no_manual, require_publisher
+from .articles import REVIEW_DAYS, article_locked, require_complete, require_no_manual, require_publisher
 from .indexing import execute
+from .noticing import notice_give
 
 REASON_LENGTH = 300
 State = Version.State
@@ -27,7 +28,7 @@ RECALLABLE = (State.PUBLISHED, State.SUPERSEDED, State.ARCHIVED)
 
 
 @contextmanager
-def _version_locked(version_id: int) -> Iterator[tuple[Article, Version]]:
+def version_locked(version_id: int) -> Iterator[tuple[Article, Version]]:
     """A transaction that holds the article's row, as every change of its versions does."""
     with transaction.atomic():
         slug = Version.objects.filter(pk=version_id).values_list("article__slug", flat=True).first()
@@ -39,20 +40,21 @@ def _version_locked(version_id: int) -> Iterator[tuple[Article, Version]]:
 
 def version_submit(*, actor: Actor, version_id: int) -> Version:
     """Ask for review of a draft; support of the area may."""
-    with _version_locked(version_id) as (article, version):
+    with version_locked(version_id) as (article, version):
         if article.area_id not in actor.rights.writes_drafts:
             raise NotAllowed(_("Only support of the article's area may do this."))
-        _require_state(version, State.DRAFT)
-        return _moved(actor, version, State.REVIEW, "version.submitted")
+        require_state(version, State.DRAFT)
+        require_complete(version)
+        return version_moved(actor, version, State.REVIEW, "version.submitted")
 
 
 def version_reject(*, actor: Actor, version_id: int, reason: str) -> Version:
     """Refuse a draft, in review or not, with the reason; who may publish may refuse."""
     reason = checked_line("motivo", reason, REASON_LENGTH)
-    with _version_locked(version_id) as (article, version):
+    with version_locked(version_id) as (article, version):
         require_publisher(actor, article)
-        _require_state(version, State.DRAFT, State.REVIEW)
-        return _moved(actor, version, State.REJECTED, "version.rejected", reason)
+        require_state(version, State.DRAFT, State.REVIEW)
+        return version_moved(actor, version, State.REJECTED, "version.rejected", reason)
 
 
 def article_archive(*, actor: Actor, slug: str) -> Article:
@@ -86,10 +88,10 @@ def article_unarchive(*, actor: Actor, slug: str) -> Article:
 def version_recall(*, actor: Actor, version_id: int, reason: str) -> Version:
     """Mark a version that was read as wrong. It isn't found from this moment on; who leaned on it is told by a job."""
     reason = checked_line("motivo", reason, REASON_LENGTH)
-    with _version_locked(version_id) as (article, version):
+    with version_locked(version_id) as (article, version):
         require_publisher(actor, article)
-        _require_state(version, *RECALLABLE)
-        _moved(actor, version, State.RECALLED, "version.recalled", reason)
+        require_state(version, *RECALLABLE)
+        version_moved(actor, version, State.RECALLED, "version.recalled", reason)
         if article.current_id == version.pk:
             article.current, article.is_archived = None, False
             article.save()
@@ -102,27 +104,6 @@ def version_recall(*, actor: Actor, version_id: int, reason: str) -> Version:
         _index_later(article)
         queue.enqueue("version.recalled", payload={"version_id": version.pk}, queue="urgent")
     return version
-
-
-def notice_give(*, user_id: int, kind: str, version: Version, text: str = "") -> None:
-    """Put a notice into somebody's work; the same one isn't given twice while it is open."""
-    Notice.objects.get_or_create(
-        user_id=user_id,
-        kind=kind,
-        article_id=version.article_id,
-        version=version,
-        done_at=None,
-        defaults={"text": text},
-    )
-
-
-def notice_done(*, actor: Actor, notice_id: int) -> None:
-    """Take one's own notice off the list."""
-    if actor.user_id is None:
-        raise Missing()
-    found = Notice.objects.filter(pk=notice_id, user_id=actor.user_id, done_at=None)
-    if not found.update(done_at=timezone.now()):
-        raise Missing()
 
 
 def article_reviewed(*, actor: Actor, slug: str, next_on: date | None = None) -> Article:
@@ -159,12 +140,12 @@ def reviews_remind() -> int:
     return asked
 
 
-def _require_state(version: Version, *states: str) -> None:
+def require_state(version: Version, *states: str) -> None:
     if version.state not in states:
         raise IllegalMove(_("Not possible while the version is «%(state)s».") % {"state": version.get_state_display()})
 
 
-def _moved(actor: Actor, version: Version, state: str, action: str, reason: str = "") -> Version:
+def version_moved(actor: Actor, version: Version, state: str, action: str, reason: str = "") -> Version:
     details = changes({"estado": version.state}, {"estado": str(state)})
     version.state, version.reason = state, reason
     version.save(update_fields=["state", "reason"])

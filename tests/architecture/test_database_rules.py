@@ -60,10 +60,29 @@ def make_version() -> Version:
     return Version.objects.create(article=article, title="t", problem="p", solution="s")
 
 
-@pytest.mark.parametrize("column", ["title", "problem", "cause", "solution", "origin", "lang"])
-def test_the_text_of_a_version_is_immutable(column: str) -> None:
+TEXTS = ["title", "problem", "cause", "solution", "lang"]
+CLOSED = ["publicada", "reemplazada", "archivada", "rechazada", "retirada", "descartada"]
+
+
+@pytest.mark.parametrize("column", TEXTS)
+def test_the_text_of_a_draft_changes_with_its_next_revision_alone(column: str) -> None:
+    change = f"UPDATE knowledge_version SET {column} = 'xx'"
     version = make_version()
-    assert refused(f"UPDATE knowledge_version SET {column} = 'xx' WHERE id = %s", version.pk)
+    assert refused(f"{change} WHERE id = %s", version.pk)
+    assert refused(f"{change}, revision = revision + 2 WHERE id = %s", version.pk)
+    assert refused(f"{change}, revision = revision + 1, origin = 'x' WHERE id = %s", version.pk)
+    assert refused(f"{change}, revision = revision + 1, state = 'publicada' WHERE id = %s", version.pk)
+    assert not refused(f"{change}, revision = revision + 1 WHERE id = %s", version.pk)
+
+
+@pytest.mark.parametrize("state", CLOSED)
+def test_the_text_of_a_version_that_is_no_draft_is_immutable(state: str) -> None:
+    version = make_version()
+    Version.objects.filter(pk=version.pk).update(state=state)
+    for column in TEXTS:
+        change = f"UPDATE knowledge_version SET {column} = 'xx', revision = revision + 1"
+        assert refused(f"{change} WHERE id = %s", version.pk)
+        assert refused(f"{change}, state = 'borrador' WHERE id = %s", version.pk)
 
 
 def test_a_version_is_never_removed_but_its_state_moves() -> None:

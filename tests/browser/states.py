@@ -19,8 +19,11 @@ from django.urls import reverse
 
 from incidents.models import Incident
 from integrations.api_keys.models import ApiKey
+from knowledge.services import version_publish
+from knowledge.writing.services import draft_begin
+from knowledge.writing.texts import Draft
 from prsystem.accounts.mfa.gate import PENDING
-from prsystem.accounts.models import User
+from prsystem.accounts.models import Area, User
 from prsystem.accounts.people.erasing import person_erase
 from prsystem.accounts.sign_in.first_administrator import setup_link_create
 from prsystem.core.web.pages import error_answer
@@ -125,6 +128,25 @@ def error(status: int, eva: User) -> Seen:
     return client, answer
 
 
+def draft_written(eva: User) -> Seen:
+    version = draft_begin(actor=actor(eva), area=Area.objects.first(), draft=Draft(title="Fuga de aceite"))
+    client = browser(eva)
+    return client, client.get(reverse("draft_edit", args=[version.article.slug, version.number]))
+
+
+def draft_lost(eva: User) -> Seen:
+    client, sent = browser(eva), {"titulo": "Fuga", "solucion": "Purgar.", "revision": 0}
+    return client, client.post(reverse("draft_edit", args=["no-existe", "1.0"]), sent)
+
+
+def article_corrected(eva: User) -> Seen:
+    area = Area.objects.first()
+    version = draft_begin(actor=actor(eva), area=area, draft=Draft(title="Fuga", problem="Gotea.", solution="Purgar."))
+    version_publish(actor=actor(eva), version_id=version.pk)
+    client = browser(eva)
+    return client, client.get(reverse("article_correct", args=[version.article.slug]))
+
+
 ERRORS = (400, 403, 404, 405, 413, 423, 429, 500, 503)
 STATES: dict[str, Callable[[User], Seen]] = {
     "sign_in.html": sign_in,
@@ -137,6 +159,9 @@ STATES: dict[str, Callable[[User], Seen]] = {
     "admin/runtime/setup_end.html": setup_end,
     "admin/runtime/sheet_plan.html": sheet_plan,
     "incidents/bulk.html": bulk,
+    "knowledge/writing/draft.html": draft_written,
+    "knowledge/writing/lost.html": draft_lost,
+    "knowledge/writing/correct.html": article_corrected,
     "error.html": partial(error, 409),
     **{f"{status}.html": partial(error, status) for status in ERRORS},
 }

@@ -109,6 +109,19 @@ PAGES: dict[str, tuple[str, ...] | Reason] = {
     "version_restore": every("conocimiento_restaurar"),
     "version_recall": every("conocimiento_retirar"),
     "version_submit": every("conocimiento_revision"),
+    "article_new": every("conocimiento_crear"),
+    "article_twins": every("conocimiento_gemelos"),
+    "article_preview": BROWSER,
+    "article_edit": every("conocimiento_version_crear"),
+    "article_correct": every("conocimiento_corregir"),
+    "article_details": every("conocimiento_cambiar"),
+    "draft_edit": every("conocimiento_version_editar", "conocimiento_revision", "conocimiento_publicar"),
+    "draft_return": every("conocimiento_devolver"),
+    "draft_rebase": every("conocimiento_version_editar"),
+    "draft_discard": every("conocimiento_descartar"),
+    "draft_list": every("conocimiento_borradores"),
+    "review_list": every("conocimiento_por_revisar"),
+    "drafts_publish": every("conocimiento_publicar"),
 }
 # The moves of `incident_action`.
 MOVES: dict[str, tuple[str, ...]] = {

@@ -112,6 +112,22 @@ def drafts_written(rights: Rights, area: int) -> str:
     return OK if area in rights.writes_drafts else DENIED
 
 
+def draft_discarded(rights: Rights, area: int) -> str:
+    """Somebody else's draft."""
+    if area not in rights.reads_drafts:
+        return HIDDEN
+    return OK if area in rights.publishes else DENIED
+
+
+def area_written(rights: Rights, area: int) -> str:
+    """A page for whoever writes for any area."""
+    return OK if rights.writes_drafts else DENIED
+
+
+def area_published(rights: Rights, area: int) -> str:
+    return OK if rights.publishes else DENIED
+
+
 def versions_published(rights: Rights, area: int) -> str:
     if area not in rights.belongs:
         return HIDDEN
@@ -217,6 +233,20 @@ PAGES: dict[str, list[Use]] = {
     "version_restore": post(versions_published),
     "version_recall": post(versions_published, **REASON),
     "version_submit": post(drafts_written),
+    # Another area is no choice of the form: refused there, as one that doesn't exist.
+    "article_new": [*get(area_written), *post(area_written, titulo="Bomba", area="{area}", visibilidad="area")],
+    "article_twins": post(person, titulo="La bomba no sube"),
+    "article_preview": post(person, titulo="Bomba"),
+    "article_edit": post(drafts_written),
+    "article_correct": [*get(versions_published), *post(versions_published, base="{number}")],
+    "article_details": post(versions_published, area="{area}", visibilidad="area"),
+    "draft_edit": [*get(drafts_written), *post(drafts_written, revision="0", titulo="Otra")],
+    "draft_return": post(versions_published, **REASON),
+    "draft_rebase": post(drafts_written, sobre="1.1"),
+    "draft_discard": post(draft_discarded),
+    "draft_list": get(area_written),
+    "review_list": get(area_published),
+    "drafts_publish": post(area_published),
     "glossary": [*get(person), *post(person)],
     "glossary_term": [*get(versions_published), *post(versions_published)],
     "glossary_delete": post(versions_published),
@@ -312,6 +342,8 @@ API: dict[str, list[Use]] = {
     "api_manual_release": post(versions_published, **REASON),
     "api_article": [*get(article_seen), Use(versions_published, "patch", {"visibilidad": "soporte"})],
     "api_article_archivar": post(versions_published, **REASON),
+    "api_article_descartar": post(draft_discarded, version="{draft}"),
+    "api_article_devolver": post(versions_published, version="{draft}", **REASON),
     "api_article_desarchivar": post(versions_published, **REASON),
     "api_article_liberar": post(versions_published, version="{draft}", **REASON),
     "api_article_rechazar": post(versions_published, version="{draft}", **REASON),
@@ -319,7 +351,7 @@ API: dict[str, list[Use]] = {
     "api_article_revision": post(drafts_written, version="{draft}"),
     "api_publish": post(versions_published, version="{draft}"),
     "api_restore": post(versions_published, version="{older}"),
-    "api_versions": get(article_seen),
+    "api_versions": [*get(article_seen), *post(drafts_written, causa="Aire")],
     "api_version_incidents": get(version_incidents),
     "api_search": [*get(person), *post(person, query="bomba")],
     "api_gaps": get(person),
@@ -370,7 +402,10 @@ API: dict[str, list[Use]] = {
     "api_article_reviewed": post(versions_published),
     "api_article_notices": get(person),
     "api_article_notice_done": post(of_its_owner),
-    "api_version": get(article_seen),
+    "api_version": [*get(article_seen), Use(drafts_written, "patch", {"version": 0, "causa": "Aire"})],
+    "api_drafts": get(person),
+    "api_reviews": get(person),
+    "api_article_correct": post(versions_published, version="{number}", causa="Aire"),
     "api_chat_models": [*get(administrator), *post(administrator, nombre="qwen3:8b")],
     "api_chat_model_examine": post(administrator),
     "api_chat_model_promote": post(administrator),

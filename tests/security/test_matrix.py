@@ -66,7 +66,7 @@ def address(name: str, names: dict[str, Any]) -> str:
     given = {**names, "old": names["published"], "new": names["draft"]}
     given["n"] = given[NUMBERED.get(name, "n")]
     if "slug" in CONVERTERS.findall(route) and name != "source_act":  # whose number is the incident's
-        is_draft = name in ("version_publish", "version_reject", "version_submit")
+        is_draft = name in ("version_publish", "version_reject", "version_submit", "draft_discard")
         given["number"] = names["draft"] if is_draft else names["older" if name == "version_restore" else "published"]
     return "/" + CONVERTERS.sub(lambda match: str(given[match.group(1)]), route)
 

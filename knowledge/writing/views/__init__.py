@@ -1,0 +1,1 @@
+"""Pages of writing and review. Everything works without JavaScript."""
