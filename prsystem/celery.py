@@ -1,4 +1,4 @@
-"""The Celery application: Redis is only a doorbell, the work is in the database (core.queue)."""
+"""The Celery application: Redis is only a doorbell, the work is in the database (core.jobs.queue)."""
 
 import os
 from typing import Any

@@ -1,4 +1,4 @@
-"""The figures of the board; what each one counts is told in `selectors_board`."""
+"""The figures of the board; what each one counts is told in `selectors`."""
 
 from datetime import timedelta
 from typing import Any

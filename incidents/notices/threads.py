@@ -7,6 +7,8 @@ from collections.abc import Iterable
 from prsystem.core.keyed import keyed_digests
 from prsystem.mail_servers import MailServer
 
+# What the signature is for. It stands in mails that were sent: changed, no reply finds its case any more.
+_PURPOSE = "incidents.mail_threads"
 _TOKEN = re.compile(r"inc-(\d{1,12})-([0-9a-f]{20})(?![0-9a-f])")
 
 
@@ -16,7 +18,7 @@ def token_of(incident_id: int) -> str:
 
 
 def _signatures(incident_id: int) -> list[str]:
-    return [digest[:20] for digest in keyed_digests("incidents.notices.threads", str(incident_id))]
+    return [digest[:20] for digest in keyed_digests(_PURPOSE, str(incident_id))]
 
 
 def thread_id(incident_id: int, domain: str) -> str:

@@ -1,4 +1,4 @@
-"""Backups as a service: asked for, made, verified, told about. The work itself is in `copying` and `verifying`."""
+"""Backups as a service: asked for, made, verified, told about. The work is in `copy.making` and `verify.verifying`."""
 
 from collections.abc import Callable, Sequence
 from datetime import UTC, datetime

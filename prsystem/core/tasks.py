@@ -1,5 +1,6 @@
-"""Celery's side of the queue and of the clock: its only two tasks."""
+"""Celery's side of the queue and of the clock: two tasks, and the names that the version before gave to the second."""
 
+from functools import partial
 from typing import Any
 
 from celery import shared_task
@@ -17,3 +18,29 @@ def job_run_task(self: Any, job_id: int) -> None:
 @shared_task(name=schedule.TASK)
 def by_clock_task(name: str) -> None:
     schedule.run_by_clock(name)
+
+
+# The beat of the version before may go on for a while beside new workers. To be removed after the next version.
+NAMES_BEFORE = {
+    "accounts.directory_sync_task": "directory-sync",
+    "audit.check_task": "audit-verify",
+    "audit.head_export_task": "audit-heads",
+    "audit.seal_task": "audit-seal",
+    "core.jobs_sweep_task": "jobs-sweep",
+    "core.stale_remove_task": "stale-remove",
+    "incidents.board_mails_request_task": "board-mails",
+    "incidents.digests_request_task": "notices-digest",
+    "incidents.exam_request_task": "exam",
+    "incidents.gaps_find_task": "gaps-find",
+    "incidents.sla_sweep_task": "sla-sweep",
+    "incidents.triage_learn_task": "triage-learn",
+    "incidents.vectors_fill_task": "incident-vectors",
+    "integrations.backup_drill_task": "backup-drill",
+    "integrations.backups_tick_task": "backups-tick",
+    "integrations.mail_collect_task": "mail-collect",
+    "integrations.nodes_seed_task": "nodes-seed",
+    "knowledge.index_drift_task": "index-drift",
+    "knowledge.reviews_remind_task": "reviews-remind",
+}
+for _task, _name in NAMES_BEFORE.items():
+    shared_task(partial(schedule.run_by_clock, _name), name=_task)

@@ -43,7 +43,7 @@ AXES_CLIENT_IP_CALLABLE = "prsystem.core.web.middleware.client_ip"
 AXES_DISABLE_ACCESS_LOG = True  # sign-ins are in the audit trail
 
 SESSION_ENGINE = "prsystem.accounts.sessions.engine"
-SESSION_COOKIE_AGE = 24 * 3600  # the limits are settings of the site, see accounts.sessions
+SESSION_COOKIE_AGE = 24 * 3600  # the limits are settings of the site, see accounts.sessions.engine
 SESSION_COOKIE_SAMESITE = CSRF_COOKIE_SAMESITE = "Lax"
 SESSION_COOKIE_HTTPONLY = True
 SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = SERVES_HTTPS

@@ -20,7 +20,7 @@ from .draining import is_draining
 log = structlog.get_logger(__name__)
 OK, ERROR, OFF = "ok", "error", "off"
 NAMES = ("database", "replica", "redis", "chromadb", "ollama", "storage", "workers", "backups")  # of the report
-WATCHED = ("redis", "chromadb", "embedder")  # of the metrics, see `parts_metrics`
+WATCHED = ("redis", "chromadb", "embedder")  # of the metrics, see `telemetry.parts`
 DEADLINE_SECONDS = 1.0
 READY_SECONDS = 2.0
 _WORKER_SECONDS = 0.8

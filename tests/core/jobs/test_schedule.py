@@ -9,7 +9,7 @@ from django.utils.module_loading import import_string
 
 from prsystem.celery import app, clock_set
 from prsystem.core.jobs import queue, schedule
-from prsystem.core.tasks import by_clock_task
+from prsystem.core.tasks import NAMES_BEFORE, by_clock_task
 
 ROOT = Path(__file__).resolve().parents[3]
 APPS = ("audit", "incidents", "integrations", "knowledge", "prsystem")
@@ -79,3 +79,13 @@ def test_two_of_one_name_are_refused(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("knowledge.schedule.BY_CLOCK", (schedule.Periodic("exam", "knowledge.other", every=1.0),))
     with pytest.raises(ValueError, match="exam"):
         schedule.collect()
+
+
+def test_what_the_version_before_rings_by_is_done_too(monkeypatch: pytest.MonkeyPatch) -> None:
+    """While an update is under way its beat goes on beside new workers."""
+    done: list[str] = []
+    monkeypatch.setattr("integrations.nodes.services.nodes_seed", lambda: done.append("nodes"))
+    assert set(NAMES_BEFORE.values()) <= set(schedule.by_clock())
+    assert set(NAMES_BEFORE) <= set(app.tasks)
+    app.tasks["integrations.nodes_seed_task"].run()
+    assert done == ["nodes"]
