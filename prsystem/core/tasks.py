@@ -1,6 +1,5 @@
 """Celery's side of the queue and of the clock: two tasks, and the names that the version before gave to the second."""
 
-from functools import partial
 from typing import Any
 
 from celery import shared_task
@@ -42,5 +41,13 @@ NAMES_BEFORE = {
     "knowledge.index_drift_task": "index-drift",
     "knowledge.reviews_remind_task": "reviews-remind",
 }
+
+
+def _as_before(task: str, name: str) -> None:
+    @shared_task(name=task)
+    def run() -> None:
+        schedule.run_by_clock(name)
+
+
 for _task, _name in NAMES_BEFORE.items():
-    shared_task(partial(schedule.run_by_clock, _name), name=_task)
+    _as_before(_task, _name)
