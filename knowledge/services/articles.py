@@ -33,6 +33,9 @@ RESERVED_SLUGS = frozenset(
     {"avisos", "borradores", "buscar", "gemelos", "glosario", "manuales", "nuevo", "por-revisar"}
 )
 REVIEW_DAYS = 365
+# What no text is taken from, and what it is taken from.
+DISTRUSTED = (Version.State.REJECTED, Version.State.RECALLED, Version.State.DISCARDED)
+TRUSTED = (Version.State.PUBLISHED, Version.State.SUPERSEDED, Version.State.ARCHIVED)
 
 
 class Texts(Protocol):
@@ -235,7 +238,7 @@ def require_publisher(actor: Actor, article: Article) -> None:
 
 
 def _require_trusted(version: Version) -> None:
-    if version.state in (Version.State.REJECTED, Version.State.RECALLED, Version.State.DISCARDED):
+    if version.state in DISTRUSTED:
         raise IllegalMove(_("Not possible while the version is «%(state)s».") % {"state": version.get_state_display()})
 
 
@@ -247,11 +250,19 @@ def require_complete(version: Version) -> None:
 
 
 def _require_fresh(article: Article, version: Version) -> None:
-    """What was published since a draft was begun isn't in it: to publish it would take that back unseen."""
-    if version.base_id and article.current and article.current_id != version.base_id:
+    """What was published since a draft was begun isn't in it: to publish it would take that back unseen. What was
+    recalled is in it: to publish it would bring that back."""
+    current, base = article.current, version.base
+    if base and base.state in DISTRUSTED and (current is None or current.pk == base.pk):
+        raise Outdated(
+            _("Version %(number)s, from which this draft was begun, was recalled. Edit the article anew.")
+            % {"number": base.number}
+        )
+    is_written_on = version.base_id is not None or version.edited_at is not None  # a lesson replaces what there is
+    if current and is_written_on and current.pk != version.base_id:
         raise Outdated(
             _("Version %(number)s was published since this draft was begun. Look at what changed first.")
-            % {"number": article.current.number}
+            % {"number": current.number}
         )
 
 

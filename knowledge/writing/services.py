@@ -4,6 +4,7 @@ import re
 from typing import Any
 
 from django.db import transaction
+from django.db.models import QuerySet
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
@@ -15,6 +16,8 @@ from prsystem.core.errors import IllegalMove, InvalidInput, Missing, NotAllowed,
 from ..models import WAITING_STATES, Article, Version
 from ..retrieval.language import detect_language
 from ..services.articles import (
+    DISTRUSTED,
+    TRUSTED,
     Lesson,
     article_create,
     article_locked,
@@ -42,28 +45,45 @@ def draft_begin(*, actor: Actor, area: Area, draft: Draft, visibility: str = "")
 
 
 def draft_begin_next(*, actor: Actor, slug: str, given: dict[str, Any] | None = None) -> Version:
-    """The next version of an article as a draft: the published text (the newest where none is), with what is `given`
-    by the contract's names in its place."""
+    """The next version of an article as a draft: the newest text that is trusted, with what is `given` by the
+    contract's names in its place."""
     with transaction.atomic():
         article = _article_to_write(actor, slug)
-        base = article.current
-        text = base or article.versions.order_by("-major", "-minor").first()
-        if text is None:
-            raise Missing()
-        draft = Draft.of(text, given)
+        base = _trusted(article)
+        draft = Draft.of(base, given) if base else _draft_without_base(article, given)
         return version_add(actor, article, _lesson(article.area, draft), base=base, is_begun=True)
 
 
 def draft_continue(*, actor: Actor, slug: str) -> Version:
     """What «Edit» leads to: the draft that is being written already, else the next one. Two people who edit an article
-    write on one draft, not on two."""
+    write on one draft, not on two. One that was begun from what was recalled since isn't gone on with."""
     with transaction.atomic():
         article = _article_to_write(actor, slug)
-        waiting = article.versions.filter(state__in=WAITING_STATES).order_by("-major", "-minor")
-        for version in waiting:
+        for version in _waiting(article):
             if _is_newer(version, article.current) and may_edit(actor, article, version):
                 return version
         return draft_begin_next(actor=actor, slug=slug)
+
+
+def _trusted(article: Article) -> Version | None:
+    """What is published, else the newest of what was published before and wasn't recalled."""
+    return article.current or article.versions.filter(state__in=TRUSTED).order_by("-major", "-minor").first()
+
+
+def _waiting(article: Article) -> QuerySet[Version]:
+    """Drafts, newest first, but for those that were begun from what was recalled."""
+    waiting = article.versions.filter(state__in=WAITING_STATES).order_by("-major", "-minor")
+    return waiting.exclude(base__isnull=False, base__state__in=DISTRUSTED) if article.current is None else waiting
+
+
+def _draft_without_base(article: Article, given: dict[str, Any] | None) -> Draft:
+    """Of an article that was never published, its newest draft; where all was recalled or refused, its title alone."""
+    if draft := _waiting(article).first():
+        return Draft.of(draft, given)
+    last = article.versions.order_by("-major", "-minor").first()
+    if last is None:
+        raise Missing()
+    return Draft.of(Version(title=last.title, lang=last.lang), given)
 
 
 def draft_save(*, actor: Actor, version_id: int, revision: int, draft: Draft) -> Version:

@@ -11,7 +11,7 @@ from django.utils import timezone
 from audit.models import AuditEntry
 from knowledge.models import Article, Hold, Notice, Version
 from knowledge.selectors import drafts_to_publish
-from knowledge.services import version_publish, version_release, version_submit
+from knowledge.services import version_publish, version_recall, version_release, version_submit
 from knowledge.services.articles import Outdated
 from knowledge.services.indexing import article_index
 from knowledge.services.search import knowledge_search
@@ -213,6 +213,43 @@ class TestPublish:
         assert draft_rebase(actor=actor(luis), version_id=draft.pk, number="1.2").revision == 2
         assert version_publish(actor=actor(marta), version_id=draft.pk).state == "publicada"
         assert AuditEntry.objects.get(accion="version.rebased").detalles["sobre"] == {"antes": "1.0", "despues": "1.2"}
+
+    def test_a_recalled_text_comes_back_by_no_draft(self, prod: Area, luis: User, marta: User) -> None:
+        made = make_article(prod)
+        draft = draft_continue(actor=actor(luis), slug=SLUG)
+        version_recall(actor=actor(marta), version_id=made.pk, reason="Peligroso")
+        with pytest.raises(Outdated):
+            version_publish(actor=actor(marta), version_id=draft.pk)
+        anew = draft_continue(actor=actor(luis), slug=SLUG)
+        assert (anew.number, anew.base, anew.title, anew.problem, anew.solution) == ("1.2", None, made.title, "", "")
+        assert draft_continue(actor=actor(luis), slug=SLUG) == anew
+        saved(luis, anew, WHOLE)
+        assert version_publish(actor=actor(marta), version_id=anew.pk).state == "publicada"
+        with pytest.raises(Outdated):
+            version_publish(actor=actor(marta), version_id=draft.pk)
+
+    def test_after_a_recall_one_goes_on_from_the_newest_text_that_is_trusted(
+        self, prod: Area, luis: User, marta: User
+    ) -> None:
+        made = make_article(prod)
+        wrong = correction_publish(
+            actor=actor(marta), slug=SLUG, base="1.0", draft=Draft.of(made, {"solucion": "Mala"})
+        )
+        draft_discard(actor=actor(luis), version_id=draft_begin_next(actor=actor(luis), slug=SLUG).pk)
+        version_recall(actor=actor(marta), version_id=wrong.pk, reason="Peligroso")
+        draft = draft_continue(actor=actor(luis), slug=SLUG)
+        assert (draft.base, draft.solution) == (made, made.solution)
+        assert version_publish(actor=actor(marta), version_id=draft.pk).state == "publicada"
+
+    def test_a_draft_without_base_takes_nothing_back_unseen(self, prod: Area, luis: User, marta: User) -> None:
+        first = begun(luis, prod)
+        version_submit(actor=actor(luis), version_id=first.pk)
+        second = draft_continue(actor=actor(luis), slug=SLUG)
+        version_publish(actor=actor(marta), version_id=first.pk)
+        with pytest.raises(Outdated):
+            version_publish(actor=actor(marta), version_id=second.pk)
+        draft_rebase(actor=actor(luis), version_id=second.pk, number="1.0")
+        assert version_publish(actor=actor(marta), version_id=second.pk).state == "publicada"
 
     def test_a_day_of_review_that_somebody_chose_stays(self, prod: Area, luis: User, marta: User) -> None:
         version, day = begun(luis, prod), timezone.localdate() + timedelta(days=40)
