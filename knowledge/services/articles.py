@@ -111,7 +111,9 @@ def version_restore(*, actor: Actor, version_id: int) -> Version:
         article = article_locked(old.article.slug)
         if article.current_id == old.pk:
             raise IllegalMove(_("This is the published version already."))
-        _require_trusted(old)
+        old.refresh_from_db()  # as it is now that the article is locked
+        if old.state not in TRUSTED:
+            raise IllegalMove(_("Not possible while the version is «%(state)s».") % {"state": old.get_state_display()})
         require_publisher(actor, article)
         lesson = Lesson(
             area=article.area,

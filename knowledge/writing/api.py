@@ -24,7 +24,7 @@ from ..api.views import ArticleView
 from ..models import Article, Version
 from ..selectors import drafts_to_publish, version_get, versions_of
 from .selectors import drafts_of
-from .services import correction_publish, draft_begin_next, draft_rebase, draft_save
+from .services import correction_publish, draft_begin_next, draft_save
 from .texts import FIELDS, LANGUAGES, Draft
 
 _TAGS = ["conocimiento"]
@@ -44,7 +44,10 @@ class TextsIn(serializers.Serializer):
 class DraftIn(TextsIn):
     version = WholeNumber(help_text="La `revision` sobre la que se escribió; si ya es otra, 409 con los dos textos.")
     sobre = Text(
-        required=False, max_length=11, help_text="La versión publicada cuyos cambios ya incorpora el borrador."
+        required=False,
+        max_length=11,
+        allow_blank=False,
+        help_text="La versión publicada cuyos cambios ya incorpora el borrador.",
     )
 
 
@@ -143,11 +146,13 @@ class VersionView(ArticleView):
 
 
 def _edited(actor: Actor, version: Version, given: dict[str, Any]) -> Version:
-    revision = given["version"]
-    saved = draft_save(actor=actor, version_id=version.pk, revision=revision, draft=_draft(version, given))
-    if "sobre" in given:
-        saved = draft_rebase(actor=actor, version_id=version.pk, number=given["sobre"])
-    return saved
+    return draft_save(
+        actor=actor,
+        version_id=version.pk,
+        revision=given["version"],
+        draft=_draft(version, given),
+        taking_in=given.get("sobre", ""),
+    )
 
 
 def _draft(version: Version, given: dict[str, Any]) -> Draft:

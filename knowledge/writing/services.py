@@ -86,8 +86,18 @@ def _draft_without_base(article: Article, given: dict[str, Any] | None) -> Draft
     return Draft.of(Version(title=last.title, lang=last.lang), given)
 
 
-def draft_save(*, actor: Actor, version_id: int, revision: int, draft: Draft) -> Version:
-    """Keep what somebody typed. `revision` is the one that it was typed over.
+def draft_begin_apart(*, actor: Actor, version_id: int, given: dict[str, Any]) -> Version:
+    """Keep what somebody typed over a draft as a draft of its own, beside that one. It takes in what that one took in
+    and not what was published since."""
+    with version_locked(version_id) as (article, version):
+        _require_writer(actor, article.area_id)
+        draft = Draft.of(version, given)
+        return version_add(actor, article, _lesson(article.area, draft), base=version.base, is_begun=True)
+
+
+def draft_save(*, actor: Actor, version_id: int, revision: int, draft: Draft, taking_in: str = "") -> Version:
+    """Keep what somebody typed. `revision` is the one that it was typed over; `taking_in` the number of the published
+    version that it takes in, where somebody says so.
 
     StaleVersion tells both texts where somebody else saved in between, or where the version isn't a draft any more.
     Saving what is there already changes nothing, so a call may be sent twice.
@@ -95,34 +105,49 @@ def draft_save(*, actor: Actor, version_id: int, revision: int, draft: Draft) ->
     with version_locked(version_id) as (article, version):
         _require_writer(actor, article.area_id)
         wanted = {**texts_checked(draft, is_complete=False), "lang": _language(draft)}
-        found = differences(version, wanted)
-        if not found:
+        found, is_rebased = differences(version, wanted), bool(taking_in) and not _takes_in(version, article, taking_in)
+        if not found and not is_rebased:
             return version
         if not may_edit(actor, article, version):
             raise StaleVersion(_why_closed(version), differences=found)
         if revision != version.revision:
             raise StaleVersion(_why_stale(version), differences=found)
-        _save(actor, version, wanted)
-        details = {"version": version.number, "revision": version.revision, "campos": sorted(found)}
-        record(actor, "version.edited", f"articulo:{article.slug}", details)
+        if is_rebased:
+            _rebase(actor, article, version, taking_in)
+        _save(actor, version, wanted if found else {})
+        if found:
+            details = {"version": version.number, "revision": version.revision, "campos": sorted(found)}
+            record(actor, "version.edited", f"articulo:{article.slug}", details)
         return version
 
 
-def draft_rebase(*, actor: Actor, version_id: int, number: str) -> Version:
-    """Say that the draft takes in what was published since it was begun, up to version `number`."""
+def draft_rebase(*, actor: Actor, version_id: int, number: str, revision: int | None = None) -> Version:
+    """Say that the draft takes in what was published since it was begun, up to version `number`; StaleVersion where
+    its text isn't that of `revision` any more, if that is told."""
     with version_locked(version_id) as (article, version):
         _require_editor(actor, article, version)
-        current = article.current
-        if current is None or current.number != number:
-            raise StaleVersion(_("Another version was published just now. Look at what changed first."))
-        if version.base_id == current.pk:
+        if _takes_in(version, article, number):
             return version
-        before = version.base.number if version.base else None
-        version.base = current
+        if revision is not None and revision != version.revision:
+            raise StaleVersion(_why_stale(version))
+        _rebase(actor, article, version, number)
         _save(actor, version, {})
-        details = {"version": version.number, "sobre": {"antes": before, "despues": number}}
-        record(actor, "version.rebased", f"articulo:{article.slug}", details)
         return version
+
+
+def _takes_in(version: Version, article: Article, number: str) -> bool:
+    current = article.current
+    return current is not None and current.number == number and version.base_id == current.pk
+
+
+def _rebase(actor: Actor, article: Article, version: Version, number: str) -> None:
+    """Not saved yet."""
+    if article.current is None or article.current.number != number:
+        raise StaleVersion(_("Another version was published just now. Look at what changed first."))
+    before = version.base.number if version.base else None
+    version.base = article.current
+    details = {"version": version.number, "sobre": {"antes": before, "despues": number}}
+    record(actor, "version.rebased", f"articulo:{article.slug}", details)
 
 
 def draft_discard(*, actor: Actor, version_id: int) -> Version:

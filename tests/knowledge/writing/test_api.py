@@ -113,6 +113,21 @@ def test_what_was_published_since_has_to_be_taken_in(published: Version, luis: U
     assert api(marta).post(f"{ONE}/publicar", {"version": "1.1"}).json()["estado"] == "publicada"
 
 
+def test_taking_in_and_saving_are_one_step_over_what_was_seen(published: Version, luis: User, marta: User) -> None:
+    begin(luis, causa="Aire")
+    api(luis).patch(DRAFT, {"version": 0, "causa": "Aire y agua"})
+    api(marta).post(f"{ONE}/corregir", {"version": "1.0", "titulo": "Prensa sin fuerza"})
+    for body in ({"version": 0, "sobre": "1.2"}, {"version": 1, "causa": "Otra", "sobre": "1.0"}):
+        late = api(luis).patch(DRAFT, body)
+        assert (late.status_code, late.json()["codigo"]) == (409, "version_obsoleta")
+    kept = api(luis).get(DRAFT).json()
+    assert (kept["revision"], kept["sobre"], kept["causa"]) == (1, "1.0", "Aire y agua")
+    taken = {"version": 1, "titulo": "Prensa sin fuerza", "sobre": "1.2"}
+    for _again in (1, 2):
+        assert api(luis).patch(DRAFT, taken).json()["revision"] == 2
+    assert api(luis).get(DRAFT).json()["sobre"] == "1.2"
+
+
 def test_a_correction_needs_the_right_and_the_newest_text(published: Version, luis: User, marta: User) -> None:
     body = {"version": "1.0", "causa": "Una"}
     assert api(luis).post(f"{ONE}/corregir", body).status_code == 403

@@ -11,7 +11,7 @@ from django.utils import timezone
 from audit.models import AuditEntry
 from knowledge.models import Article, Hold, Notice, Version
 from knowledge.selectors import drafts_to_publish
-from knowledge.services import version_publish, version_recall, version_release, version_submit
+from knowledge.services import version_publish, version_recall, version_release, version_restore, version_submit
 from knowledge.services.articles import Outdated
 from knowledge.services.indexing import article_index
 from knowledge.services.search import knowledge_search
@@ -19,6 +19,7 @@ from knowledge.writing.reviewing import article_details_set, draft_return, draft
 from knowledge.writing.services import (
     correction_publish,
     draft_begin,
+    draft_begin_apart,
     draft_begin_next,
     draft_continue,
     draft_discard,
@@ -250,6 +251,34 @@ class TestPublish:
             version_publish(actor=actor(marta), version_id=second.pk)
         draft_rebase(actor=actor(luis), version_id=second.pk, number="1.0")
         assert version_publish(actor=actor(marta), version_id=second.pk).state == "publicada"
+
+    def test_a_text_kept_apart_takes_in_no_more_than_the_draft_it_was_typed_over(
+        self, prod: Area, luis: User, marta: User
+    ) -> None:
+        made = make_article(prod)
+        draft = draft_continue(actor=actor(luis), slug=SLUG)
+        correction_publish(actor=actor(marta), slug=SLUG, base="1.0", draft=Draft.of(made, {"causa": "La de Marta"}))
+        apart = draft_begin_apart(actor=actor(luis), version_id=draft.pk, given={"causa": "La de Luis"})
+        assert (apart.base, apart.cause, apart.solution) == (made, "La de Luis", draft.solution)
+        with pytest.raises(Outdated):
+            version_publish(actor=actor(marta), version_id=apart.pk)
+        first = begun(luis, prod, Draft.of(made, {"titulo": "Otra"}))
+        version_publish(actor=actor(marta), version_id=first.pk)
+        apart = draft_begin_apart(actor=actor(luis), version_id=first.pk, given={"causa": "La de Luis"})
+        with pytest.raises(Outdated):
+            version_publish(actor=actor(marta), version_id=apart.pk)
+
+    def test_a_draft_isnt_restored(self, prod: Area, luis: User, marta: User) -> None:
+        make_article(prod)
+        draft = draft_continue(actor=actor(luis), slug=SLUG)
+        for submit in (False, True):
+            if submit:
+                version_submit(actor=actor(luis), version_id=draft.pk)
+            with pytest.raises(IllegalMove):
+                version_restore(actor=actor(marta), version_id=draft.pk)
+        version_publish(actor=actor(marta), version_id=draft.pk)
+        old = Version.objects.get(minor=0)
+        assert version_restore(actor=actor(marta), version_id=old.pk).number == "1.2"
 
     def test_a_day_of_review_that_somebody_chose_stays(self, prod: Area, luis: User, marta: User) -> None:
         version, day = begun(luis, prod), timezone.localdate() + timedelta(days=40)
