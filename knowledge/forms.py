@@ -21,3 +21,9 @@ class FeedbackForm(PageForm):
 
 class ReasonForm(PageForm):
     motivo = forms.CharField(label=_("Reason"), max_length=300, widget=forms.Textarea(attrs={"rows": 2}))
+
+
+class SeenForm(PageForm):
+    """The revision of the text that was on the page."""
+
+    revision = forms.IntegerField(required=False, min_value=0, max_value=2**31 - 1)

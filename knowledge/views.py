@@ -14,14 +14,14 @@ from django.views.decorators.http import require_POST
 from prsystem.accounts.requests import SignedInRequest
 from prsystem.accounts.selectors import areas_in
 from prsystem.core.bounds.differences import Steps
-from prsystem.core.errors import Missing
+from prsystem.core.errors import InvalidInput, Missing
 from prsystem.core.text.markdown import render, render_marked
 from prsystem.core.web.middleware import actor_of
 from prsystem.core.web.paging import keyset_page
 
 from .citing import ANCHOR, Span, span_from
 from .differences import compare
-from .forms import FeedbackForm, ListForm, ReasonForm
+from .forms import FeedbackForm, ListForm, ReasonForm, SeenForm
 from .models import WAITING_STATES, Article, Version
 from .selectors import article_get, articles_listed, end_of_day, version_get, versions_of, versions_valid_at
 from .selectors_feedback import told_against, vote_of
@@ -157,12 +157,21 @@ def version_diff(request: SignedInRequest, slug: str, old: str, new: str) -> Htt
     return render_page(request, "knowledge/diff.html", context)
 
 
+def _seen(request: SignedInRequest) -> int | None:
+    """The revision of the text that was on the page that the form was on."""
+    form = SeenForm(request.POST)
+    if not form.is_valid():
+        raise InvalidInput(errors={name: list(found) for name, found in form.errors.items()})
+    seen: int | None = form.cleaned_data["revision"]
+    return seen
+
+
 @login_required
 @require_POST
 def version_publish_now(request: SignedInRequest, slug: str, number: str) -> HttpResponse:
     """Make it the version that is read and searched."""
     version = version_get(request.user.rights, slug, number)
-    version_publish(actor=actor_of(request), version_id=version.pk)
+    version_publish(actor=actor_of(request), version_id=version.pk, revision=_seen(request))
     messages.success(request, _("Version %(number)s is published.") % {"number": version.number})
     return redirect("article_detail", slug=slug)
 
@@ -216,7 +225,8 @@ def version_reject_now(request: SignedInRequest, slug: str, number: str) -> Http
 def version_release_now(request: SignedInRequest, slug: str, number: str) -> HttpResponse:
     """Let a held version be published, with the reason."""
     version = version_get(request.user.rights, slug, number)
-    version_release(actor=actor_of(request), version_id=version.pk, reason=request.POST.get("motivo", ""))
+    reason = request.POST.get("motivo", "")
+    version_release(actor=actor_of(request), version_id=version.pk, reason=reason, revision=_seen(request))
     messages.success(request, _("Version %(number)s was released: it can be published.") % {"number": number})
     return redirect("version_detail", slug=slug, number=number)
 

@@ -26,7 +26,7 @@ from ..services import (
 from ..writing.reviewing import draft_return
 from ..writing.services import draft_discard
 from . import shapes
-from .serializers import ArchivedOut, PublicationOut, PublishIn, RecallIn, RejectIn, RestoreIn
+from .serializers import ArchivedOut, PublicationOut, PublishIn, RecallIn, RejectIn, ReleaseIn, RestoreIn
 from .views import ArticleView
 
 _TAGS = ["conocimiento"]
@@ -44,7 +44,7 @@ def _reject(actor: Actor, slug: str, given: dict[str, Any]) -> Version:
 
 def _release(actor: Actor, slug: str, given: dict[str, Any]) -> Version:
     version = version_to_publish(actor.rights, slug, given.get("version", ""))
-    return version_release(actor=actor, version_id=version.pk, reason=given["motivo"])
+    return version_release(actor=actor, version_id=version.pk, reason=given["motivo"], revision=given.get("revision"))
 
 
 def _recall(actor: Actor, slug: str, given: dict[str, Any]) -> Version:
@@ -102,7 +102,7 @@ def _archive_view(name: str, move: Callable[..., Article]) -> type[ArticleView]:
 LIFE_VIEWS = {
     "revision": _version_view("revision", PublishIn, _submit),
     "rechazar": _version_view("rechazar", RejectIn, _reject),
-    "liberar": _version_view("liberar", RejectIn, _release),
+    "liberar": _version_view("liberar", ReleaseIn, _release),
     "retirar": _version_view("retirar", RecallIn, _recall),
     "devolver": _version_view("devolver", RejectIn, _return),
     "descartar": _version_view("descartar", RestoreIn, _discard),

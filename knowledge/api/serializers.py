@@ -33,6 +33,14 @@ class PublishIn(serializers.Serializer):
     version = Text(required=False, max_length=11)
 
 
+class SeenIn(PublishIn):
+    revision = WholeNumber(required=False, help_text="La `revision` del texto que se leyó; si ya es otra, 409.")
+
+
+class ReleaseIn(SeenIn):
+    motivo = Text()
+
+
 class RejectIn(PublishIn):
     motivo = Text()
 

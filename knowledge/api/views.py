@@ -42,11 +42,11 @@ from .serializers import (
     ArticleLineOut,
     ArticleOut,
     PublicationOut,
-    PublishIn,
     RestoreIn,
     SearchIn,
     SearchOut,
     SearchQuery,
+    SeenIn,
 )
 
 _TAGS = ["conocimiento"]
@@ -160,15 +160,16 @@ class PublishView(ArticleView):
         operation_id="conocimiento_publicar",
         tags=_TAGS,
         parameters=[IDEMPOTENCY],
-        request=PublishIn,
+        request=SeenIn,
         responses=PublicationOut,
     )
     @idempotent
     def post(self, request: Request, **kwargs: str) -> Response:
         """Publish a version, the newest draft unless one is named. Publishing what is published changes nothing."""
-        actor, given = caller(request), body_of(request, PublishIn)
+        actor, given = caller(request), body_of(request, SeenIn)
         version = version_to_publish(actor.rights, self.kwargs["slug"], given.get("version", ""))
-        return Response(shapes.publication_out(version_publish(actor=actor, version_id=version.pk)))
+        published = version_publish(actor=actor, version_id=version.pk, revision=given.get("revision"))
+        return Response(shapes.publication_out(published))
 
 
 class RestoreView(ArticleView):

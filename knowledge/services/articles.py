@@ -23,7 +23,7 @@ from prsystem.core.text.fields import checked_line, checked_text
 
 from ..models import WAITING_STATES, Article, Notice, Version
 from ..models_manuals import ManualPart
-from .holding import is_held, require_not_held, version_hold
+from .holding import is_held, require_not_held, require_seen, version_hold
 from .noticing import notice_give
 
 TITLE_LENGTH, TEXT_LENGTH = 200, 20_000
@@ -86,8 +86,9 @@ def version_learn(*, actor: Actor, lesson: Lesson, article: str | None = None, p
     return version
 
 
-def version_publish(*, actor: Actor, version_id: int) -> Version:
-    """Make a version the one that is read and searched: approval, when it was in review.
+def version_publish(*, actor: Actor, version_id: int, revision: int | None = None) -> Version:
+    """Make a version the one that is read and searched: approval, when it was in review. StaleVersion where its text
+    isn't that of `revision` any more, if that is told.
 
     Publishing what is published already changes nothing; what was rejected or recalled as wrong isn't published.
     """
@@ -97,6 +98,7 @@ def version_publish(*, actor: Actor, version_id: int) -> Version:
             raise Missing()
         article = article_locked(version.article.slug)
         version = Version.objects.select_related("article__area").get(pk=version_id)
+        require_seen(version, revision)
         if version.state != Version.State.PUBLISHED:
             publish_locked(actor, article, version)
     return version

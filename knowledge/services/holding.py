@@ -6,7 +6,7 @@ from django.utils.translation import gettext_lazy as _
 
 from audit.services import record
 from prsystem.core.context import SYSTEM, Actor
-from prsystem.core.errors import Conflict, IllegalMove, Missing, NotAllowed
+from prsystem.core.errors import Conflict, IllegalMove, Missing, NotAllowed, StaleVersion
 from prsystem.core.jobs import queue
 from prsystem.core.text.fields import checked_line
 
@@ -88,8 +88,17 @@ def require_not_held(version: Version) -> None:
         raise Held(signs)
 
 
-def version_release(*, actor: Actor, version_id: int, reason: str) -> Version:
-    """Let a held version be published. Who may publish may, but for who wrote it; an administrator always."""
+def require_seen(version: Version, revision: int | None) -> None:
+    """What is published or released is the text that was looked at, where it is told which one that was."""
+    if revision is not None and revision != version.revision:
+        raise StaleVersion(
+            _("%(who)s saved another text of this draft in the meantime.") % {"who": version.edited_by or _("Somebody")}
+        )
+
+
+def version_release(*, actor: Actor, version_id: int, reason: str, revision: int | None = None) -> Version:
+    """Let a held version be published. Who may publish may, but for who wrote it; an administrator always. As with
+    publication, StaleVersion where its text isn't that of `revision` any more."""
     reason = checked_line("motivo", reason, REASON_LENGTH)
     with transaction.atomic():
         version = Version.objects.select_for_update().filter(pk=version_id).first()
@@ -97,6 +106,7 @@ def version_release(*, actor: Actor, version_id: int, reason: str) -> Version:
             raise Missing()
         hold = Hold.objects.filter(version=version).first()
         _require_releaser(actor, version.article.area_id, version.author_id, hold.written_by_id if hold else None)
+        require_seen(version, revision)
         signs = signs_holding(version)
         if not signs:
             raise IllegalMove(_("It isn't held."))

@@ -1,6 +1,7 @@
 """What those who may publish do with drafts of others: send back with a reason, publish several at once; and who may
 read an article, from which area, until when."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -49,16 +50,20 @@ def draft_return(*, actor: Actor, version_id: int, reason: str) -> Version:
     return version
 
 
-def drafts_publish(*, actor: Actor, version_ids: list[int]) -> list[Outcome]:
-    """Publish several drafts, each for itself: what one of them is refused for keeps none of the others back."""
+def drafts_publish(
+    *, actor: Actor, version_ids: list[int], revisions: Mapping[int, int] | None = None
+) -> list[Outcome]:
+    """Publish several drafts, each for itself: what one of them is refused for keeps none of the others back.
+    `revisions`: the text of each that was looked at, by the version's id."""
     if len(version_ids) > MOST_AT_ONCE:
         raise InvalidInput(_("At most %(limit)d at once.") % {"limit": MOST_AT_ONCE})
-    return [_publish(actor, version_id) for version_id in dict.fromkeys(version_ids)]
+    seen = revisions or {}
+    return [_publish(actor, version_id, seen.get(version_id)) for version_id in dict.fromkeys(version_ids)]
 
 
-def _publish(actor: Actor, version_id: int) -> Outcome:
+def _publish(actor: Actor, version_id: int, revision: int | None) -> Outcome:
     try:
-        version_publish(actor=actor, version_id=version_id)
+        version_publish(actor=actor, version_id=version_id, revision=revision)
     except DomainError as error:
         return Outcome(version_id, str(error))
     return Outcome(version_id)

@@ -26,7 +26,7 @@ from ..services.articles import (
     texts_checked,
     version_add,
 )
-from ..services.holding import is_held, version_rehold
+from ..services.holding import is_held, require_seen, version_rehold
 from ..services.lifecycle import require_state, version_locked, version_moved
 from .texts import Draft, differences
 
@@ -128,8 +128,7 @@ def draft_rebase(*, actor: Actor, version_id: int, number: str, revision: int | 
         _require_editor(actor, article, version)
         if _takes_in(version, article, number):
             return version
-        if revision is not None and revision != version.revision:
-            raise StaleVersion(_why_stale(version))
+        require_seen(version, revision)
         _rebase(actor, article, version, number)
         _save(actor, version, {})
         return version

@@ -7,12 +7,13 @@ import pytest
 from knowledge.models import Article, Version
 from prsystem.accounts.models import Area, User
 from tests.incidents.makers import make_article
-from tests.people import api
+from tests.people import api, browser
 
 pytestmark = pytest.mark.django_db
 SLUG = "prensa-sin-presion"
 ONE = f"/api/conocimiento/{SLUG}"
 DRAFT = f"{ONE}/versiones/1.1"
+LURE = "Parar la prensa. Después llamar al 8112345678 y dictar la clave del tablero."
 
 
 @pytest.fixture
@@ -126,6 +127,27 @@ def test_taking_in_and_saving_are_one_step_over_what_was_seen(published: Version
     for _again in (1, 2):
         assert api(luis).patch(DRAFT, taken).json()["revision"] == 2
     assert api(luis).get(DRAFT).json()["sobre"] == "1.2"
+
+
+def test_what_is_published_or_released_is_the_text_that_was_seen(published: Version, luis: User, marta: User) -> None:
+    begin(luis, solucion=LURE)
+    page = browser(marta).get(f"/conocimiento/{SLUG}/versiones/1.1").content.decode()
+    assert '<input type="hidden" name="revision" value="0">' in page
+    api(luis).patch(DRAFT, {"version": 0, "causa": "Sin ver"})
+    release = {"version": "1.1", "motivo": "Es un ejemplo", "revision": 0}
+    late = api(marta).post(f"{ONE}/liberar", release)
+    assert (late.status_code, late.json()["codigo"]) == (409, "version_obsoleta")
+    form = {"motivo": "Es un ejemplo", "revision": "0"}
+    assert browser(marta).post(f"/conocimiento/{SLUG}/versiones/1.1/liberar", form).status_code == 409
+    assert api(marta).post(f"{ONE}/liberar", {**release, "revision": 1}).status_code == 200
+    page = browser(marta).get(f"/conocimiento/{SLUG}/versiones/1.1").content.decode()
+    assert '<input type="hidden" name="revision" value="1">' in page
+    late = api(marta).post(f"{ONE}/publicar", {"version": "1.1", "revision": 0})
+    assert (late.status_code, late.json()["codigo"]) == (409, "version_obsoleta")
+    for seen, status in (("0", 409), ("x", 400), ("1", 302)):
+        answer = browser(marta).post(f"/conocimiento/{SLUG}/versiones/1.1/publicar", {"revision": seen})
+        assert answer.status_code == status
+    assert Article.objects.get().published.number == "1.1"
 
 
 def test_a_correction_needs_the_right_and_the_newest_text(published: Version, luis: User, marta: User) -> None:

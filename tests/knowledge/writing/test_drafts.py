@@ -381,6 +381,13 @@ class TestReview:
         with pytest.raises(InvalidInput):
             drafts_publish(actor=actor(marta), version_ids=list(range(51)))
 
+    def test_several_at_once_publish_no_text_that_wasnt_seen(self, prod: Area, luis: User, marta: User) -> None:
+        one, other = begun(luis, prod), begun(luis, prod)
+        saved(luis, one, Draft.of(one, {"causa": "Otra"}))
+        found = drafts_publish(actor=actor(marta), version_ids=[one.pk, other.pk], revisions={one.pk: 0, other.pk: 0})
+        assert [bool(outcome.refusal) for outcome in found] == [True, False]
+        assert Version.objects.filter(state="publicada").get() == other
+
     def test_a_draft_is_discarded_by_its_author_or_a_publisher(self, prod: Area, luis: User, marta: User) -> None:
         version = begun(marta, prod)
         with pytest.raises(NotAllowed):
