@@ -1,6 +1,7 @@
 """The text of a draft may change, each time with the next revision; everything else stays as refused as it was.
 
-What is or was read (published, superseded, archived, recalled), and what was rejected or discarded, is never changed.
+What is or was read (published, superseded, archived, recalled), and what was rejected or discarded, is never changed, nor made a draft
+again, whose text might be.
 """
 
 from django.db import migrations
@@ -15,6 +16,9 @@ BEGIN
      IS DISTINCT FROM
      (OLD.article_id, OLD.major, OLD.minor, OLD.origin, OLD.created_at) THEN
     RAISE EXCEPTION 'the number of a version is immutable' USING ERRCODE = 'insufficient_privilege';
+  END IF;
+  IF OLD.state NOT IN ('borrador', 'en_revision') AND NEW.state IN ('borrador', 'en_revision') THEN
+    RAISE EXCEPTION 'a closed version is never a draft again' USING ERRCODE = 'insufficient_privilege';
   END IF;
   IF (NEW.lang, NEW.title, NEW.problem, NEW.cause, NEW.solution, NEW.base_id, NEW.revision)
      IS NOT DISTINCT FROM

@@ -83,6 +83,12 @@ def test_the_text_of_a_version_that_is_no_draft_is_immutable(state: str) -> None
         change = f"UPDATE knowledge_version SET {column} = 'xx', revision = revision + 1"
         assert refused(f"{change} WHERE id = %s", version.pk)
         assert refused(f"{change}, state = 'borrador' WHERE id = %s", version.pk)
+    for waiting in ("borrador", "en_revision"):
+        assert refused(
+            f"UPDATE knowledge_version SET state = '{waiting}' WHERE id = %s", version.pk
+        )
+    for closed in CLOSED:
+        assert not refused(f"UPDATE knowledge_version SET state = '{closed}' WHERE id = %s", version.pk)
 
 
 def test_a_version_is_never_removed_but_its_state_moves() -> None:
