@@ -14,15 +14,6 @@ class Hold(models.Model):
     version = models.OneToOneField("knowledge.Version", on_delete=models.CASCADE, null=True, related_name="hold")
     edition = models.OneToOneField("knowledge.ManualEdition", on_delete=models.CASCADE, null=True, related_name="hold")
     signs = models.JSONField(_("signs"), default=list, help_text=_("Kind and words of each."))
-    written_by = models.ForeignKey(
-        settings.AUTH_USER_MODEL,
-        on_delete=models.SET_NULL,
-        null=True,
-        blank=True,
-        related_name="+",
-        verbose_name=_("written by"),
-        help_text=_("Who put these words into the text, where it isn't the version's author."),
-    )
     created_at = models.DateTimeField(_("held"), auto_now_add=True)
     released_by = models.ForeignKey(
         settings.AUTH_USER_MODEL,

@@ -14,11 +14,6 @@ class Migration(migrations.Migration):
 
     operations = [
         migrations.AddField(
-            model_name='hold',
-            name='written_by',
-            field=models.ForeignKey(blank=True, help_text="Who put these words into the text, where it isn't the version's author.", null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='written by'),
-        ),
-        migrations.AddField(
             model_name='version',
             name='base',
             field=models.ForeignKey(blank=True, db_index=False, help_text='The version that was published when this one was begun.', null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='knowledge.version', verbose_name='written from'),

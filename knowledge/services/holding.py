@@ -4,6 +4,7 @@ from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from audit.selectors import entries_of
 from audit.services import record
 from prsystem.core.context import SYSTEM, Actor
 from prsystem.core.errors import Conflict, IllegalMove, Missing, NotAllowed, StaleVersion
@@ -52,22 +53,34 @@ def version_hold(version: Version) -> Hold | None:
 def version_rehold(actor: Actor, version: Version) -> None:
     """Look at a draft's changed text: a release counted for the text that was looked at. In the caller's transaction.
 
-    Who put the words there may not release them, as their author may not.
+    What comes, changes or goes is in the audit trail, with who saved the text. None who did may release it.
     """
-    signs, hold = signs_of(version), Hold.objects.filter(version=version).first()
+    signs, hold = _kept(signs_of(version)), Hold.objects.filter(version=version).first()
     if hold is None:
-        hold, before = version_hold(version), []
-    else:
-        before = hold.signs
-        hold.signs, hold.released_at, hold.released_by, hold.reason = _kept(signs), None, None, ""
-    if hold is None:
+        version_hold(version)
         return
+    before, was_released = hold.signs, hold.released_at is not None
     if not signs:
         hold.delete()
+        _rehold_record(actor, version, "version.hold_gone", before, [])
         return
-    if hold.signs != before:
-        hold.written_by_id = actor.user_id
+    if signs != before or was_released:
+        _rehold_record(actor, version, "version.hold_changed", before, signs)
+    hold.signs, hold.released_at, hold.released_by, hold.reason = signs, None, None, ""
     hold.save()
+
+
+def _rehold_record(actor: Actor, version: Version, action: str, before: list[list[str]], now: list[list[str]]) -> None:
+    details = {"version": version.number, "senales": {"antes": before, "despues": now}}
+    record(actor, action, f"articulo:{version.article.slug}", details)
+
+
+def _writers(version: Version) -> set[int | None]:
+    """Whose words it may hold: its author, and everybody who ever saved another text of it."""
+    edits = entries_of(f"articulo:{version.article.slug}").filter(
+        accion="version.edited", detalles__version=version.number
+    )
+    return {version.author_id, *edits.order_by().values_list("usuario_id", flat=True)}
 
 
 def is_held(version: Version) -> bool:
@@ -104,8 +117,7 @@ def version_release(*, actor: Actor, version_id: int, reason: str, revision: int
         version = Version.objects.select_for_update().filter(pk=version_id).first()
         if version is None:
             raise Missing()
-        hold = Hold.objects.filter(version=version).first()
-        _require_releaser(actor, version.article.area_id, version.author_id, hold.written_by_id if hold else None)
+        _require_releaser(actor, version.article.area_id, *_writers(version))
         require_seen(version, revision)
         signs = signs_holding(version)
         if not signs:
