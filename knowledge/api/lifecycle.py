@@ -26,7 +26,7 @@ from ..services import (
 from ..writing.reviewing import draft_return
 from ..writing.services import draft_discard
 from . import shapes
-from .serializers import ArchivedOut, PublicationOut, PublishIn, RecallIn, RejectIn, ReleaseIn, RestoreIn
+from .serializers import ArchivedOut, PublicationOut, PublishIn, RecallIn, RejectIn, RestoreIn, VersionReleaseIn
 from .views import ArticleView
 
 _TAGS = ["conocimiento"]
@@ -102,7 +102,7 @@ def _archive_view(name: str, move: Callable[..., Article]) -> type[ArticleView]:
 LIFE_VIEWS = {
     "revision": _version_view("revision", PublishIn, _submit),
     "rechazar": _version_view("rechazar", RejectIn, _reject),
-    "liberar": _version_view("liberar", ReleaseIn, _release),
+    "liberar": _version_view("liberar", VersionReleaseIn, _release),
     "retirar": _version_view("retirar", RecallIn, _recall),
     "devolver": _version_view("devolver", RejectIn, _return),
     "descartar": _version_view("descartar", RestoreIn, _discard),

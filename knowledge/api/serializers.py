@@ -37,7 +37,7 @@ class SeenIn(PublishIn):
     revision = WholeNumber(required=False, help_text="La `revision` del texto que se leyó; si ya es otra, 409.")
 
 
-class ReleaseIn(SeenIn):
+class VersionReleaseIn(SeenIn):
     motivo = Text()
 
 

@@ -19,7 +19,7 @@ from ..models import Article, Notice, Version
 from ..retrieval.lexical import remove_statement
 from .articles import REVIEW_DAYS, article_locked, require_complete, require_no_manual, require_publisher
 from .indexing import execute
-from .noticing import notice_give
+from .noticing import notice_give, returned_done
 
 REASON_LENGTH = 300
 State = Version.State
@@ -45,6 +45,7 @@ def version_submit(*, actor: Actor, version_id: int) -> Version:
             raise NotAllowed(_("Only support of the article's area may do this."))
         require_state(version, State.DRAFT)
         require_complete(version)
+        returned_done(version)
         return version_moved(actor, version, State.REVIEW, "version.submitted")
 
 

@@ -8,10 +8,10 @@ from django.db.models import QuerySet
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from audit.services import record
+from audit.services import changes, record
 from prsystem.accounts.models import Area
 from prsystem.core.context import Actor
-from prsystem.core.errors import IllegalMove, InvalidInput, Missing, NotAllowed, StaleVersion
+from prsystem.core.errors import Conflict, IllegalMove, InvalidInput, Missing, NotAllowed, StaleVersion
 
 from ..models import WAITING_STATES, Article, Version
 from ..retrieval.language import detect_language
@@ -23,6 +23,7 @@ from ..services.articles import (
     article_locked,
     publish_locked,
     require_publisher,
+    require_visibility,
     texts_checked,
     version_add,
 )
@@ -31,17 +32,23 @@ from ..services.lifecycle import require_state, version_locked, version_moved
 from .texts import Draft, differences
 
 State = Version.State
+MOST_WAITING = 20  # drafts of one article
 
 
 def draft_begin(*, actor: Actor, area: Area, draft: Draft, visibility: str = "") -> Version:
     """Version 1.0 of a new article, to be written on; all it needs is a title. Support of the area may."""
     _require_writer(actor, area.pk)
+    if visibility:
+        require_visibility(visibility)
     with transaction.atomic():
         article = article_create(actor, _lesson(area, draft))
-        if visibility and visibility != article.visibility:
-            article.visibility = visibility
+        version = version_add(actor, article, _lesson(area, draft), is_begun=True)
+        wanted = visibility or article.visibility
+        if difference := changes({"visibilidad": article.visibility}, {"visibilidad": wanted}):
+            article.visibility = wanted
             article.save(update_fields=["visibility"])
-        return version_add(actor, article, _lesson(area, draft), is_begun=True)
+            record(actor, "article.visibility_changed", f"articulo:{article.slug}", difference)
+        return version
 
 
 def draft_begin_next(*, actor: Actor, slug: str, given: dict[str, Any] | None = None) -> Version:
@@ -49,6 +56,7 @@ def draft_begin_next(*, actor: Actor, slug: str, given: dict[str, Any] | None = 
     contract's names in its place."""
     with transaction.atomic():
         article = _article_to_write(actor, slug)
+        _require_room(article)
         base = _trusted(article)
         draft = Draft.of(base, given) if base else _draft_without_base(article, given)
         return version_add(actor, article, _lesson(article.area, draft), base=base, is_begun=True)
@@ -63,6 +71,14 @@ def draft_continue(*, actor: Actor, slug: str) -> Version:
             if _is_newer(version, article.current) and may_edit(actor, article, version):
                 return version
         return draft_begin_next(actor=actor, slug=slug)
+
+
+def _require_room(article: Article) -> None:
+    if article.versions.filter(state__in=WAITING_STATES).count() >= MOST_WAITING:
+        raise Conflict(
+            _("%(limit)d drafts of this article wait already. Publish or discard some of them first.")
+            % {"limit": MOST_WAITING}
+        )
 
 
 def _trusted(article: Article) -> Version | None:
@@ -91,6 +107,7 @@ def draft_begin_apart(*, actor: Actor, version_id: int, given: dict[str, Any]) -
     and not what was published since."""
     with version_locked(version_id) as (article, version):
         _require_writer(actor, article.area_id)
+        _require_room(article)
         draft = Draft.of(version, given)
         return version_add(actor, article, _lesson(article.area, draft), base=version.base, is_begun=True)
 
@@ -163,7 +180,8 @@ def draft_discard(*, actor: Actor, version_id: int) -> Version:
 
 
 def correction_publish(*, actor: Actor, slug: str, base: str, draft: Draft) -> Version:
-    """A small correction of the published text, published at once as the next version; a draft where it is held.
+    """A small correction of the published text, published at once as the next version; a draft where it is held,
+    one and the same however often it is sent.
 
     `base` is the number of the version that was corrected: StaleVersion with both texts where another is published by
     now. A correction that is there already changes nothing, so the form may be sent twice.
@@ -182,13 +200,22 @@ def correction_publish(*, actor: Actor, slug: str, base: str, draft: Draft) -> V
             raise StaleVersion(
                 _("Another version was published just now. Look at what changed first."), differences=found
             )
-        lesson = Lesson(area=article.area, origin=f"version:{base}", **wanted)
-        version = version_add(actor, article, lesson, base=current)
+        version = _correction_waiting(actor, article, wanted)
+        if version is None:
+            lesson = Lesson(area=article.area, origin=f"version:{base}", **wanted)
+            version = version_add(actor, article, lesson, base=current)
         if not is_held(version):
             publish_locked(actor, article, version)
-        details = {"version": version.number, "sobre": base, "campos": sorted(found)}
-        record(actor, "version.corrected", f"articulo:{article.slug}", details)
+            details = {"version": version.number, "sobre": base, "campos": sorted(found)}
+            record(actor, "version.corrected", f"articulo:{article.slug}", details)
         return version
+
+
+def _correction_waiting(actor: Actor, article: Article, wanted: dict[str, str]) -> Version | None:
+    """The same correction, sent before by the same person and held: it is gone on with."""
+    current = article.published
+    sent = {"author_id": actor.user_id, "base": current, "origin": f"version:{current.number}"}
+    return article.versions.filter(state__in=WAITING_STATES, **sent, **wanted).order_by("-major", "-minor").first()
 
 
 def may_edit(actor: Actor, article: Article, version: Version) -> bool:

@@ -84,9 +84,7 @@ def test_the_text_of_a_version_that_is_no_draft_is_immutable(state: str) -> None
         assert refused(f"{change} WHERE id = %s", version.pk)
         assert refused(f"{change}, state = 'borrador' WHERE id = %s", version.pk)
     for waiting in ("borrador", "en_revision"):
-        assert refused(
-            f"UPDATE knowledge_version SET state = '{waiting}' WHERE id = %s", version.pk
-        )
+        assert refused(f"UPDATE knowledge_version SET state = '{waiting}' WHERE id = %s", version.pk)
     for closed in CLOSED:
         assert not refused(f"UPDATE knowledge_version SET state = '{closed}' WHERE id = %s", version.pk)
 

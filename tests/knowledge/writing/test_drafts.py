@@ -14,9 +14,11 @@ from knowledge.selectors import drafts_to_publish
 from knowledge.services import version_publish, version_recall, version_release, version_restore, version_submit
 from knowledge.services.articles import Outdated
 from knowledge.services.indexing import article_index
+from knowledge.services.noticing import notice_give
 from knowledge.services.search import knowledge_search
 from knowledge.writing.reviewing import article_details_set, draft_return, drafts_publish
 from knowledge.writing.services import (
+    MOST_WAITING,
     correction_publish,
     draft_begin,
     draft_begin_apart,
@@ -76,6 +78,24 @@ class TestBegin:
         version = draft_begin_next(actor=actor(luis), slug=SLUG)
         assert (version.number, version.base, version.solution) == ("1.1", published, published.solution)
         assert Article.objects.get().current == published
+
+    def test_who_may_read_it_is_checked_and_audited(self, prod: Area, luis: User) -> None:
+        with pytest.raises(InvalidInput):
+            draft_begin(actor=actor(luis), area=prod, draft=WHOLE, visibility="nadie")
+        draft_begin(actor=actor(luis), area=prod, draft=WHOLE, visibility="todos")
+        assert Article.objects.get().visibility == "todos"
+        entry = AuditEntry.objects.get(accion="article.visibility_changed")
+        assert entry.detalles["visibilidad"] == {"antes": "area", "despues": "todos"}
+
+    def test_so_many_drafts_of_an_article_wait_and_no_more(self, prod: Area, luis: User) -> None:
+        make_article(prod)
+        drafts = [draft_begin_next(actor=actor(luis), slug=SLUG) for _ in range(MOST_WAITING)]
+        with pytest.raises(Conflict, match="20"):
+            draft_begin_next(actor=actor(luis), slug=SLUG)
+        with pytest.raises(Conflict, match="20"):
+            draft_begin_apart(actor=actor(luis), version_id=drafts[0].pk, given={})
+        draft_discard(actor=actor(luis), version_id=drafts[0].pk)
+        assert draft_begin_next(actor=actor(luis), slug=SLUG).state == "borrador"
 
     def test_two_who_edit_an_article_write_on_one_draft(self, prod: Area, luis: User, marta: User) -> None:
         make_article(prod)
@@ -351,11 +371,16 @@ class TestCorrection:
             correction_publish(actor=actor(marta), slug=SLUG, base="1.0", draft=Draft.of(made, {"causa": "Segunda"}))
         assert conflict.value.differences == {"causa": {"suyo": "Segunda", "actual": "Primera"}}
 
-    def test_words_that_attack_are_held_as_a_draft(self, prod: Area, marta: User) -> None:
+    def test_words_that_attack_are_held_as_a_draft(self, prod: Area, marta: User, eva: User) -> None:
         made = make_article(prod)
         held = correction_publish(actor=actor(marta), slug=SLUG, base="1.0", draft=Draft.of(made, {"solucion": LURE}))
         assert held.state == "borrador"
         assert Article.objects.get().current == made
+        again = correction_publish(actor=actor(marta), slug=SLUG, base="1.0", draft=Draft.of(made, {"solucion": LURE}))
+        assert (again, Version.objects.count(), "version.corrected" in acts()) == (held, 2, False)
+        version_release(actor=actor(eva), version_id=held.pk, reason="Es un ejemplo")
+        again = correction_publish(actor=actor(marta), slug=SLUG, base="1.0", draft=Draft.of(made, {"solucion": LURE}))
+        assert (again, again.state, acts().count("version.corrected")) == (held, "publicada", 1)
 
     def test_a_recalled_or_archived_article_has_nothing_to_correct(self, prod: Area, marta: User) -> None:
         made = make_article(prod)
@@ -383,6 +408,18 @@ class TestReview:
         )
         with pytest.raises(IllegalMove):
             draft_return(actor=actor(marta), version_id=version.pk, reason="Otra vez")
+
+    def test_sent_back_again_the_last_reason_counts_until_it_is_handed_in(
+        self, prod: Area, luis: User, marta: User
+    ) -> None:
+        version = begun(luis, prod)
+        for reason in ("Falta el par", "Falta la junta"):
+            version_submit(actor=actor(luis), version_id=version.pk)
+            assert not Notice.objects.filter(done_at=None).exists()
+            draft_return(actor=actor(marta), version_id=version.pk, reason=reason)
+            assert Notice.objects.get(done_at=None).text == reason
+        notice_give(user_id=luis.pk, kind="devuelta", version=version, text="Y la foto")
+        assert Notice.objects.get(done_at=None).text == "Y la foto"
 
     def test_the_author_of_what_was_handed_in_is_told_of_its_publication(
         self, prod: Area, luis: User, marta: User
