@@ -21,7 +21,7 @@ LANGUAGES = [("", _("Recognise it")), ("es", _("Spanish")), ("en", _("English"))
 
 
 def _text(label: object, rows: int, hint: object = "") -> forms.CharField:
-    area = forms.Textarea(attrs={"rows": rows, "spellcheck": "true"})
+    area = forms.Textarea(attrs={"rows": rows, "spellcheck": "true", "autocomplete": "off"})
     return forms.CharField(label=label, required=False, strip=False, widget=area, help_text=hint)  # type: ignore[arg-type]
 
 
@@ -35,12 +35,17 @@ class TextsForm(PageForm):
     """The texts of a version."""
 
     titulo = forms.CharField(
-        label=_("Title"), max_length=200, help_text=_("What happens, as somebody would search it.")
+        label=_("Title"),
+        max_length=200,
+        widget=forms.TextInput(attrs={"autocomplete": "off"}),
+        help_text=_("What happens, as somebody would search it."),
     )
     problema = _text(_("Problem"), 5)
     causa = _text(_("Cause"), 3)
     solucion = _text(_("Solution"), 14)
-    idioma = forms.ChoiceField(label=_("Language"), required=False, choices=LANGUAGES)
+    idioma = forms.ChoiceField(
+        label=_("Language"), required=False, choices=LANGUAGES, widget=forms.Select(attrs={"autocomplete": "off"})
+    )
 
     def draft(self) -> Draft:
         """What was typed, also where the form has errors: nothing of it is lost."""
@@ -55,7 +60,8 @@ class DraftForm(TextsForm):
 
 
 class CorrectionForm(TextsForm):
-    base = forms.CharField(max_length=11, widget=forms.HiddenInput)
+    base = forms.CharField(max_length=11, widget=forms.HiddenInput(attrs={"autocomplete": "off"}))
+    sobre = forms.CharField(required=False, max_length=11, widget=forms.HiddenInput)
 
 
 class StartForm(PageForm):

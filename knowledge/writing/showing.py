@@ -39,4 +39,5 @@ def sections(draft: Draft) -> list[dict[str, Any]]:
 
 def told(errors: Mapping[str, Iterable[object]]) -> list[str]:
     """Errors of fields in one line each: `Problema: Este campo es obligatorio.`"""
-    return [f"{LABELS.get(name, name)}: {message}" for name, found in errors.items() for message in found]
+    lines = [(LABELS.get(name), message) for name, found in errors.items() for message in found]
+    return [f"{label}: {message}" if label else str(message) for label, message in lines]

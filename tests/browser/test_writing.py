@@ -81,3 +81,32 @@ def test_two_editors_at_once_see_both_texts_and_keep_both(chromium: Browser, liv
     marta.page.wait_for_url("**/versiones/1.1/editar")
     texts = set(Version.objects.values_list("solution", flat=True))
     assert texts == {"Cambiar el retén por la mañana.", "Cambiar el retén por la tarde."}
+
+
+def test_a_session_that_ends_while_writing_loses_nothing(chromium: Browser, live_server: Any, people: None) -> None:
+    luis = Person(chromium, live_server.url, "luis")
+    begin(luis, "Fuga de aceite en la prensa 4")
+    cookies = luis.page.context.cookies()
+    luis.page.context.clear_cookies()
+    luis.page.fill("#id_solucion", "Cambiar el retén.")
+    luis.page.wait_for_selector("#guardado [data-save-again]")
+    luis.page.context.add_cookies(cookies)
+    luis.page.click("#guardado [data-save-again]")
+    kept(luis, "Cambiar el retén.")
+
+
+def test_enter_while_two_texts_are_shown_overwrites_neither(chromium: Browser, live_server: Any, people: None) -> None:
+    luis, marta = (Person(chromium, live_server.url, name) for name in ("luis", "marta"))
+    begin(luis, "Fuga de aceite en la prensa 4")
+    marta.open(luis.page.url.removeprefix(live_server.url))
+    luis.page.fill("#id_solucion", "Por la mañana.")
+    kept(luis, "Por la mañana.")
+    marta.page.fill("#id_solucion", "Por la tarde.")
+    marta.page.wait_for_selector("#conflicto ins:has-text('tarde')")
+    with marta.page.expect_response("**/editar") as answer:
+        marta.page.press("#id_titulo", "Enter")
+    assert answer.value.status == 409
+    assert Version.objects.get().solution == "Por la mañana."
+    marta.page.click("#conflicto button[value='sobrescribir']")
+    marta.page.wait_for_selector("#conflicto ins", state="detached")
+    assert Version.objects.get().solution == "Por la tarde."

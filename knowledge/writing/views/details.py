@@ -12,7 +12,7 @@ from prsystem.core.errors import InvalidInput, NotAllowed
 from prsystem.core.web.middleware import actor_of
 
 from ...models import Article
-from ...selectors import article_get
+from ...selectors import article_get, version_get
 from ..forms import DetailsForm
 from ..reviewing import article_details_set
 from ..selectors import areas_to_write, was_published
@@ -35,6 +35,9 @@ def article_details(request: SignedInRequest, slug: str) -> HttpResponse:
     areas = list(areas_to_write(request.user.rights, published=was_published(article)))
     if article.area not in areas:
         raise NotAllowed()
+    number = request.POST.get("version", "")
+    if number:
+        version_get(request.user.rights, slug, number)
     form = DetailsForm(areas, request.POST)
     if not form.is_valid():
         raise InvalidInput(errors={name: list(found) for name, found in form.errors.items()})
@@ -47,5 +50,4 @@ def article_details(request: SignedInRequest, slug: str) -> HttpResponse:
         review_on=form.cleaned_data["revisar_el"],
     )
     messages.success(request, _("Saved."))
-    number = request.POST.get("version", "")
     return redirect("draft_edit", slug=slug, number=number) if number else redirect("article_detail", slug=slug)

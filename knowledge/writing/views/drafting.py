@@ -9,7 +9,7 @@ from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
-from django_htmx.http import HttpResponseClientRedirect, retarget
+from django_htmx.http import HttpResponseClientRedirect, retarget, trigger_client_event
 
 from prsystem.accounts.requests import SignedInRequest
 from prsystem.core.errors import DomainError, Missing, NotAllowed, StaleVersion
@@ -48,6 +48,8 @@ def _draft_sent(request: SignedInRequest, slug: str, number: str) -> HttpRespons
     form = DraftForm(request.POST)
     try:
         version = version_get(request.user.rights, slug, number)
+        if version.article.area_id not in request.user.rights.writes_drafts:
+            raise NotAllowed()
         return _acted(request, version, form)
     except (Missing, NotAllowed) as error:
         return render(
@@ -69,18 +71,32 @@ def _acted(request: SignedInRequest, version: Version, form: DraftForm) -> HttpR
 
 
 def _saved(request: SignedInRequest, version: Version, form: DraftForm) -> HttpResponse:
-    """Save what was typed, then do what the button says; without one it is the page that saves as one types."""
-    act = request.POST.get("accion", "")
+    """Save what was typed, then do what the button says. What the page saves as one types never does more than that."""
+    act = "" if request.POST.get("guardado") == "auto" else request.POST.get("accion", "")
     if act == "otro":
         return _kept_apart(request, version)
     over = form.cleaned_data["sobre" if act == "sobrescribir" else "revision"] or 0
     saved = draft_save(actor=actor_of(request), version_id=version.pk, revision=over, draft=form.draft())
     if act in HANDED_ON:
-        return HANDED_ON[act](request, version)
+        return _handed_on(request, saved, act)
     if request.htmx and act != "sobrescribir":
         return render(request, "knowledge/writing/_saved.html", {"version": saved})
     messages.success(request, _("The draft was saved."))
     return _on_to(request, "draft_edit", version)
+
+
+def _handed_on(request: SignedInRequest, saved: Version, act: str) -> HttpResponse:
+    """The text is kept by now: where it can't go on, the page says both, over the revision that was saved."""
+    try:
+        return HANDED_ON[act](request, saved)
+    except DomainError as error:
+        version = version_get(request.user.rights, saved.article.slug, saved.number)
+        typed = request.POST.copy()
+        typed["revision"] = str(version.revision)
+        form = DraftForm(typed)
+        form.is_valid()
+        form.add_error(None, _("The text was saved, but that step was refused."))
+        return _refused(request, version, with_errors(form, error), 422 if error.errors else error.status, is_kept=True)
 
 
 def _kept_apart(request: SignedInRequest, version: Version) -> HttpResponse:
@@ -112,10 +128,14 @@ def _on_to(request: SignedInRequest, page: str, version: Version) -> HttpRespons
     return HttpResponseClientRedirect(address) if request.htmx else redirect(address)
 
 
-def _refused(request: SignedInRequest, version: Version, form: DraftForm, status: int = 422) -> HttpResponse:
+def _refused(
+    request: SignedInRequest, version: Version, form: DraftForm, status: int = 422, *, is_kept: bool = False
+) -> HttpResponse:
     if request.htmx:
-        context = {"errors": told(form.errors)}
-        return render(request, "knowledge/writing/_trouble.html", context, status=status if status == 409 else 422)
+        context = {"errors": told(form.errors), "kept": version if is_kept else None}
+        status = status if status == 409 else 422
+        answer = render(request, "knowledge/writing/_trouble.html", context, status=status)
+        return trigger_client_event(answer, "prs:kept") if is_kept else answer
     return _draft_page(request, version, form, status)
 
 

@@ -54,11 +54,15 @@ def drafts_publish_now(request: SignedInRequest) -> HttpResponse:
     if not form.is_valid():
         messages.warning(request, _("Choose the drafts to be published: what isn't there any more was left out."))
         return redirect("review_list")
-    outcomes = drafts_publish(actor=actor_of(request), version_ids=form.cleaned_data["ids"][:MOST_AT_ONCE])
+    ids = form.cleaned_data["ids"]
+    outcomes = drafts_publish(actor=actor_of(request), version_ids=ids[:MOST_AT_ONCE])
     done = sum(not outcome.refusal for outcome in outcomes)
     if done:
         text = ngettext("%(n)d article is published.", "%(n)d articles are published.", done)
         messages.success(request, text % {"n": done})
+    if len(ids) > MOST_AT_ONCE:
+        text = _("At most %(limit)d are published at once: %(n)d of the chosen ones still wait.")
+        messages.warning(request, text % {"limit": MOST_AT_ONCE, "n": len(ids) - MOST_AT_ONCE})
     for outcome in outcomes:
         if outcome.refusal:
             messages.warning(request, f"{waiting[outcome.version_id].title}: {outcome.refusal}")

@@ -202,6 +202,70 @@ class TestDraft:
         assert Article.objects.values_list("visibility", "review_on").get()[0] == "todos"
         assert browser(luis).post(f"{ONE}/ficha", {**sent, "visibilidad": "nadie"}).status_code == 400
 
+    @pytest.mark.parametrize("act", ["publicar", "revision", "sobrescribir", "otro"])
+    def test_what_is_saved_as_one_types_presses_no_button(self, draft: Version, marta: User, act: str) -> None:
+        sent = {**TEXTS, "revision": 0, "sobre": 0, "accion": act, "guardado": "auto"}
+        assert browser(marta).post(EDITOR, sent, **HTMX).status_code == 200
+        assert [(version.state, version.solution) for version in Version.objects.all()] == [("borrador", "1. Purgar.")]
+        shown = text_of(browser(marta).get(EDITOR))
+        form = shown[shown.index('<form id="texto"') :]
+        assert 'hx-trigger="submit"' in form.split(">")[0]
+        assert form.index("</form>") < form.index('<div id="guarda"')  # inside, it would send the form's button
+        assert 'hx-params="not accion"' in form
+
+    def test_enter_in_a_conflict_overwrites_nothing(self, draft: Version, luis: User, marta: User) -> None:
+        browser(luis).post(EDITOR, {**TEXTS, "revision": 0, "solucion": "La de Luis"})
+        late = {**TEXTS, "revision": 0, "solucion": "La de Marta"}
+        for answer in (browser(marta).post(EDITOR, late), browser(marta).post(EDITOR, late, **HTMX)):
+            first = re.findall(r"<button[^>]*form=.texto.[^>]*>", text_of(answer))[0]
+            assert 'value="guardar"' in first
+        assert 'id="guardado" hx-swap-oob' in text_of(answer)
+        again = {**late, "sobre": 1, "accion": "guardar"}
+        assert browser(marta).post(EDITOR, again).status_code == 409
+        assert Version.objects.get().solution == "La de Luis"
+
+    def test_a_step_that_is_refused_tells_that_the_text_is_kept(self, draft: Version, luis: User) -> None:
+        page, sent = browser(luis), {**TEXTS, "solucion": "", "accion": "revision"}
+        whole = page.post(EDITOR, {**sent, "revision": 0, "causa": "Aire"})
+        part = page.post(EDITOR, {**sent, "revision": 1, "causa": "Agua"}, **HTMX)
+        assert (whole.status_code, part.status_code, Version.objects.get().revision) == (422, 422, 2)
+        for answer, revision in ((whole, 1), (part, 2)):
+            assert "El texto se guardó, pero" in text_of(answer)
+            assert "obligatorio" in text_of(answer)
+            assert f'name="revision" value="{revision}"' in text_of(answer)
+        assert "No se guardó" not in text_of(part)
+        assert "__all__" not in text_of(part)
+        assert "prs:kept" in part.headers["HX-Trigger"]
+
+    def test_the_end_of_the_session_is_told_to_the_page(self, draft: Version, luis: User) -> None:
+        page = browser(luis)
+        shown = text_of(page.get(EDITOR))
+        assert "Sin guardar" in shown
+        assert "prs/writing.js" in shown
+        page.logout()
+        assert page.post(EDITOR, {**TEXTS, "revision": 0, "guardado": "auto"}, **HTMX).status_code == 401
+
+    def test_the_browser_puts_no_old_text_over_a_new_revision(self, draft: Version, luis: User) -> None:
+        shown = text_of(browser(luis).get(EDITOR))
+        fields = re.findall(
+            r'<(?:textarea|input|select)[^>]*name="(?:titulo|problema|causa|solucion|idioma)"[^>]*>', shown
+        )
+        assert len(fields) == 5
+        assert all('autocomplete="off"' in field for field in fields)
+
+    def test_a_version_that_isnt_there_changes_no_details(self, draft: Version, luis: User) -> None:
+        sent = {"area": "PROD", "visibilidad": "todos", "revisar_el": "", "version": "a/b"}
+        assert browser(luis).post(f"{ONE}/ficha", sent).status_code == 404
+        assert Article.objects.get().visibility == "area"
+
+    def test_who_only_reads_has_no_page_of_a_draft_whatever_is_sent(self, prod: Area, ana: User) -> None:
+        make_article(prod)
+        Article.objects.update(visibility="todos")
+        for title in ("", "Prensa"):
+            answer = browser(ana).post(EDITOR, {**TEXTS, "revision": 0, "titulo": title})
+            assert answer.status_code == 403
+            assert 'id="texto"' not in text_of(answer)
+
 
 class TestCorrection:
     def test_one_press_publishes_and_a_second_changes_nothing(self, prod: Area, luis: User, marta: User) -> None:
@@ -220,7 +284,30 @@ class TestCorrection:
         late = browser(eva).post(f"{ONE}/corregir", {**TEXTS, "base": "1.0", "solucion": "Dos"})
         assert late.status_code == 409
         assert "<ins>Dos</ins>" in text_of(late)
-        assert 'name="base" value="1.1"' in text_of(late)
+        assert 'name="sobre" value="1.1"' in text_of(late)
+        sent = {**TEXTS, "base": "1.0", "solucion": "Dos"}
+        assert browser(eva).post(f"{ONE}/corregir", sent).status_code == 409  # Enter: nothing said to overwrite
+        first = re.findall(r"<button[^>]*form=.texto.[^>]*>", text_of(late))[0]
+        assert "name=" not in first
+        assert 'name="base" value="1.0"' in text_of(late)
+        assert browser(eva).post(f"{ONE}/corregir", {**sent, "sobre": "1.1"}).status_code == 302
+
+    def test_what_cant_be_corrected_any_more_is_refused_with_the_text(
+        self, prod: Area, luis: User, marta: User
+    ) -> None:
+        make_article(prod)
+        page, sent = browser(marta), {**TEXTS, "base": "1.0", "solucion": "Dos horas de trabajo"}
+        Article.objects.update(is_archived=True)
+        assert page.get(f"{ONE}/corregir").status_code == 409
+        archived = page.post(f"{ONE}/corregir", sent)
+        Article.objects.update(is_archived=False)
+        RoleGrant.objects.filter(user=marta).delete()
+        gone = page.post(f"{ONE}/corregir", sent)
+        reader = browser(luis).post(f"{ONE}/corregir", sent)
+        assert [answer.status_code for answer in (archived, gone, reader)] == [409, 404, 403]
+        for answer in (archived, gone, reader):
+            assert "Dos horas de trabajo" in text_of(answer)
+        assert Version.objects.count() == 1
 
 
 class TestReview:
@@ -258,6 +345,15 @@ class TestReview:
             browser(marta).post("/conocimiento/por-revisar/publicar", {"ids": ["x"]}, follow=True)
         )
 
+    def test_more_than_fit_at_once_are_told(
+        self, draft: Version, prod: Area, luis: User, marta: User, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        browser(luis).post(EDITOR, {**TEXTS, "revision": 0, "accion": "revision"})
+        monkeypatch.setattr("knowledge.writing.views.reviewing.MOST_AT_ONCE", 1)
+        ids = [draft.pk, make_article(prod, "Sin autor", publish=False).pk]
+        answer = browser(marta).post("/conocimiento/por-revisar/publicar", {"ids": ids}, follow=True)
+        assert "Se publican como máximo 1 a la vez: 1 de los elegidos" in text_of(answer)
+
     def test_discarding_leaves_what_is_published(self, prod: Area, luis: User) -> None:
         make_article(prod)
         draft_continue(actor=actor(luis), slug=SLUG)
@@ -268,4 +364,4 @@ class TestReview:
         browser(luis).post(EDITOR, {**TEXTS, "revision": 0})
         version_submit(actor=actor(luis), version_id=draft.pk)
         browser(marta).post(f"{ONE}/versiones/1.0/publicar")
-        assert "Publicado lo que propuso" in text_of(browser(luis).get("/"))
+        assert "Se publicó lo que propuso" in text_of(browser(luis).get("/"))
