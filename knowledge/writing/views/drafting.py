@@ -19,7 +19,7 @@ from ...models import Article, Version
 from ...selectors import version_get
 from ...services import version_publish, version_submit
 from ..forms import DraftForm, draft_from, with_errors
-from ..services import draft_begin_next, draft_discard, draft_rebase, draft_save, may_edit
+from ..services import draft_begin_apart, draft_discard, draft_rebase, draft_save, may_edit
 from ..showing import compared, sections, told
 from ..texts import FIELDS, Draft, differences, values_of
 from .details import details_form
@@ -102,7 +102,7 @@ def _handed_on(request: SignedInRequest, saved: Version, act: str) -> HttpRespon
 def _kept_apart(request: SignedInRequest, version: Version) -> HttpResponse:
     """Both texts are kept: what was typed is a draft of its own."""
     given = {name: request.POST.get(name, "") for name in FIELDS}
-    other = draft_begin_next(actor=actor_of(request), slug=version.article.slug, given=given)
+    other = draft_begin_apart(actor=actor_of(request), version_id=version.pk, given=given)
     messages.success(request, _("Your text is version %(number)s now.") % {"number": other.number})
     return _on_to(request, "draft_edit", other)
 
@@ -114,7 +114,7 @@ def _submitted(request: SignedInRequest, version: Version) -> HttpResponse:
 
 
 def _published(request: SignedInRequest, version: Version) -> HttpResponse:
-    version_publish(actor=actor_of(request), version_id=version.pk)
+    version_publish(actor=actor_of(request), version_id=version.pk, revision=version.revision)
     messages.success(request, _("Version %(number)s is published.") % {"number": version.number})
     return _on_to(request, "article_detail", version)
 
@@ -160,7 +160,7 @@ def _draft_page(
     request: SignedInRequest, version: Version, form: DraftForm, status: int = 200, **extra: Any
 ) -> HttpResponse:
     article, rights = version.article, request.user.rights
-    is_behind = bool(version.base_id and article.current and article.current_id != version.base_id)
+    is_behind = bool(article.current and article.current_id not in (version.base_id, version.pk))
     context = {
         **SECTION,
         "article": article,
@@ -187,7 +187,10 @@ def _behind(version: Version, article: Article) -> list[tuple[object, Any]]:
 def draft_rebase_now(request: SignedInRequest, slug: str, number: str) -> HttpResponse:
     """What was published since is taken in: the draft stands on it from now on."""
     version = version_get(request.user.rights, slug, number)
-    draft_rebase(actor=actor_of(request), version_id=version.pk, number=request.POST.get("sobre", ""))
+    seen = request.POST.get("revision", "")
+    revision = int(seen) if seen.isdecimal() and len(seen) < 10 else None
+    number_taken = request.POST.get("sobre", "")
+    draft_rebase(actor=actor_of(request), version_id=version.pk, number=number_taken, revision=revision)
     messages.success(request, _("The draft stands on the published version again."))
     return redirect("draft_edit", slug=slug, number=number)
 

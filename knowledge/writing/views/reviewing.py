@@ -50,12 +50,14 @@ def drafts_publish_now(request: SignedInRequest) -> HttpResponse:
     if not rights.publishes:
         raise NotAllowed()
     waiting = {version.pk: version for version in drafts_to_publish(rights)[:SHOWN]}
-    form = ChosenForm(list(waiting), request.POST)
+    chosen = dict(one.partition(":")[::2] for one in request.POST.getlist("ids"))  # id -> revision that was looked at
+    form = ChosenForm(list(waiting), {"ids": list(chosen)})
     if not form.is_valid():
         messages.warning(request, _("Choose the drafts to be published: what isn't there any more was left out."))
         return redirect("review_list")
     ids = form.cleaned_data["ids"]
-    outcomes = drafts_publish(actor=actor_of(request), version_ids=ids[:MOST_AT_ONCE])
+    seen = {int(pk): int(revision) for pk, revision in chosen.items() if revision.isdecimal() and len(revision) < 10}
+    outcomes = drafts_publish(actor=actor_of(request), version_ids=ids[:MOST_AT_ONCE], revisions=seen)
     done = sum(not outcome.refusal for outcome in outcomes)
     if done:
         text = ngettext("%(n)d article is published.", "%(n)d articles are published.", done)

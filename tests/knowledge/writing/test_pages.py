@@ -345,6 +345,21 @@ class TestReview:
             browser(marta).post("/conocimiento/por-revisar/publicar", {"ids": ["x"]}, follow=True)
         )
 
+    def test_what_was_not_looked_at_is_not_published_with_the_rest(
+        self, draft: Version, luis: User, marta: User
+    ) -> None:
+        browser(luis).post(EDITOR, {**TEXTS, "revision": 0, "accion": "revision"})
+        draft.refresh_from_db()
+        seen = f"{draft.pk}:{draft.revision}"
+        assert f'value="{seen}"' in text_of(browser(marta).get("/conocimiento/por-revisar"))
+        browser(marta).post(EDITOR, {**TEXTS, "solucion": "NO VISTO", "revision": draft.revision})
+        answer = browser(marta).post("/conocimiento/por-revisar/publicar", {"ids": [seen]}, follow=True)
+        draft.refresh_from_db()
+        assert draft.state != Version.State.PUBLISHED and "Prensa" in text_of(answer)
+        browser(marta).post("/conocimiento/por-revisar/publicar", {"ids": [f"{draft.pk}:{draft.revision}"]})
+        draft.refresh_from_db()
+        assert draft.state == Version.State.PUBLISHED
+
     def test_more_than_fit_at_once_are_told(
         self, draft: Version, prod: Area, luis: User, marta: User, monkeypatch: pytest.MonkeyPatch
     ) -> None:
