@@ -42,7 +42,7 @@ def one(sql: str, **values: Any) -> Any:
 def demo(db: None, monkeypatch: pytest.MonkeyPatch) -> Random:
     """The demo data at NOW, with more of what it has little of: reopened, rated, solved without an incident."""
     demo_load(now=NOW)
-    monkeypatch.setattr("incidents.case.selectors.Now", lambda: Value(NOW))
+    monkeypatch.setattr("incidents.case.risk.Now", lambda: Value(NOW))
     random = Random(7)
     people = list(User.objects.order_by("pk"))
     ended = list(Incident.objects.exclude(resolved_at=None).order_by("pk"))

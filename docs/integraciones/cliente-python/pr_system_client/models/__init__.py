@@ -13,10 +13,13 @@ from .article_notice_out_tipo_enum import ArticleNoticeOutTipoEnum
 from .article_out import ArticleOut
 from .assign_in_request import AssignInRequest
 from .attachment_out import AttachmentOut
+from .blank_enum import BlankEnum
 from .calendar_out import CalendarOut
 from .close_in_request import CloseInRequest
 from .comment_in_request import CommentInRequest
 from .comment_out import CommentOut
+from .correct_in_request import CorrectInRequest
+from .draft_out import DraftOut
 from .edition_in_request import EditionInRequest
 from .edition_out import EditionOut
 from .edition_out_estado_enum import EditionOutEstadoEnum
@@ -66,6 +69,7 @@ from .pagina_article_line import PaginaArticleLine
 from .pagina_article_notice import PaginaArticleNotice
 from .pagina_attachment import PaginaAttachment
 from .pagina_comment import PaginaComment
+from .pagina_draft import PaginaDraft
 from .pagina_incident import PaginaIncident
 from .pagina_likely import PaginaLikely
 from .pagina_link import PaginaLink
@@ -79,6 +83,7 @@ from .pagina_version import PaginaVersion
 from .part_out import PartOut
 from .patched_article_change_request import PatchedArticleChangeRequest
 from .patched_correction_in_request import PatchedCorrectionInRequest
+from .patched_draft_in_request import PatchedDraftInRequest
 from .patched_manual_change_in_request import PatchedManualChangeInRequest
 from .patched_term_change_in_request import PatchedTermChangeInRequest
 from .pause_out import PauseOut
@@ -102,6 +107,7 @@ from .reviewed_out import ReviewedOut
 from .riesgo_enum import RiesgoEnum
 from .search_in_request import SearchInRequest
 from .search_out import SearchOut
+from .seen_in_request import SeenInRequest
 from .session_out import SessionOut
 from .session_out_tipo_enum import SessionOutTipoEnum
 from .sign_out import SignOut
@@ -113,6 +119,7 @@ from .targets_out import TargetsOut
 from .tema_enum import TemaEnum
 from .term_in_request import TermInRequest
 from .term_out import TermOut
+from .texts_in_request import TextsInRequest
 from .timeline_out import TimelineOut
 from .timeline_out_detalles import TimelineOutDetalles
 from .timeline_out_tipo_enum import TimelineOutTipoEnum
@@ -126,6 +133,7 @@ from .twins_out import TwinsOut
 from .usefulness_out import UsefulnessOut
 from .version_in_request import VersionInRequest
 from .version_out import VersionOut
+from .version_release_in_request import VersionReleaseInRequest
 from .visibilidad_enum import VisibilidadEnum
 
 __all__ = (
@@ -142,10 +150,13 @@ __all__ = (
     "ArticleOut",
     "AssignInRequest",
     "AttachmentOut",
+    "BlankEnum",
     "CalendarOut",
     "CloseInRequest",
     "CommentInRequest",
     "CommentOut",
+    "CorrectInRequest",
+    "DraftOut",
     "EditionInRequest",
     "EditionOut",
     "EditionOutEstadoEnum",
@@ -195,6 +206,7 @@ __all__ = (
     "PaginaArticleNotice",
     "PaginaAttachment",
     "PaginaComment",
+    "PaginaDraft",
     "PaginaIncident",
     "PaginaLikely",
     "PaginaLink",
@@ -208,6 +220,7 @@ __all__ = (
     "PartOut",
     "PatchedArticleChangeRequest",
     "PatchedCorrectionInRequest",
+    "PatchedDraftInRequest",
     "PatchedManualChangeInRequest",
     "PatchedTermChangeInRequest",
     "PauseOut",
@@ -231,6 +244,7 @@ __all__ = (
     "RiesgoEnum",
     "SearchInRequest",
     "SearchOut",
+    "SeenInRequest",
     "SessionOut",
     "SessionOutTipoEnum",
     "SignOut",
@@ -242,6 +256,7 @@ __all__ = (
     "TemaEnum",
     "TermInRequest",
     "TermOut",
+    "TextsInRequest",
     "TimelineOut",
     "TimelineOutDetalles",
     "TimelineOutTipoEnum",
@@ -255,5 +270,6 @@ __all__ = (
     "UsefulnessOut",
     "VersionInRequest",
     "VersionOut",
+    "VersionReleaseInRequest",
     "VisibilidadEnum",
 )

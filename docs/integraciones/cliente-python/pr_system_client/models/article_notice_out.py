@@ -21,6 +21,8 @@ class ArticleNoticeOut:
             * `revision` - revision
             * `reportada` - reportada
             * `rechazada` - rechazada
+            * `devuelta` - devuelta
+            * `publicada` - publicada
         articulo (str):
         version (None | str):
         texto (str):

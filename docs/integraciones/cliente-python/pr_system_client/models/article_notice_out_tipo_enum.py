@@ -2,6 +2,8 @@ from enum import StrEnum
 
 
 class ArticleNoticeOutTipoEnum(StrEnum):
+    DEVUELTA = "devuelta"
+    PUBLICADA = "publicada"
     RECHAZADA = "rechazada"
     REPORTADA = "reportada"
     RETIRADA = "retirada"

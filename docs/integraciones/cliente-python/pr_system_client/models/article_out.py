@@ -28,6 +28,7 @@ class ArticleOut:
         solucion (str):
         archivado (bool):
         responsable (None | str):
+        revisar_el (datetime.date | None):
     """
 
     articulo: str
@@ -44,6 +45,7 @@ class ArticleOut:
     solucion: str
     archivado: bool
     responsable: None | str
+    revisar_el: datetime.date | None
     additional_properties: dict[str, Any] = _attrs_field(init=False, factory=dict)
 
     def to_dict(self) -> dict[str, Any]:
@@ -76,6 +78,12 @@ class ArticleOut:
         responsable: None | str
         responsable = self.responsable
 
+        revisar_el: None | str
+        if isinstance(self.revisar_el, datetime.date):
+            revisar_el = self.revisar_el.isoformat()
+        else:
+            revisar_el = self.revisar_el
+
         field_dict: dict[str, Any] = {}
         field_dict.update(self.additional_properties)
         field_dict.update(
@@ -94,6 +102,7 @@ class ArticleOut:
                 "solucion": solucion,
                 "archivado": archivado,
                 "responsable": responsable,
+                "revisar_el": revisar_el,
             }
         )
 
@@ -135,6 +144,21 @@ class ArticleOut:
 
         responsable = _parse_responsable(d.pop("responsable"))
 
+        def _parse_revisar_el(data: object) -> datetime.date | None:
+            if data is None:
+                return data
+            try:
+                if not isinstance(data, str):
+                    raise TypeError()
+                revisar_el_type_0 = datetime.date.fromisoformat(data)
+
+                return revisar_el_type_0
+            except (TypeError, ValueError, AttributeError, KeyError):
+                pass
+            return cast(datetime.date | None, data)
+
+        revisar_el = _parse_revisar_el(d.pop("revisar_el"))
+
         article_out = cls(
             articulo=articulo,
             titulo=titulo,
@@ -150,6 +174,7 @@ class ArticleOut:
             solucion=solucion,
             archivado=archivado,
             responsable=responsable,
+            revisar_el=revisar_el,
         )
 
         article_out.additional_properties = d

@@ -17,7 +17,8 @@ T = TypeVar("T", bound="OwnPreferencesInRequest")
 class OwnPreferencesInRequest:
     """
     Attributes:
-        idioma (IdiomaEnum | Unset): * `es` - es
+        idioma (IdiomaEnum | Unset): * `` -
+            * `es` - es
             * `en` - en
         tema (TemaEnum | Unset): * `auto` - auto
             * `light` - light

@@ -23,6 +23,11 @@ class VersionOut:
         solucion (str):
         origen (str):
         autor (None | str):
+        revision (int): Cuántas veces se guardó su texto; al editar un borrador es `version`.
+        sobre (None | str): La versión publicada de la que partió el borrador.
+        editado_por (None | str):
+        editado_en (datetime.datetime | None):
+        motivo (str): Por qué se rechazó, se retiró o se devolvió.
         creado_en (datetime.datetime):
         publicado_por (None | str):
         publicado_en (datetime.datetime | None):
@@ -37,6 +42,11 @@ class VersionOut:
     solucion: str
     origen: str
     autor: None | str
+    revision: int
+    sobre: None | str
+    editado_por: None | str
+    editado_en: datetime.datetime | None
+    motivo: str
     creado_en: datetime.datetime
     publicado_por: None | str
     publicado_en: datetime.datetime | None
@@ -62,6 +72,22 @@ class VersionOut:
         autor: None | str
         autor = self.autor
 
+        revision = self.revision
+
+        sobre: None | str
+        sobre = self.sobre
+
+        editado_por: None | str
+        editado_por = self.editado_por
+
+        editado_en: None | str
+        if isinstance(self.editado_en, datetime.datetime):
+            editado_en = self.editado_en.isoformat()
+        else:
+            editado_en = self.editado_en
+
+        motivo = self.motivo
+
         creado_en = self.creado_en.isoformat()
 
         publicado_por: None | str
@@ -86,6 +112,11 @@ class VersionOut:
                 "solucion": solucion,
                 "origen": origen,
                 "autor": autor,
+                "revision": revision,
+                "sobre": sobre,
+                "editado_por": editado_por,
+                "editado_en": editado_en,
+                "motivo": motivo,
                 "creado_en": creado_en,
                 "publicado_por": publicado_por,
                 "publicado_en": publicado_en,
@@ -119,6 +150,39 @@ class VersionOut:
             return cast(None | str, data)
 
         autor = _parse_autor(d.pop("autor"))
+
+        revision = d.pop("revision")
+
+        def _parse_sobre(data: object) -> None | str:
+            if data is None:
+                return data
+            return cast(None | str, data)
+
+        sobre = _parse_sobre(d.pop("sobre"))
+
+        def _parse_editado_por(data: object) -> None | str:
+            if data is None:
+                return data
+            return cast(None | str, data)
+
+        editado_por = _parse_editado_por(d.pop("editado_por"))
+
+        def _parse_editado_en(data: object) -> datetime.datetime | None:
+            if data is None:
+                return data
+            try:
+                if not isinstance(data, str):
+                    raise TypeError()
+                editado_en_type_0 = datetime.datetime.fromisoformat(data)
+
+                return editado_en_type_0
+            except (TypeError, ValueError, AttributeError, KeyError):
+                pass
+            return cast(datetime.datetime | None, data)
+
+        editado_en = _parse_editado_en(d.pop("editado_en"))
+
+        motivo = d.pop("motivo")
 
         creado_en = datetime.datetime.fromisoformat(d.pop("creado_en"))
 
@@ -154,6 +218,11 @@ class VersionOut:
             solucion=solucion,
             origen=origen,
             autor=autor,
+            revision=revision,
+            sobre=sobre,
+            editado_por=editado_por,
+            editado_en=editado_en,
+            motivo=motivo,
             creado_en=creado_en,
             publicado_por=publicado_por,
             publicado_en=publicado_en,

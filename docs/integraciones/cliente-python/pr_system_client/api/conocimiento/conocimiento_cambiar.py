@@ -74,6 +74,7 @@ def sync_detailed(
         slug (str):
         idempotency_key (str | Unset):
         body (PatchedArticleChangeRequest | Unset): `responsable` null: nobody looks after it.
+            `revisar_el` null: a year after its next publication.
 
     Raises:
         errors.UnexpectedStatus: If the server returns an undocumented status code and Client.raise_on_unexpected_status is True.
@@ -109,6 +110,7 @@ def sync(
         slug (str):
         idempotency_key (str | Unset):
         body (PatchedArticleChangeRequest | Unset): `responsable` null: nobody looks after it.
+            `revisar_el` null: a year after its next publication.
 
     Raises:
         errors.UnexpectedStatus: If the server returns an undocumented status code and Client.raise_on_unexpected_status is True.
@@ -139,6 +141,7 @@ async def asyncio_detailed(
         slug (str):
         idempotency_key (str | Unset):
         body (PatchedArticleChangeRequest | Unset): `responsable` null: nobody looks after it.
+            `revisar_el` null: a year after its next publication.
 
     Raises:
         errors.UnexpectedStatus: If the server returns an undocumented status code and Client.raise_on_unexpected_status is True.
@@ -172,6 +175,7 @@ async def asyncio(
         slug (str):
         idempotency_key (str | Unset):
         body (PatchedArticleChangeRequest | Unset): `responsable` null: nobody looks after it.
+            `revisar_el` null: a year after its next publication.
 
     Raises:
         errors.UnexpectedStatus: If the server returns an undocumented status code and Client.raise_on_unexpected_status is True.

@@ -7,14 +7,14 @@ import httpx
 from ...client import AuthenticatedClient, Client
 from ...models.problema import Problema
 from ...models.publication_out import PublicationOut
-from ...models.reject_in_request import RejectInRequest
+from ...models.version_release_in_request import VersionReleaseInRequest
 from ...types import UNSET, Response, Unset
 
 
 def _get_kwargs(
     slug: str,
     *,
-    body: RejectInRequest,
+    body: VersionReleaseInRequest,
     idempotency_key: str | Unset = UNSET,
 ) -> dict[str, Any]:
     headers: dict[str, Any] = {}
@@ -64,7 +64,7 @@ def sync_detailed(
     slug: str,
     *,
     client: AuthenticatedClient,
-    body: RejectInRequest,
+    body: VersionReleaseInRequest,
     idempotency_key: str | Unset = UNSET,
 ) -> Response[Problema | PublicationOut]:
     """Liberar una versión retenida
@@ -72,7 +72,7 @@ def sync_detailed(
     Args:
         slug (str):
         idempotency_key (str | Unset):
-        body (RejectInRequest):
+        body (VersionReleaseInRequest):
 
     Raises:
         errors.UnexpectedStatus: If the server returns an undocumented status code and Client.raise_on_unexpected_status is True.
@@ -99,7 +99,7 @@ def sync(
     slug: str,
     *,
     client: AuthenticatedClient,
-    body: RejectInRequest,
+    body: VersionReleaseInRequest,
     idempotency_key: str | Unset = UNSET,
 ) -> Problema | PublicationOut | None:
     """Liberar una versión retenida
@@ -107,7 +107,7 @@ def sync(
     Args:
         slug (str):
         idempotency_key (str | Unset):
-        body (RejectInRequest):
+        body (VersionReleaseInRequest):
 
     Raises:
         errors.UnexpectedStatus: If the server returns an undocumented status code and Client.raise_on_unexpected_status is True.
@@ -129,7 +129,7 @@ async def asyncio_detailed(
     slug: str,
     *,
     client: AuthenticatedClient,
-    body: RejectInRequest,
+    body: VersionReleaseInRequest,
     idempotency_key: str | Unset = UNSET,
 ) -> Response[Problema | PublicationOut]:
     """Liberar una versión retenida
@@ -137,7 +137,7 @@ async def asyncio_detailed(
     Args:
         slug (str):
         idempotency_key (str | Unset):
-        body (RejectInRequest):
+        body (VersionReleaseInRequest):
 
     Raises:
         errors.UnexpectedStatus: If the server returns an undocumented status code and Client.raise_on_unexpected_status is True.
@@ -162,7 +162,7 @@ async def asyncio(
     slug: str,
     *,
     client: AuthenticatedClient,
-    body: RejectInRequest,
+    body: VersionReleaseInRequest,
     idempotency_key: str | Unset = UNSET,
 ) -> Problema | PublicationOut | None:
     """Liberar una versión retenida
@@ -170,7 +170,7 @@ async def asyncio(
     Args:
         slug (str):
         idempotency_key (str | Unset):
-        body (RejectInRequest):
+        body (VersionReleaseInRequest):
 
     Raises:
         errors.UnexpectedStatus: If the server returns an undocumented status code and Client.raise_on_unexpected_status is True.

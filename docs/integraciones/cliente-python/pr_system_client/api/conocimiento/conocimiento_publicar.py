@@ -7,14 +7,14 @@ import httpx
 from ...client import AuthenticatedClient, Client
 from ...models.problema import Problema
 from ...models.publication_out import PublicationOut
-from ...models.publish_in_request import PublishInRequest
+from ...models.seen_in_request import SeenInRequest
 from ...types import UNSET, Response, Unset
 
 
 def _get_kwargs(
     slug: str,
     *,
-    body: PublishInRequest | Unset = UNSET,
+    body: SeenInRequest | Unset = UNSET,
     idempotency_key: str | Unset = UNSET,
 ) -> dict[str, Any]:
     headers: dict[str, Any] = {}
@@ -65,7 +65,7 @@ def sync_detailed(
     slug: str,
     *,
     client: AuthenticatedClient,
-    body: PublishInRequest | Unset = UNSET,
+    body: SeenInRequest | Unset = UNSET,
     idempotency_key: str | Unset = UNSET,
 ) -> Response[Problema | PublicationOut]:
     """Publicar una versión; sin `version`, el borrador más nuevo
@@ -73,7 +73,7 @@ def sync_detailed(
     Args:
         slug (str):
         idempotency_key (str | Unset):
-        body (PublishInRequest | Unset):
+        body (SeenInRequest | Unset):
 
     Raises:
         errors.UnexpectedStatus: If the server returns an undocumented status code and Client.raise_on_unexpected_status is True.
@@ -100,7 +100,7 @@ def sync(
     slug: str,
     *,
     client: AuthenticatedClient,
-    body: PublishInRequest | Unset = UNSET,
+    body: SeenInRequest | Unset = UNSET,
     idempotency_key: str | Unset = UNSET,
 ) -> Problema | PublicationOut | None:
     """Publicar una versión; sin `version`, el borrador más nuevo
@@ -108,7 +108,7 @@ def sync(
     Args:
         slug (str):
         idempotency_key (str | Unset):
-        body (PublishInRequest | Unset):
+        body (SeenInRequest | Unset):
 
     Raises:
         errors.UnexpectedStatus: If the server returns an undocumented status code and Client.raise_on_unexpected_status is True.
@@ -130,7 +130,7 @@ async def asyncio_detailed(
     slug: str,
     *,
     client: AuthenticatedClient,
-    body: PublishInRequest | Unset = UNSET,
+    body: SeenInRequest | Unset = UNSET,
     idempotency_key: str | Unset = UNSET,
 ) -> Response[Problema | PublicationOut]:
     """Publicar una versión; sin `version`, el borrador más nuevo
@@ -138,7 +138,7 @@ async def asyncio_detailed(
     Args:
         slug (str):
         idempotency_key (str | Unset):
-        body (PublishInRequest | Unset):
+        body (SeenInRequest | Unset):
 
     Raises:
         errors.UnexpectedStatus: If the server returns an undocumented status code and Client.raise_on_unexpected_status is True.
@@ -163,7 +163,7 @@ async def asyncio(
     slug: str,
     *,
     client: AuthenticatedClient,
-    body: PublishInRequest | Unset = UNSET,
+    body: SeenInRequest | Unset = UNSET,
     idempotency_key: str | Unset = UNSET,
 ) -> Problema | PublicationOut | None:
     """Publicar una versión; sin `version`, el borrador más nuevo
@@ -171,7 +171,7 @@ async def asyncio(
     Args:
         slug (str):
         idempotency_key (str | Unset):
-        body (PublishInRequest | Unset):
+        body (SeenInRequest | Unset):
 
     Raises:
         errors.UnexpectedStatus: If the server returns an undocumented status code and Client.raise_on_unexpected_status is True.
