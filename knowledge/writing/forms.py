@@ -11,7 +11,6 @@ from prsystem.core.errors import DomainError
 from prsystem.core.web.forms import PageForm, choice_field
 
 from ..models import Article
-from ..services.articles import TITLE_LENGTH
 from .outlines import OUTLINES
 from .texts import Draft
 
@@ -23,12 +22,6 @@ LANGUAGES = [("", _("Recognise it")), ("es", _("Spanish")), ("en", _("English"))
 def _text(label: object, rows: int, hint: object = "") -> forms.CharField:
     area = forms.Textarea(attrs={"rows": rows, "spellcheck": "true", "autocomplete": "off"})
     return forms.CharField(label=label, required=False, strip=False, widget=area, help_text=hint)  # type: ignore[arg-type]
-
-
-def _title() -> forms.CharField:
-    line = forms.TextInput(attrs={"data-counter": "", "autocomplete": "off"})
-    hint = _("What happens, as somebody would search it.")
-    return forms.CharField(label=_("Title"), max_length=TITLE_LENGTH, widget=line, help_text=hint)
 
 
 class TextsForm(PageForm):
